@@ -1,0 +1,344 @@
+"""The values that travel from stage to stage. Imports nothing of ours.
+
+    source -> walk -> extract -> detect -> classify -> retain    -> store -> report
+    Item      Item    Part       Hit       Finding     Judgement    Result
+
+Personal data in clear lives in `Chunk`, `Table`, `Member` and `Hit` only, all of which end in
+classify; what goes on from there is masked and fingerprinted.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import BinaryIO, Literal
+
+Status = Literal["scanned", "partial", "skipped", "unreadable"]
+Level = Literal["Openbaar", "Intern", "Vertrouwelijk", "Geheim"]
+Role = Literal["verantwoordelijke", "verwerker", "unknown"]
+Consent = Literal["yes", "no", "unknown"]
+Bound = Literal["min", "max", "fixed", "open"]
+Shift = Literal["none", "calendar_year_end", "book_year_end"]
+Action = Literal["delete", "anonymise", "return", "review"]
+Verdict = Literal[
+    "overdue",
+    "possibly_overdue",
+    "within",
+    "must_keep",
+    "no_rule",
+    "undetermined",
+    "controller_decides",
+    "on_hold",
+]
+DateSource = Literal["register", "row", "text", "metadata", "path", "file"]
+
+
+# 1-2 source and walk
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file, or one member of a file, that the walk met."""
+
+    uri: str
+    """Printable address: `share/x.zip!/cv.docx`. Bytes that are not UTF-8 show as `\\xff`."""
+    locator: str
+    """What the source opens: for a folder the path, undecodable bytes as surrogates."""
+    size: int
+    """Bytes."""
+    modified: datetime | None = None
+    """UTC, aware."""
+    version: str | None = None
+    """Inode, etag or the like; a change of it means a change of content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far an item was read, and why not further."""
+
+    status: Status
+    stage: str = ""
+    """The stage that stopped: walk, extract, detect …; empty when all went well."""
+    reason: str | None = None
+    """Short, stable, without content: "encrypted", "damaged", "too large" …; `None` if scanned."""
+
+
+# 3 extract: what a file is made of, in reading order
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of running text with one address: a page, a paragraph, a header, a mail body."""
+
+    text: str = field(repr=False)
+    where: str
+    """ "page 3", "paragraph 12", "header", "subject" …; empty when the file is one stretch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A block of rows of one table. A long table comes as several blocks with equal columns."""
+
+    columns: tuple[str, ...]
+    """The heading, a name a column; empty when the table has none."""
+    rows: tuple[tuple[str, ...], ...] = field(repr=False)
+    """Cells as written: leading zeros kept, empty cells as ""."""
+    numbers: tuple[int, ...]
+    """The row number in the file of each of `rows`; the heading is row 1."""
+    where: str = ""
+    """Sheet or part the table stands in: "Blad1"; empty when the file is one table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file inside the file: an attachment, an archive member. Becomes an `Item` of its own."""
+
+    name: str
+    """Relative path inside the parent, as written there; unique within it."""
+    data: bytes = field(repr=False)
+    modified: datetime | None = None
+    media_type: str | None = None
+    """As the parent states it; the content decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A date that a retention term may run from, and where it was read."""
+
+    trigger: str
+    """Trigger id of the policy vocabulary: `documentdatum`, `einde_vacature`, `opname` …"""
+    date: date
+    source: DateSource
+    where: str = ""
+    """Where in the item: "row 12", "property modified", "subject"; empty for the whole item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A part of the file that could not be read; makes the item `partial`."""
+
+    reason: str
+    where: str = ""
+
+
+Part = Chunk | Table | Member | Evidence | Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """A plugin of `pii_scan.extract`: reads files of some types."""
+
+    media_types: tuple[str, ...]
+    suffixes: tuple[str, ...]
+    """Lower case with the dot; only used where the content does not tell the type."""
+    parts: Callable[[BinaryIO], Iterator[Part]] = field(repr=False)
+    """Yields the parts of a seekable stream. Raises `ExtractError` when nothing more can be read;
+    parts yielded before count."""
+
+
+# 4 detect
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One way an identifier is written, in syntax that linear-time engines share.
+
+    No look-around, no back-references, bounded length. Before matching, every kind of space has
+    become " " and every kind of hyphen "-".
+    """
+
+    regex: str
+    prior: float
+    """Chance (0-1) that a match which passes the check is what it seems, without any context."""
+    anchor: str | None = None
+    """A cheaper pattern that must match inside or touching every match; sought instead of `regex`
+    by the multi-pattern engine (which has no bounds on what follows). `None`: `regex` itself."""
+    after_label: bool = False
+    """Sought only straight after one of the recognizer's labels, or in a cell under one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognizer:
+    """A plugin of a recognizer pack: an identifier as data. See docs/recognizers.md."""
+
+    entity: str
+    category: str
+    """Id in rules/categories.toml."""
+    patterns: tuple[Pattern, ...]
+    source: str
+    """Law, standard or URL that says how the identifier is made."""
+    match: tuple[str, ...]
+    """At least three texts in which exactly one finding of `entity` scores 0.5 or more."""
+    no_match: tuple[str, ...]
+    """At least five texts in which no finding of `entity` does."""
+    edges: Literal["digit", "word", "none"] = "word"
+    """What may not touch a match: another digit, another letter or digit, nothing."""
+    labels: tuple[str, ...] = ()
+    """Words that name the value ("bsn", "klantnummer"): before it, or as its column's heading."""
+    context: tuple[str, ...] = ()
+    """Words nearby that make it likelier without naming it."""
+    against: tuple[str, ...] = ()
+    """Labels of other things ("ordernummer"): as the nearest label they take a match down."""
+    is_valid: Callable[[str], bool] | None = field(default=None, repr=False)
+    """The check on the matched text: check digits, exclusions. It removes, it does not prove."""
+    normalise: Callable[[str], str] | None = field(default=None, repr=False)
+    """The one spelling that is fingerprinted: "06-12 34" and "+31 6 1234" become equal."""
+    mask: Callable[[str], str] | None = field(default=None, repr=False)
+    """How the value is shown (DOMAIN: last three of a BSN); `None`: first letter and stars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A span that seems personal data. The one type with a person's value in clear."""
+
+    entity: str
+    start: int
+    """Half-open span in the scanned text, code points."""
+    end: int
+    score: float
+    """Chance of being right, 0-1."""
+    where: str
+    value: str = field(repr=False)
+    row: int | None = None
+    """Row number when it stands in a table."""
+    column: str | None = None
+    """Heading of its column, or the label of its field."""
+    reasons: tuple[tuple[str, float], ...] = ()
+    """What raised and lowered the score, in log-odds: (("prior", -1.4), ("label bsn", 4.0))."""
+
+
+# 5 classify
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A hit after classify: whose and what it is, and no value any more."""
+
+    entity: str
+    category: str
+    level: Level
+    where: str
+    score: float
+    masked: str
+    fingerprints: tuple[tuple[str, str], ...]
+    """(kind, hex HMAC-SHA256): "value" for most; "full", "surname_initial", "surname" for names."""
+    row: int | None = None
+
+
+# 6 retain
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One retention rule of a policy pack."""
+
+    id: str
+    policy: str
+    subject_group: str
+    """A group of GUIDELINES, or "*"."""
+    doc_type: str | None
+    """`None`: those types of the group that no narrower rule of the pack covers."""
+    bound: Bound
+    term: str | None
+    """ISO 8601 ("P4W", "P2Y"); weeks and days stay weeks and days. `None` with `open` and where the
+    controller decides."""
+    trigger: str
+    shift: Shift
+    consent: Consent | None
+    """Applies only with or without consent; `None`: whatever it is."""
+    customer: bool | None
+    action: Action
+    next_stage: str | None
+    """Id of the rule that follows when this one has ended (P400D, then P20Y anonymised)."""
+    role: Role | None
+    """Applies only to data held in this role; `None`: any."""
+    source: str
+    rank: int
+    """Place in the conflict order of the law: 2 statutory minimum, 3 statutory maximum,
+    4 controller's instruction, 5 published statement, 6 internal policy, 7 guidance."""
+    confirmed: bool
+    """A privacy officer stands behind it; otherwise it gives at most `possibly_overdue`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the policy says of an item, or of rows of it, on a day."""
+
+    policy: str
+    rule: str | None
+    where: str
+    """Empty for the whole item; "rows 12-480,512" for rows with equal judgements."""
+    verdict: Verdict
+    trigger: str | None
+    reference_date: date | None
+    reference_source: DateSource | None
+    keep_until: date | None
+    """Last day on which the item may be there."""
+    must_keep_until: date | None
+    """Last day on which the item must be there."""
+    action: Action | None
+    assumptions: tuple[str, ...] = ()
+    """Dutch sentences for the privacy officer: what was taken for granted."""
+
+
+# 7-8 store and report
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All that is kept of an item."""
+
+    item: Item
+    coverage: Coverage
+    media_type: str | None = None
+    digest: str | None = None
+    """ "sha256:…" of the content."""
+    doc_type: str | None = None
+    subject_groups: tuple[str, ...] = ()
+    """The first is the main one."""
+    controller: str | None = None
+    """The opdrachtgever whose data it is, when known."""
+    role: Role = "unknown"
+    level: Level | None = None
+    """`None` when nothing personal was found or nothing was read."""
+    findings: tuple[Finding, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One run of the scanner, as the store knows it."""
+
+    id: int
+    targets: tuple[str, ...]
+    """As the operator named them."""
+    started: datetime
+    finished: datetime | None
+    """`None` while it runs or when it was cut off."""
+    today: date
+    policy: str
+    tool_version: str
+    config_digest: str
+    """ "sha256:…" over the settings, rules, policies and recognizers that were used."""
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A plugin of `pii_scan.sources`: a place where items are."""
+
+    scheme: str
+    """ "file", "smb" …"""
+    items: Callable[[str], Iterable[Item | Result]]
+    """Everything below a root in a stable order; a `Result` for what is met and not opened."""
+    open: Callable[[Item], BinaryIO]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A plugin of `pii_scan.report`: one way to write a scan down."""
+
+    format: str
+    """ "jsonl", "html" …"""
+    write: Callable[[Scan, Callable[[], Iterator[Result]], BinaryIO], None]
+    """Gets the scan, a function that starts a pass over its results in order of URI, and a sink."""

@@ -1,0 +1,33 @@
+"""The one way plugins are found: a module of a package that holds a constant of a type."""
+
+import importlib
+import pkgutil
+from typing import TypeVar
+
+from pii_scan.errors import ConfigError
+
+T = TypeVar("T")
+
+
+def load(package: str, constant: str, kind: type[T]) -> tuple[T, ...]:
+    """Return `constant` of every public module of `package`, in the order of module names.
+
+    Raises:
+        ConfigError: the package is missing or empty, or a module lacks the constant. A scanner that
+            loads nothing must not report "clean".
+    """
+    try:
+        parent = importlib.import_module(package)
+    except ImportError as error:
+        raise ConfigError(f"cannot import {package}: is it installed? ({error})") from None
+    found = []
+    for info in pkgutil.iter_modules(parent.__path__):
+        if info.name.startswith("_"):
+            continue
+        value = getattr(importlib.import_module(f"{package}.{info.name}"), constant, None)
+        if not isinstance(value, kind):
+            raise ConfigError(f"{package}.{info.name} has no {constant} of type {kind.__name__}")
+        found.append(value)
+    if not found:
+        raise ConfigError(f"{package} holds no plugins")
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Dutch recognizers: one module an identifier, each defining `RECOGNIZER`."""
