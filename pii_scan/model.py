@@ -257,6 +257,49 @@ class Rule:
     4 controller's instruction, 5 published statement, 6 internal policy, 7 guidance."""
     confirmed: bool
     """A privacy officer stands behind it; otherwise it gives at most `possibly_overdue`."""
+    title: str = ""
+    """Dutch, for reports."""
+    assumption: str = ""
+    """Dutch sentence: what the rule takes for granted where its source is silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """An event that terms run from."""
+
+    id: str
+    label: str
+    """Dutch: "einde dienstverband"."""
+    last: bool = False
+    """Of several dates the latest is meant (last contact); otherwise they span an interval."""
+    within_file: bool = False
+    """Cannot be later than the file that tells of it, so that any date of the file proves expiry."""
+    stand_in: bool = True
+    """Another date of the item may stand in for it; not where it may never have happened."""
+    aliases: tuple[str, ...] = ()
+    """Other ids of the same event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an organisation promised, with the law beneath it."""
+
+    name: str
+    title: str
+    rules: tuple[Rule, ...]
+    """Of the pack first, then those of the pack beneath it."""
+    triggers: tuple[Trigger, ...]
+    verdict_labels: tuple[tuple[Verdict, str], ...]
+    """Dutch."""
+    statement: str = ""
+    """The document that the pack was made from, with its date."""
+    organisation: str = ""
+    contact: tuple[str, ...] = ()
+    """Where a data subject turns to: an e-mail address first, then telephone or post."""
+    answer_term: str = "P1M"
+    """ISO 8601: within which a request of a data subject is answered, from its receipt."""
+    book_year_end: tuple[int, int] = (12, 31)
+    """Month and day."""
 
 
 @dataclass(frozen=True, slots=True)
