@@ -1,1 +1,97 @@
-"""To be described."""
+"""Stage 4, detect: Chunk | Table -> Hit.
+
+Candidates from one pass over the text, checks on each, then context; of readings that overlap the
+likeliest stays.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pii_scan.detect import context
+from pii_scan.detect._normalise import normalise
+from pii_scan.detect.engine import Candidate, Engine
+from pii_scan.detect.layout import Layout, render, sniff
+from pii_scan.model import Chunk, Hit, Table
+
+MIN_SCORE = 0.5
+SEGMENT = 200_000
+"""Code points of running text that are scanned at once, so that memory is bounded."""
+OVERLAP = 400
+"""Code points that a segment sees of its neighbours."""
+
+
+def detect(part: Chunk | Table, engine: Engine, min_score: float) -> tuple[str, list[Hit]]:
+    """Return the text that was scanned and the hits in it, in order, none overlapping."""
+    if isinstance(part, Table):
+        text, layout = render(part)
+        hits = best(readings(normalise(text), engine, layout, min_score))
+        sheet = f"{part.where} " if part.where else ""
+        return text, [
+            replace(h, where=f"{sheet}row {h.row}", value=text[h.start : h.end]) for h in hits
+        ]
+    return part.text, [replace(h, where=part.where) for h in hits_in(part.text, engine, min_score)]
+
+
+def hits_in(text: str, engine: Engine, min_score: float) -> Iterator[Hit]:
+    """Yield the hits in running text, in order, none overlapping."""
+    for first, last in _segments(text):
+        start, stop = max(0, first - OVERLAP), min(len(text), last + OVERLAP)
+        part = normalise(text[start:stop])
+        for hit in best(readings(part, engine, sniff(part), min_score)):
+            begin, end = hit.start + start, hit.end + start
+            if first <= begin < last:
+                yield replace(hit, start=begin, end=end, value=text[begin:end])
+
+
+def readings(text: str, engine: Engine, layout: Layout, min_score: float) -> list[Hit]:
+    """Return every candidate that scores enough, overlapping ones too; `text` is normalised."""
+    candidates, labels = engine.scan(text)
+    for label in labels:
+        candidates.extend(engine.after(text, label, context.REACH))
+    candidates.extend(_under_headings(text, engine, layout))
+    found: dict[tuple[int, int, str], Hit] = {}
+    for candidate in candidates:
+        score, reasons = context.weigh(candidate, text, labels, layout, engine)
+        if score < min_score:
+            continue
+        start, end, entity = candidate.start, candidate.end, candidate.recognizer.entity
+        known = found.get((start, end, entity))
+        if known is None or known.score < score:
+            cell = layout.at(start)
+            row, column = (cell.row, cell.heading) if cell else (None, None)
+            found[start, end, entity] = Hit(
+                entity, start, end, score, "", text[start:end], row, column, reasons
+            )
+    return list(found.values())
+
+
+def best(hits: Iterable[Hit]) -> list[Hit]:
+    """Of hits that overlap keep the likeliest, then the longest; return them in order."""
+    starts: list[int] = []
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (-h.score, h.start - h.end, h.start, h.entity)):
+        index = bisect_left(starts, hit.end)
+        if index and kept[index - 1].end > hit.start:
+            continue
+        starts.insert(index, hit.start)
+        kept.insert(index, hit)
+    return kept
+
+
+def _under_headings(text: str, engine: Engine, layout: Layout) -> Iterator[Candidate]:
+    """Yield matches of after-label patterns in cells whose heading is such a label."""
+    for cell in layout.cells:
+        for word in engine.words_of(cell.heading):
+            yield from engine.within(text, cell.start, cell.end, word)
+
+
+def _segments(text: str) -> Iterator[tuple[int, int]]:
+    """Cut at line ends where there are any, else at spaces, else anywhere."""
+    first = 0
+    while len(text) - first > SEGMENT:
+        low, high = first + SEGMENT // 2, first + SEGMENT
+        last = text.rfind("\n", low, high) + 1 or text.rfind(" ", low, high) + 1 or high
+        yield first, last
+        first = last
+    yield first, len(text)

@@ -1,0 +1,255 @@
+"""All patterns and all label words of all recognizers in one pass over the text.
+
+Hyperscan says where a pattern or a word ends; Python's `re` then finds the exact span in a window
+around that place. Both see the same patterns, so the result is that of running each pattern by
+itself, at the cost of one pass. Time is linear in the text: windows have the bounded width of their
+pattern, and no window of a pattern is searched twice.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from re import _parser  # type: ignore[attr-defined]
+
+import hyperscan
+import numpy as np
+
+from pii_scan.errors import ConfigError
+from pii_scan.model import Pattern, Recognizer
+
+_OUTSIDE = {"digit": "[^0-9]", "word": "[^0-9A-Za-z]", "none": ""}
+_COMPOUND = 6
+"""Letters from which on a label counts inside a compound ("klantrekeningnummer")."""
+_SUFFIX = re.compile(r"(?:'?s|en)?(?:[- ]?(?:nrs?|nummers?|nos?|num|code|id)\b\.?)?")
+_MAX_HEADINGS = 10_000
+_SPELLINGS = re.compile(r"[ -]")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span that fits a pattern, its edges and its check. Half-open, code points."""
+
+    start: int
+    end: int
+    recognizer: Recognizer
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label word met in the text; `end` is after its suffix ("nr", "nummer")."""
+
+    start: int
+    end: int
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """A pattern made ready: its exact form and how far around an anchor it can lie."""
+
+    recognizer: Recognizer
+    pattern: Pattern
+    regex: re.Pattern[str]
+    width: int
+    before: int
+    """Characters before the end of the anchor in which a match may begin."""
+
+
+class Engine:
+    """The compiled recognizers; make it once a process and use it for every text."""
+
+    def __init__(self, recognizers: Sequence[Recognizer]) -> None:
+        """Compile.
+
+        Raises:
+            ConfigError: a pattern is not valid, not bounded, or its anchor not plain ASCII.
+        """
+        self.recognizers = tuple(recognizers)
+        self.words = frozenset(w for r in recognizers for w in (*r.labels, *r.context, *r.against))
+        """Every label, context word and counter-label, in lower case."""
+        sought = [_prepare(r, p) for r in recognizers for p in r.patterns]
+        self._anchored = tuple(s for s in sought if not s.pattern.after_label)
+        self._words = tuple(sorted(self.words))
+        self.names = frozenset(word for r in recognizers for word in r.labels)
+        """The words that name a value of some recognizer."""
+        self._by_label: dict[str, list[_Sought]] = {}
+        for s in sought:
+            for word in s.recognizer.labels if s.pattern.after_label else ():
+                self._by_label.setdefault(word, []).append(s)
+        self._headings: dict[str, tuple[str, ...]] = {"": ()}
+
+    @cached_property
+    def _database(self) -> "hyperscan.Database":
+        """Compiled at the first text, since loading takes longer than `--help` may."""
+        expressions = [_anchor(s.recognizer, s.pattern).encode() for s in self._anchored]
+        flags = [0] * len(expressions)
+        expressions += [_word_expression(w) for w in self._words]
+        flags += [hyperscan.HS_FLAG_CASELESS] * len(self._words)
+        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        try:
+            database.compile(
+                expressions=expressions,
+                ids=list(range(len(expressions))),
+                elements=len(expressions),
+                flags=flags,
+            )
+        except hyperscan.error as error:
+            raise ConfigError(f"a recognizer's pattern is not valid: {error}") from None
+        return database
+
+    def scan(self, text: str) -> tuple[list[Candidate], list[Label]]:
+        """Return the candidates and the labels in `text` (normalised), each in order of place."""
+        ends = self._events(text)
+        first_word = len(self._anchored)
+        labels = [
+            label
+            for end, number in ends
+            if number >= first_word
+            and (label := _label(text, end, self._words[number - first_word])) is not None
+        ]
+        candidates = list(self._at_anchors(text, ((e, n) for e, n in ends if n < first_word)))
+        return candidates, _longest(labels)
+
+    def after(self, text: str, label: Label, reach: int) -> Iterator[Candidate]:
+        """Yield the first match of each after-label pattern within `reach` after `label`."""
+        for s in self._by_label.get(label.word, ()):
+            stop = min(len(text), label.end + reach)
+            for match in s.regex.finditer(text, label.end, min(len(text), stop + s.width)):
+                if match.start() > stop:
+                    break
+                if fits(s.recognizer, text, match.start(), match.end()):
+                    yield Candidate(match.start(), match.end(), s.recognizer, s.pattern)
+                    break
+
+    def within(self, text: str, start: int, end: int, word: str) -> Iterator[Candidate]:
+        """Yield matches of after-label patterns at the start of a cell whose heading is `word`."""
+        for s in self._by_label.get(word, ()):
+            match = s.regex.match(text, start, end)
+            if match and fits(s.recognizer, text, match.start(), match.end()):
+                yield Candidate(match.start(), match.end(), s.recognizer, s.pattern)
+
+    def words_of(self, heading: str) -> tuple[str, ...]:
+        """Return the label words in a column's heading or a field's name."""
+        known = self._headings.get(heading)
+        if known is None:
+            known = tuple(label.word for label in self.scan(_spaced(heading))[1])
+            if len(self._headings) < _MAX_HEADINGS:
+                self._headings[heading] = known
+        return known
+
+    def _events(self, text: str) -> list[tuple[int, int]]:
+        """Return (code point at which it ends, expression number), sorted and distinct."""
+        data = text.encode("utf-8", "surrogatepass")
+        events: set[tuple[int, int]] = set()
+        add = events.add
+
+        def met(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            add((end, number))
+
+        self._database.scan(data, match_event_handler=met)
+        ordered = sorted(events)
+        if len(data) == len(text):
+            return ordered
+        heads = (np.frombuffer(data, dtype=np.uint8) & 0xC0) != 0x80
+        points = np.cumsum(heads)
+        return [(int(points[end - 1]) if end else 0, number) for end, number in ordered]
+
+    def _at_anchors(self, text: str, ends: Iterable[tuple[int, int]]) -> Iterator[Candidate]:
+        done = [0] * len(self._anchored)
+        for end, number in ends:
+            s = self._anchored[number]
+            position = max(done[number], end - s.before)
+            stop = min(len(text), end + s.width)
+            while position < stop:
+                match = s.regex.search(text, position, stop)
+                if match is None or match.start() > end:
+                    break
+                if fits(s.recognizer, text, match.start(), match.end()):
+                    yield Candidate(match.start(), match.end(), s.recognizer, s.pattern)
+                    position = match.end()
+                else:
+                    position = match.start() + 1
+                done[number] = position
+
+
+def fits(recognizer: Recognizer, text: str, start: int, end: int) -> bool:
+    """Tell whether a match has clean edges and passes the recognizer's check."""
+    if recognizer.edges != "none":
+        touches = str.isdigit if recognizer.edges == "digit" else str.isalnum
+        if start and touches(text[start - 1]):
+            return False
+        if end < len(text) and touches(text[end]):
+            return False
+    return recognizer.is_valid is None or recognizer.is_valid(text[start:end])
+
+
+def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
+    name = recognizer.entity
+    try:
+        regex = re.compile(pattern.regex)
+        width = _width(pattern.regex)
+        before = width + (_width(pattern.anchor) if pattern.anchor else 0) + 1
+    except re.error as error:
+        raise ConfigError(f"{name}: pattern is not valid: {error}") from None
+    if max(width, before) > 1000:
+        raise ConfigError(f"{name}: a pattern may match at most 1000 characters")
+    if not pattern.after_label and not (pattern.anchor or pattern.regex).isascii():
+        raise ConfigError(f"{name}: a pattern with letters beyond ASCII needs a plain anchor")
+    return _Sought(recognizer, pattern, regex, width, before)
+
+
+def _width(regex: str) -> int:
+    """Return how many characters `regex` can match at most."""
+    return int(_parser.parse(regex).getwidth()[1])
+
+
+def _anchor(recognizer: Recognizer, pattern: Pattern) -> str:
+    """Return what the multi-pattern engine seeks: with its edges, so that it fires seldom."""
+    if pattern.anchor is not None:
+        return pattern.anchor
+    outside = _OUTSIDE[recognizer.edges]
+    if not outside:
+        return pattern.regex
+    return f"(?:^|{outside})(?:{pattern.regex})(?:{outside}|$)"
+
+
+def _word_expression(word: str) -> bytes:
+    """A word with its first letter at a word's start if short; "-" and " " stand for each other."""
+    body = r"[ _-]?".join(re.escape(part) for part in _SPELLINGS.split(word))
+    return body.encode() if len(word) >= _COMPOUND else rf"(?:^|[^a-zA-Z]){body}".encode()
+
+
+def _label(text: str, end: int, word: str) -> Label | None:
+    """Check the edges of a word that ends at `end`; long words may begin inside a compound."""
+    start = end - len(word)
+    if _SPELLINGS.search(word):
+        start = max(
+            0, text.lower().rfind(_SPELLINGS.split(word)[0], max(0, end - len(word) - 1), end)
+        )
+    if start < 0:
+        return None
+    if start and len(word) < _COMPOUND and text[start - 1].isalpha():
+        return None
+    match = _SUFFIX.match(text, end)
+    stop = match.end() if match else end
+    if stop < len(text) and text[stop].isalpha():
+        stop = end
+        if end < len(text) and text[end].isalpha():
+            return None
+    return Label(start, stop, word)
+
+
+def _longest(labels: list[Label]) -> list[Label]:
+    """Drop labels that lie within a longer one ("nummer" in "klantnummer")."""
+    kept: list[Label] = []
+    for label in sorted(labels, key=lambda one: (one.start, -one.end)):
+        if not kept or label.end > kept[-1].end:
+            kept.append(label)
+    return kept
+
+
+def _spaced(heading: str) -> str:
+    """Open up a field name: "klantNummer", "client_ip" and "geb.dat" become words."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading).replace("_", " ")

@@ -1,0 +1,156 @@
+"""Where a place in a text stands in a table: its row, its cell and the cell's heading."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pii_scan.model import Table
+
+_DELIMITERS = "\t;|,"
+_LEAST_COLUMNS = 3
+_LEAST_LINES = 2
+_GAP = re.compile(r" {2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell; half-open span in the text."""
+
+    start: int
+    end: int
+    heading: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The cells of a text, in order; empty for prose."""
+
+    cells: tuple[Cell, ...] = ()
+    starts: tuple[int, ...] = ()
+
+    def at(self, offset: int) -> Cell | None:
+        """Return the cell that holds `offset`, if any."""
+        index = bisect_right(self.starts, offset) - 1
+        if index < 0 or offset >= self.cells[index].end:
+            return None
+        return self.cells[index]
+
+
+def render(table: Table) -> tuple[str, Layout]:
+    """Write a table's rows as lines of tab-separated cells, and say where each cell stands."""
+    pieces: list[str] = []
+    cells: list[Cell] = []
+    offset = 0
+    columns = table.columns
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        for index, value in enumerate(row):
+            heading = columns[index] if index < len(columns) else ""
+            flat = value.replace("\t", " ").replace("\n", " ") if value else value
+            if flat:
+                cells.append(Cell(offset, offset + len(flat), heading, number))
+            pieces.append(flat)
+            pieces.append("\t")
+            offset += len(flat) + 1
+        if row:
+            pieces[-1] = "\n"
+        else:
+            pieces.append("\n")
+            offset += 1
+    return "".join(pieces), Layout(tuple(cells), tuple(cell.start for cell in cells))
+
+
+def sniff(text: str) -> Layout:
+    """Find tables in running text: lines alike in their delimiters under a heading line."""
+    if "\n" not in text:
+        return Layout()
+    cells: list[Cell] = []
+    block: list[tuple[int, int, str]] = []
+    delimiter = ""
+    count = 0
+    for number, start, line in _lines(text):
+        mark = delimiter if count and abs(_columns(line, delimiter) - count) <= 1 else ""
+        if mark:
+            block.append((number, start, line))
+            continue
+        cells.extend(_cells_of(block, delimiter))
+        delimiter, count = _delimiter(line)
+        block = [(number, start, line)] if count else []
+    cells.extend(_cells_of(block, delimiter))
+    return Layout(tuple(cells), tuple(cell.start for cell in cells))
+
+
+def _lines(text: str) -> Iterator[tuple[int, int, str]]:
+    start = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        yield number, start, line
+        start += len(line) + 1
+
+
+def _columns(line: str, delimiter: str) -> int:
+    if delimiter == "  ":
+        return len(_GAP.split(line.strip()))
+    return line.count(delimiter) + 1 if delimiter else 0
+
+
+def _delimiter(line: str) -> tuple[str, int]:
+    """Return what parts the columns of a heading line, and how many there are; ("", 0) if none."""
+    if not line.strip() or len(line) > 2000:
+        return "", 0
+    best = max(_DELIMITERS, key=line.count)
+    count = line.count(best) + 1
+    if count < _LEAST_COLUMNS:
+        best, count = "  ", _columns(line, "  ")
+    if count < _LEAST_COLUMNS or not _is_heading(_split(line, best)):
+        return "", 0
+    return best, count
+
+
+def _is_heading(names: list[str]) -> bool:
+    """A heading has short names, most without digits."""
+    filled = [name for name in names if name.strip()]
+    if len(filled) < _LEAST_COLUMNS - 1:
+        return False
+    plain = sum(not any(c.isdigit() for c in n) and len(n.strip()) <= 30 for n in filled)
+    return plain >= 0.8 * len(filled)
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    return [line[a:b].strip(' "') for a, b in _spans(line, delimiter)]
+
+
+def _spans(line: str, delimiter: str) -> list[tuple[int, int]]:
+    """Return the spans between delimiters; a quoted cell may hold the delimiter."""
+    if delimiter == "  ":
+        spans, last = [], 0
+        for gap in _GAP.finditer(line):
+            spans.append((last, gap.start()))
+            last = gap.end()
+        return [*spans, (last, len(line))]
+    spans, last, quoted = [], 0, False
+    for index, character in enumerate(line):
+        if character == '"':
+            quoted = not quoted
+        elif character == delimiter and not quoted:
+            spans.append((last, index))
+            last = index + 1
+    return [*spans, (last, len(line))]
+
+
+def _cells_of(block: list[tuple[int, int, str]], delimiter: str) -> Iterator[Cell]:
+    if len(block) < _LEAST_LINES:
+        return
+    heading = block[0][2]
+    names = _split(heading, delimiter)
+    places = [a for a, _ in _spans(heading, delimiter)]
+    for number, start, line in block[1:]:
+        for index, (a, b) in enumerate(_spans(line, delimiter)):
+            if delimiter == "  ":
+                index = max(0, bisect_right(places, a + 1) - 1)
+            left = a + len(line[a:b]) - len(line[a:b].lstrip(' "'))
+            right = a + len(line[a:b].rstrip(' "'))
+            if left < right:
+                yield Cell(
+                    start + left, start + right, names[index] if index < len(names) else "", number
+                )

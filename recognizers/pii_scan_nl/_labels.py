@@ -1,0 +1,33 @@
+"""Labels of other things, shared by the recognizers that must not be taken in by them."""
+
+ORDERS = (
+    "order",
+    "ordernummer",
+    "ordernr",
+    "bestelnummer",
+    "bestelling",
+    "factuur",
+    "factuurnummer",
+    "factuurnr",
+    "kenmerk",
+    "referentie",
+    "ref",
+    "ticket",
+    "ticketnummer",
+    "zaaknummer",
+    "meldnummer",
+    "artikel",
+    "art",
+    "artikelnummer",
+    "serienummer",
+    "serienr",
+    "trackingnummer",
+    "zendingnummer",
+    "pakketnummer",
+    "boekingsnummer",
+    "reserveringsnummer",
+    "batch",
+    "partijnummer",
+    "versie",
+)
+"""Numbers of things, not of people."""

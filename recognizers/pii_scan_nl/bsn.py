@@ -1,0 +1,63 @@
+"""BSN, the Dutch citizen service number: nine digits of which one checks the rest.
+
+One in eleven random nine-digit numbers passes, so a bare match is weak and context decides.
+"""
+
+from pii_scan.model import Pattern, Recognizer
+from pii_scan_nl._checks import digits, elfproef
+from pii_scan_nl._labels import ORDERS
+
+
+def is_bsn(text: str) -> bool:
+    """Tell whether `text`, with its dots and spaces, can be an issued BSN."""
+    number = digits(text).zfill(9)
+    return number != "000000000" and elfproef(number)
+
+
+def mask(text: str) -> str:
+    """Show the last three digits."""
+    return "******" + digits(text)[-3:]
+
+
+RECOGNIZER = Recognizer(
+    entity="NL_BSN",
+    category="B01",
+    patterns=(
+        Pattern(r"\d{9}", prior=0.12),
+        Pattern(r"\d{4}[. -]\d{2}[. -]\d{3}", prior=0.4),
+        Pattern(r"\d{3}[. -]\d{3}[. -]\d{3}", prior=0.3),
+        Pattern(r"\d{8}", prior=0.002),
+    ),
+    edges="digit",
+    labels=(
+        "bsn",
+        "burgerservicenummer",
+        "burgerservicenr",
+        "sofinummer",
+        "sofinr",
+        "sofi",
+        "persoonsnummer",
+        "citizen service number",
+    ),
+    context=("geboortedatum", "geb", "geboren", "paspoort", "identiteitskaart", "legitimatie"),
+    against=(
+        *ORDERS,
+        "rsin",
+        "kvk",
+        "btw",
+        "klantnummer",
+        "klantnr",
+        "polisnummer",
+        "polis",
+        "telefoon",
+        "tel",
+        "iban",
+        "rekeningnummer",
+    ),
+    source="https://nl.wikipedia.org/wiki/Burgerservicenummer; check: DOMAIN 3.3",
+    match=("BSN 111222333", "1112.22.333 (sofi)", "bsn:123456782"),
+    no_match=("111222334", "1112223330", "000000000", "0000.00.000", "order 0111222333"),
+    is_valid=is_bsn,
+    normalise=digits,
+    mask=mask,
+)
