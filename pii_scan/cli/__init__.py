@@ -29,7 +29,10 @@ BUG_EXIT = os.EX_SOFTWARE if hasattr(os, "EX_SOFTWARE") else 70
 
 OWN_LOGGERS = ("pii_scan", "pii_scan_nl")
 
-SUMMARIES: dict[str, str] = {}
+SUMMARIES = {
+    "detect": "Find personal data in plain text (FILE or stdin) and write a JSON line for each "
+    "text.",
+}
 """Command -> its line in `pii-scan --help`, in the order shown. A table, so that help imports no
 command; a test holds it equal to what the commands say of themselves."""
 

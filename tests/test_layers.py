@@ -1,0 +1,130 @@
+"""Who may import what. The tables are the rules; a new room or library is a line here."""
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ENGINE = ROOT / "pii_scan"
+MODULES = sorted(ENGINE.rglob("*.py"))
+DUTCH = sorted((ROOT / "recognizers").rglob("*.py"))
+
+COMMON = {"model", "errors", "plugins"}
+ROOMS = {path.stem for path in ENGINE.iterdir() if path.suffix == ".py" or path.is_dir()}
+MAY_IMPORT = {
+    "model": set[str](),
+    "errors": set[str](),
+    "plugins": {"errors"},
+    "cli": ROOMS,
+    "__main__": {"cli"},
+    "scan": ROOMS - {"cli"},
+    "engines": ROOMS - {"cli"},
+    "inzage": COMMON | {"store", "sources", "extract", "detect", "classify"},
+    "evidence": COMMON | {"store"},
+    "config": COMMON | {"walk", "detect", "classify", "retain"},
+}
+"""Room -> rooms, apart from itself. A room that is not here is a stage: it may import `COMMON`."""
+
+PLUGINS = {"EXTRACTOR", "SOURCE", "REPORT", "RECOGNIZER"}
+
+OWNERS = {
+    "alembic": ("store/",),
+    "click": ("cli/",),
+    "docx": ("extract/", "inzage/"),
+    "hyperscan": ("detect/",),
+    "jinja2": ("report/", "inzage/", "evidence/"),
+    "lxml": ("extract/",),
+    "numpy": ("detect/",),
+    "pandas": ("extract/", "retain/", "report/"),
+    "pdfplumber": ("extract/pdf", "extract/_pdf"),
+    "phonenumbers": ("pii_scan_nl/",),
+    "presidio_analyzer": ("detect/presidio.py",),
+    "pydantic": ("config/", "retain/", "inzage/"),
+    "pypdfium2": ("extract/pdf", "extract/_pdf"),
+    "python_calamine": ("extract/",),
+    "rich": ("cli/",),
+    "selectolax": ("extract/",),
+    "spacy": ("detect/names.py", "detect/presidio.py"),
+    "sqlalchemy": ("store/",),
+    "whenever": ("retain/",),
+}
+"""Library -> where it may be imported: beginnings of paths below pii_scan/ or recognizers/."""
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the full name of every module that a file imports, wherever the import stands."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                inner = ROOT.joinpath(*node.module.split("."), alias.name)
+                is_module = inner.is_dir() or inner.with_suffix(".py").is_file()
+                yield f"{node.module}.{alias.name}" if is_module else node.module
+
+
+def ours(path: Path) -> list[str]:
+    return [name for name in imports(path) if name.split(".")[0] == "pii_scan" and "." in name]
+
+
+def is_plugin(path: Path) -> bool:
+    return any(
+        isinstance(target, ast.Name) and target.id in PLUGINS
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    )
+
+
+def label(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=label)
+def test_a_room_imports_only_the_rooms_it_may(path: Path) -> None:
+    room = path.relative_to(ENGINE).parts[0].removesuffix(".py")
+    allowed = MAY_IMPORT.get(room, COMMON) | {room}
+    assert [name for name in ours(path) if name.split(".")[1] not in allowed] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=label)
+def test_the_engine_knows_no_dutch(path: Path) -> None:
+    assert [name for name in imports(path) if name.startswith("pii_scan_nl")] == []
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if is_plugin(path)], ids=label)
+def test_a_plugin_leans_on_no_other_plugin(path: Path) -> None:
+    package = "pii_scan." + path.relative_to(ENGINE).parts[0]
+    inside = [name.removeprefix(package + ".") for name in ours(path) if name.startswith(package)]
+    assert [name for name in inside if not name.startswith("_")] == []
+
+
+@pytest.mark.parametrize("path", DUTCH, ids=label)
+def test_a_recognizer_imports_only_the_model_and_its_pack(path: Path) -> None:
+    inside = [name for name in imports(path) if name.startswith("pii_scan_nl")]
+    assert [name for name in ours(path) if name != "pii_scan.model"] == []
+    assert [name for name in inside if not name.split(".")[-1].startswith("_")] == []
+
+
+@pytest.mark.parametrize("path", [*MODULES, *DUTCH], ids=label)
+def test_each_library_has_one_owner(path: Path) -> None:
+    place = path.relative_to(ENGINE if ENGINE in path.parents else ROOT / "recognizers").as_posix()
+    libraries = {name.split(".")[0] for name in imports(path)}
+    foreign = libraries - sys.stdlib_module_names - {"pii_scan", "pii_scan_nl"}
+    assert [name for name in foreign if not place.startswith(OWNERS.get(name, ()))] == []
+
+
+def test_every_library_is_a_stated_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    stated = {re.split(r"[<>=~;\[ ]", entry)[0].lower() for entry in project["dependencies"]}
+    made_by = packages_distributions()
+    distributions = {
+        name: {made.lower().replace("_", "-") for made in made_by[name]} for name in OWNERS
+    }
+    assert [name for name, made in distributions.items() if not made & stated] == []
