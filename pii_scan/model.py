@@ -51,6 +51,17 @@ class Item:
     """Inode, etag or the like; a change of it means a change of content."""
 
 
+LINK = "symbolic link"
+SPECIAL = "pipe, socket or device"
+EXCLUDED = "excluded by request"
+TOO_LARGE_ASKED = "excluded by request: larger than --max-file-size"
+TOO_LARGE = "too large"
+DENIED = "permission denied"
+VANISHED = "vanished during the scan"
+NO_READER = "no reader for this type"
+_NOT_MISSED = (LINK, SPECIAL, EXCLUDED, TOO_LARGE_ASKED)
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """How far an item was read, and why not further."""
@@ -60,6 +71,11 @@ class Coverage:
     """The stage that stopped: walk, extract, detect …; empty when all went well."""
     reason: str | None = None
     """Short, stable, without content: "encrypted", "damaged", "too large" …; `None` if scanned."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing was missed: read in full, no file at all, or left out by request."""
+        return self.status == "scanned" or (self.status == "skipped" and self.reason in _NOT_MISSED)
 
 
 # 3 extract: what a file is made of, in reading order
@@ -276,6 +292,10 @@ class Trigger:
     """Cannot be later than the file that tells of it, so that any date of the file proves expiry."""
     stand_in: bool = True
     """Another date of the item may stand in for it; not where it may never have happened."""
+    dates_item: bool = False
+    """Says when the item itself was made; other events happen to a person or a contract."""
+    not_after: tuple[str, ...] = ()
+    """Events that it cannot be later than, so that their date proves expiry too."""
     aliases: tuple[str, ...] = ()
     """Other ids of the same event."""
 

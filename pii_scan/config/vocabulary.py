@@ -30,12 +30,21 @@ class TriggerEntry(BaseModel):
     last: bool = False
     within_file: bool = False
     stand_in: bool = True
+    dates_item: bool = False
+    not_after: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
 
     def named(self, trigger: str) -> Trigger:
         """Return the value that stands for it."""
         return Trigger(
-            trigger, self.label, self.last, self.within_file, self.stand_in, self.aliases
+            id=trigger,
+            label=self.label,
+            last=self.last,
+            within_file=self.within_file,
+            stand_in=self.stand_in,
+            dates_item=self.dates_item,
+            not_after=self.not_after,
+            aliases=self.aliases,
         )
 
 

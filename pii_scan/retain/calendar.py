@@ -21,7 +21,7 @@ class Term:
 
 
 def parse_term(text: str) -> Term:
-    """Read "P4W", "P1Y6M", "P400D" …
+    """Read a term of whole days: "P4W", "P1Y6M", "P400D".
 
     Raises:
         ValueError: it is not a duration of whole days.

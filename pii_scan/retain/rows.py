@@ -1,0 +1,105 @@
+"""The rows of a table against a policy: each judged by its own dates, equal ones together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pii_scan.model import Consent, DateSource, Evidence, Judgement, Policy, Role
+from pii_scan.retain.judging import Case, selections_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("row", "trigger", "date", "source")
+
+
+def judge_rows(
+    policy: Policy,
+    *,
+    subject_groups: tuple[str, ...],
+    doc_type: str | None,
+    role: Role,
+    evidence: Sequence[Evidence],
+    consent: Consent,
+    today: date,
+    rows: Mapping[int, Sequence[Evidence]] | pd.DataFrame,
+    customer: bool | None = None,
+    on_hold: bool = False,
+) -> tuple[Judgement, ...]:
+    """Return the judgements of rows, in order of the first row that each holds for.
+
+    `evidence` is what dates the whole item. `rows` maps the row number in the file to what dates
+    that row; or it is a frame with the columns row, trigger, date and source, one line a date,
+    where a missing trigger stands for a row without one. `where` says "row 12" or
+    "rows 12-480,512". Rows with the same dates are judged once.
+    """
+    import pandas as pd
+
+    frame = rows if isinstance(rows, pd.DataFrame) else _frame(rows)
+    selections = selections_of(policy, subject_groups, doc_type, role)
+    case = Case(policy, role, consent, customer, on_hold, today)
+    numbers: dict[Judgement, list[int]] = {}
+    for pieces, members in _alike(frame):
+        for judgement in case.judge(selections, (*pieces, *evidence)):
+            numbers.setdefault(judgement, []).extend(members)
+    spoken = ((sorted(members), judgement) for judgement, members in numbers.items())
+    ordered = sorted(spoken, key=lambda pair: pair[0][0])
+    return tuple(replace(judgement, where=_where(members)) for members, judgement in ordered)
+
+
+def _frame(rows: Mapping[int, Sequence[Evidence]]) -> pd.DataFrame:
+    import pandas as pd
+
+    lines: list[tuple[int, str | None, date | None, DateSource | None]] = [
+        (number, piece.trigger, piece.date, piece.source)
+        for number, pieces in rows.items()
+        for piece in pieces
+    ]
+    lines += [(number, None, None, None) for number, pieces in rows.items() if not pieces]
+    return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def _alike(frame: pd.DataFrame) -> Iterable[tuple[tuple[Evidence, ...], list[int]]]:
+    """Yield each distinct set of dates with the rows that have it."""
+    if frame.empty:
+        return
+    kinds = ["trigger", "date", "source"]
+    codes = frame.groupby(kinds, dropna=False, sort=False).ngroup()
+    distinct = frame.loc[~codes.duplicated(), kinds]
+    pieces = {
+        code: None if trigger is None else Evidence(trigger, day, source)
+        for code, trigger, day, source in zip(
+            codes[distinct.index],
+            distinct["trigger"],
+            distinct["date"],
+            distinct["source"],
+            strict=True,
+        )
+    }
+    lines = frame[["row"]].assign(code=codes).drop_duplicates().sort_values(["row", "code"])
+    # The place of a date within its row makes a column, so that equal rows are equal lines.
+    place = lines.groupby("row").cumcount()
+    wide = lines.assign(place=place).pivot(index="row", columns="place", values="code")
+    for key, members in wide.fillna(-1).astype(int).groupby(list(wide.columns)).groups.items():
+        parts = key if isinstance(key, tuple) else (key,)
+        found = (pieces[code] for code in parts if code >= 0)
+        yield tuple(piece for piece in found if piece is not None), [int(row) for row in members]
+
+
+def _where(numbers: Sequence[int]) -> str:
+    """Write sorted row numbers down.
+
+    >>> _where([12]), _where([12, 13, 14, 512])
+    ('row 12', 'rows 12-14,512')
+    """
+    runs: list[list[int]] = []
+    for number in dict.fromkeys(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    told = ",".join(f"{first}" if first == last else f"{first}-{last}" for first, last in runs)
+    return f"rows {told}" if len(set(numbers)) > 1 else f"row {told}"
