@@ -18,7 +18,7 @@ BIN := $(VENV)/bin
 STORE := $(OUT)/scan.db
 HTML := $(OUT)/report.html
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
-INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
+INSTALL := $(PIP) install -qq --require-hashes --only-binary :all:
 OFFLINE := the line above says why; a package index that pip can reach is needed the first time
 SOURCES := $(shell find pii_scan recognizers rules -type f ! -name '*.pyc' 2>/dev/null)
 CHECKS := format-check lint types docs pytest
@@ -126,5 +126,5 @@ $(VENV)/locked: requirements.txt requirements-fixtures.txt | $(BIN)/python
 
 $(VENV)/for-scan: $(VENV)/locked pyproject.toml $(wildcard README.md) LICENSE $(SOURCES)
 	@echo "Installing pii-scan"
-	@$(PIP) install --quiet --no-deps --no-build-isolation --force-reinstall .
+	@$(PIP) install -qq --no-deps --no-build-isolation --force-reinstall .
 	@touch $@
