@@ -159,7 +159,8 @@ class Pattern:
     """One way an identifier is written, in syntax that linear-time engines share.
 
     No look-around, no back-references, bounded length. Before matching, every kind of space has
-    become " " and every kind of hyphen "-".
+    become " " and every kind of hyphen "-". Where a group is named `value`, that group is what is
+    found and the rest must stand around it: a street before a postcode.
     """
 
     regex: str
@@ -170,6 +171,8 @@ class Pattern:
     by the multi-pattern engine (which has no bounds on what follows). `None`: `regex` itself."""
     after_label: bool = False
     """Sought only straight after one of the recognizer's labels, or in a cell under one."""
+    is_valid: Callable[[str], bool] | None = field(default=None, repr=False)
+    """The check for this spelling, in place of the recognizer's."""
 
 
 @dataclass(frozen=True, slots=True)

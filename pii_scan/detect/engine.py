@@ -119,16 +119,16 @@ class Engine:
             for match in s.regex.finditer(text, label.end, min(len(text), stop + s.width)):
                 if match.start() > stop:
                     break
-                if fits(s.recognizer, text, match.start(), match.end()):
-                    yield Candidate(match.start(), match.end(), s.recognizer, s.pattern)
+                if candidate := _candidate(s, text, match):
+                    yield candidate
                     break
 
     def within(self, text: str, start: int, end: int, word: str) -> Iterator[Candidate]:
         """Yield matches of after-label patterns at the start of a cell whose heading is `word`."""
         for s in self._by_label.get(word, ()):
             match = s.regex.match(text, start, end)
-            if match and fits(s.recognizer, text, match.start(), match.end()):
-                yield Candidate(match.start(), match.end(), s.recognizer, s.pattern)
+            if match and (candidate := _candidate(s, text, match)):
+                yield candidate
 
     def words_of(self, heading: str) -> tuple[str, ...]:
         """Return the label words in a column's heading or a field's name."""
@@ -166,23 +166,29 @@ class Engine:
                 match = s.regex.search(text, position, stop)
                 if match is None or match.start() > end:
                     break
-                if fits(s.recognizer, text, match.start(), match.end()):
-                    yield Candidate(match.start(), match.end(), s.recognizer, s.pattern)
-                    position = match.end()
+                if candidate := _candidate(s, text, match):
+                    yield candidate
+                    position = candidate.end
                 else:
                     position = match.start() + 1
                 done[number] = position
 
 
-def fits(recognizer: Recognizer, text: str, start: int, end: int) -> bool:
-    """Tell whether a match has clean edges and passes the recognizer's check."""
+def _candidate(sought: _Sought, text: str, match: re.Match[str]) -> Candidate | None:
+    """Return what a match finds if its edges are clean and the value passes its check."""
+    recognizer, pattern = sought.recognizer, sought.pattern
     if recognizer.edges != "none":
         touches = str.isdigit if recognizer.edges == "digit" else str.isalnum
+        start, end = match.span()
         if start and touches(text[start - 1]):
-            return False
+            return None
         if end < len(text) and touches(text[end]):
-            return False
-    return recognizer.is_valid is None or recognizer.is_valid(text[start:end])
+            return None
+    start, end = match.span("value" if "value" in match.re.groupindex else 0)
+    is_valid = pattern.is_valid or recognizer.is_valid
+    if is_valid is not None and not is_valid(text[start:end]):
+        return None
+    return Candidate(start, end, recognizer, pattern)
 
 
 def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
