@@ -326,6 +326,19 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """A line of a register that the organisation handed in: what happened to whom, and when."""
+
+    subject: str = field(repr=False)
+    """A name as it is written in documents; may be empty when there is a key."""
+    key: str = field(repr=False)
+    """What identifies the subject: a personnel, vacancy, debtor or request number, an address."""
+    trigger: str
+    date: date
+    consent: Consent
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What the policy says of an item, or of rows of it, on a day."""
 

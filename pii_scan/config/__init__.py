@@ -1,1 +1,1 @@
-"""To be described."""
+"""What the program is told: settings, rule packs and keys, checked once and then plain values."""

@@ -1,1 +1,1 @@
-"""To be described."""
+"""Who runs the flow, and where: `local` is worker processes on this machine."""

@@ -1,0 +1,90 @@
+"""Local folders: every entry below a root, in order of name, links and special files told apart."""
+
+import os
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from pii_scan.errors import ExtractError
+from pii_scan.model import DENIED, LINK, SPECIAL, VANISHED, Coverage, Item, Result, Source
+
+
+def printable(path: str) -> str:
+    r"""Return a path with the bytes that are no UTF-8 written as escapes.
+
+    >>> printable(os.fsdecode(b"caf\xe9.txt"))
+    'caf\\xe9.txt'
+    """
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def items(root: str) -> Iterator[Item | Result]:
+    """Yield everything at or below `root`: an item for each file, a result for what is no file."""
+    trimmed = root.rstrip("/") or "/"
+    try:
+        yield from _entry(trimmed, Path(trimmed).lstat())
+    except OSError as error:
+        yield _unread(trimmed, "unreadable", _reason(error))
+
+
+def open_item(item: Item) -> BinaryIO:
+    """Open a file for reading only, without following a link or touching its access time.
+
+    Raises:
+        ExtractError: it cannot be opened, or is no plain file any more.
+    """
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        try:
+            handle = os.open(item.locator, flags | os.O_NOATIME)
+        except PermissionError:  # only the owner may leave the access time alone
+            handle = os.open(item.locator, flags)
+    except OSError as error:
+        raise ExtractError(_reason(error)) from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise ExtractError(SPECIAL)
+    return os.fdopen(handle, "rb")
+
+
+def _entry(path: str, status: os.stat_result) -> Iterator[Item | Result]:
+    if stat.S_ISDIR(status.st_mode):
+        yield from _folder(path)
+    elif stat.S_ISREG(status.st_mode):
+        modified = datetime.fromtimestamp(status.st_mtime, tz=UTC)
+        yield Item(printable(path), path, status.st_size, modified, str(status.st_ino))
+    else:
+        yield _unread(path, "skipped", LINK if stat.S_ISLNK(status.st_mode) else SPECIAL)
+
+
+def _folder(path: str) -> Iterator[Item | Result]:
+    try:
+        with os.scandir(path) as entries:
+            names = sorted(entry.name for entry in entries)
+    except OSError as error:
+        yield _unread(path, "unreadable", _reason(error))
+        return
+    for name in names:
+        below = f"{path.rstrip('/')}/{name}"
+        try:
+            status = os.lstat(below)
+        except OSError as error:
+            yield _unread(below, "unreadable", _reason(error))
+        else:
+            yield from _entry(below, status)
+
+
+def _unread(path: str, status: str, reason: str) -> Result:
+    coverage = Coverage("skipped" if status == "skipped" else "unreadable", "walk", reason)
+    return Result(Item(printable(path), path, 0), coverage)
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return DENIED
+    return VANISHED if isinstance(error, FileNotFoundError) else "cannot be opened"
+
+
+SOURCE = Source(scheme="file", items=items, open=open_item)

@@ -1,0 +1,53 @@
+"""Stage 2, walk: Item -> Item | Result. What the operator left out is a result too."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from pii_scan.model import EXCLUDED, TOO_LARGE, TOO_LARGE_ASKED, Coverage, Item, Result
+
+MAX_FILE_SIZE = 1 << 30
+"""Bytes that are read of one file unless the operator says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What of a target is to be read."""
+
+    include: tuple[str, ...] = ()
+    """Globs over the path below the target or the name alone; empty means everything."""
+    exclude: tuple[str, ...] = ()
+    max_size: int | None = None
+    """Bytes; `None` is `MAX_FILE_SIZE`, and then a larger file counts as not read in full."""
+
+
+def walk(met: Iterable[Item | Result], root: str, selection: Selection) -> Iterator[Item | Result]:
+    """Pass on what is to be read; turn the rest into results that say why not."""
+    for one in met:
+        reason = _left_out(one, root, selection) if isinstance(one, Item) else None
+        if isinstance(one, Item) and reason:
+            yield Result(one, Coverage("skipped", "walk", reason))
+        else:
+            yield one
+
+
+def _left_out(item: Item, root: str, selection: Selection) -> str | None:
+    path = item.uri.removeprefix(root.rstrip("/")).lstrip("/") or item.uri.rsplit("/", 1)[-1]
+    if selection.include and not _matches(path, selection.include):
+        return EXCLUDED
+    if _matches(path, selection.exclude):
+        return EXCLUDED
+    if selection.max_size is not None and item.size > selection.max_size:
+        return TOO_LARGE_ASKED
+    return TOO_LARGE if item.size > MAX_FILE_SIZE else None
+
+
+def _matches(path: str, globs: tuple[str, ...]) -> bool:
+    """Match a glob on the whole path, on any folder above it, or on the name."""
+    name = path.rsplit("/", 1)[-1]
+    return any(
+        fnmatchcase(path, glob)
+        or fnmatchcase(name, glob)
+        or fnmatchcase(path, f"{glob.rstrip('/')}/*")
+        for glob in globs
+    )
