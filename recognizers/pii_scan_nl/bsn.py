@@ -14,11 +14,6 @@ def is_bsn(text: str) -> bool:
     return number != "000000000" and elfproef(number)
 
 
-def mask(text: str) -> str:
-    """Show the last three digits."""
-    return "******" + digits(text)[-3:]
-
-
 RECOGNIZER = Recognizer(
     entity="NL_BSN",
     category="B01",
@@ -59,5 +54,4 @@ RECOGNIZER = Recognizer(
     no_match=("111222334", "1112223330", "000000000", "0000.00.000", "order 0111222333"),
     is_valid=is_bsn,
     normalise=digits,
-    mask=mask,
 )

@@ -1,0 +1,50 @@
+"""Number of a Dutch driving licence: ten digits without a public check, so its label decides.
+
+On the card it stands in field 5, in the strip at the bottom (D1NLD) and on the back behind the BSN.
+"""
+
+from pii_scan.model import Pattern, Recognizer
+from pii_scan_nl._checks import digits
+from pii_scan_nl._labels import ORDERS
+
+
+RECOGNIZER = Recognizer(
+    entity="NL_DRIVERS_LICENSE",
+    category="G03",
+    patterns=(
+        Pattern(r"[1-9]\d{9}", prior=0.2, after_label=True),
+        Pattern(r"[1-9]\d{3}[ .]\d{3}[ .]\d{3}|[1-9]\d{2} \d{3} \d{4}", 0.1, after_label=True),
+        Pattern(r"5\. ?(?P<value>[1-9]\d{9})", prior=0.6),
+        Pattern(r"\d{9} ?/ ?(?P<value>[1-9]\d{9})", prior=0.6),
+        Pattern(r"D[1P<]NLD[0-9A-Z](?P<value>\d{10})[0-9A-Z<]{14}", prior=0.98),
+        Pattern(r"[1-9]\d{9}", prior=0.02),
+    ),
+    labels=(
+        "rijbewijs",
+        "rijbewijsnummer",
+        "rijbew",
+        "rijbew.nr",
+        "rijbewijzen",
+        "driving licence",
+        "driving license",
+        "driver's license",
+        "drivers license",
+    ),
+    context=("rdw", "cbr", "categorie", "huurauto"),
+    against=(*ORDERS, "telefoon", "tel", "v-nummer", "rekening", "klantnummer", "polisnummer"),
+    source="https://www.rdw.nl/particulier/voertuigen/rijbewijs (ISO/IEC 18013-1)",
+    match=(
+        "rijbewijs 5094962111",
+        "Rijbewijs B en BE (nr. 5094962111)",
+        "4d. 999999990\n5. 5094962111",
+        "D1NLD15094962111659VW87Z78NB84",
+    ),
+    no_match=(
+        "5094962111",
+        "rijbewijs, tel. 0612345678",
+        "rijbewijs categorie B sinds 2014",
+        "order 5094962111",
+        "rijbewijs 50949621111",
+    ),
+    normalise=digits,
+)

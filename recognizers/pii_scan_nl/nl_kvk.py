@@ -1,0 +1,65 @@
+"""KvK number: eight digits in the trade register, without a check digit.
+
+Nothing tells it from a date or an order number, so it needs its label.
+"""
+
+from pii_scan.model import Pattern, Recognizer
+from pii_scan_nl._checks import digits
+from pii_scan_nl._labels import ORDERS
+
+
+def is_kvk(text: str) -> bool:
+    """Tell whether the number can have been issued."""
+    return len(set(digits(text))) > 1
+
+
+RECOGNIZER = Recognizer(
+    entity="NL_KVK",
+    category="O01",
+    patterns=(
+        Pattern(r"\d{8}", prior=0.2, after_label=True),
+        Pattern(r"\d{4}[ .]\d{4}|\d{2}[ .]\d{3}[ .]\d{3}", prior=0.2, after_label=True),
+        Pattern(r"\d{8}", prior=0.02),
+    ),
+    edges="digit",
+    labels=(
+        "kvk",
+        "k.v.k",
+        "kvk-inschrijving",
+        "kvk-uittreksel",
+        "kamer van koophandel",
+        "handelsregister",
+        "handelsregisternummer",
+        "chamber of commerce",
+        "coc",
+    ),
+    against=(
+        *ORDERS,
+        "klantnummer",
+        "klantnr",
+        "agb",
+        "agb-code",
+        "datum",
+        "telefoon",
+        "tel",
+        "bsn",
+        "rsin",
+    ),
+    source="Handelsregisterwet 2007, art. 9; https://www.kvk.nl/over-het-handelsregister",
+    match=(
+        "KvK 90001235",
+        "Kamer van Koophandel te Zwolle onder nummer 90001235",
+        "kvk-nr: 9000.1235",
+        "Ons KvK-nummer is gewijzigd en moet zijn 90001235",
+    ),
+    no_match=(
+        "90001235",
+        "KvK-vestiging 000090001235",
+        "Kamer van Koophandel, telefoon 088-5851585",
+        "KvK-uittreksel, order 90001235",
+        "kvk 00000000",
+        "agb 90001235",
+    ),
+    is_valid=is_kvk,
+    normalise=digits,
+)
