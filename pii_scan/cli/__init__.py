@@ -32,6 +32,7 @@ OWN_LOGGERS = ("pii_scan", "pii_scan_nl")
 SUMMARIES = {
     "detect": "Find personal data in plain text (FILE or stdin) and write a JSON line for each "
     "text.",
+    "retention": "Say what a retention policy makes of dates, with no file involved.",
 }
 """Command -> its line in `pii-scan --help`, in the order shown. A table, so that help imports no
 command; a test holds it equal to what the commands say of themselves."""

@@ -42,6 +42,8 @@ class Outcome:
     applied: tuple[Applied, ...]
     """The deciding rule first."""
     lost: tuple[Lost, ...]
+    unmet: tuple[Lost, ...] = ()
+    """Rules whose condition is not met."""
 
 
 def decide(

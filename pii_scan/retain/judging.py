@@ -1,6 +1,6 @@
 """One item against a policy: `judge` for the verdict, `explain` for how it came about."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
@@ -113,13 +113,7 @@ class Case:
                 judgement, verdict="on_hold", assumptions=(held, *judgement.assumptions)
             )
         applied = dict.fromkeys(one for outcome in outcomes for one in outcome.applied)
-        ruled = {id(one.rule) for one in applied}
-        lost = dict.fromkeys(
-            one
-            for one in (*selection.lost, *(lost for outcome in outcomes for lost in outcome.lost))
-            if id(one.rule) not in ruled
-        )
-        return Explanation(judgement, tuple(applied), tuple(lost))
+        return Explanation(judgement, tuple(applied), _losers(selection, outcomes, applied))
 
     def _is_controllers(self, judgement: Judgement, outcome: Outcome) -> bool:
         """Tell whether processor data has no term of its own."""
@@ -171,8 +165,9 @@ class Case:
             fits = rule.consent in (None, consent) and rule.customer in (None, customer)
             (met if fits else unmet).append(rule)
         outcome = decide(self.policy, met, selection.stages, evidence, self.today, withdrawn)
-        lost = (Lost(rule, _wording.other_condition(rule)) for rule in unmet)
-        return replace(outcome, lost=(*outcome.lost, *lost))
+        return replace(
+            outcome, unmet=tuple(Lost(rule, _wording.other_condition(rule)) for rule in unmet)
+        )
 
     def _together(
         self, rules: Sequence[Rule], consent: Consent, outcomes: Sequence[Outcome]
@@ -193,6 +188,17 @@ class Case:
             verdict = "possibly_overdue"
         note = _wording.unknown_condition(what, tuple(told))
         return replace(first, verdict=verdict, assumptions=(note, *first.assumptions))
+
+
+def _losers(
+    selection: Selection, outcomes: Sequence[Outcome], applied: Iterable[Applied]
+) -> tuple[Lost, ...]:
+    """Return each rule that decides in no reading, once; an unmet condition is the last reason."""
+    losses = [*selection.lost, *(one for outcome in outcomes for one in outcome.lost)]
+    losses += [one for outcome in outcomes for one in outcome.unmet]
+    deciding = {one.rule for one in applied}
+    first = {one.rule: one for one in reversed(losses) if one.rule not in deciding}
+    return tuple(one for one in losses if first.get(one.rule) is one)
 
 
 def _has_consent_rule(rules: Sequence[Rule]) -> bool:
