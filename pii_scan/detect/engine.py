@@ -180,9 +180,9 @@ def _candidate(sought: _Sought, text: str, match: re.Match[str]) -> Candidate | 
     if recognizer.edges != "none":
         touches = str.isdigit if recognizer.edges == "digit" else str.isalnum
         start, end = match.span()
-        if start and touches(text[start - 1]):
+        if start and touches(text[start - 1]) and touches(text[start]):
             return None
-        if end < len(text) and touches(text[end]):
+        if end < len(text) and touches(text[end]) and touches(text[end - 1]):
             return None
     start, end = match.span("value" if "value" in match.re.groupindex else 0)
     is_valid = pattern.is_valid or recognizer.is_valid

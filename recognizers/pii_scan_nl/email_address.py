@@ -1,0 +1,42 @@
+"""E-mail addresses, of persons and organisations, on public and private domains."""
+
+from pii_scan.model import Pattern, Recognizer
+
+
+def is_email(text: str) -> bool:
+    """Tell whether the local part and the domain are well formed (RFC 5321, 4.1.2 and 4.5.3)."""
+    local, _, domain = text.partition("@")
+    if local.endswith((".", "'")) or len(local) > 64:
+        return False
+    return not any(part.startswith("-") or part.endswith("-") for part in domain.split("."))
+
+
+RECOGNIZER = Recognizer(
+    entity="EMAIL_ADDRESS",
+    category="N02",
+    patterns=(
+        Pattern(
+            r"[A-Za-z0-9_][A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,6}"
+            r"[A-Za-z]{2,24}",
+            prior=0.97,
+            anchor=r"@[A-Za-z0-9]",
+        ),
+    ),
+    labels=("e-mail", "e-mailadres", "mailadres", "mail"),
+    source="RFC 5321, https://www.rfc-editor.org/rfc/rfc5321",
+    match=(
+        "mail naar j.jansen+werk@post.kantoor.example.",
+        "<INFO@BEDRIJF.LOCAL>",
+        "mailto:o'brien@voorbeeld.example",
+    ),
+    no_match=(
+        "volg @kantoor op X",
+        "jan@localhost",
+        "12 stuks @ 4.50",
+        "jan@-kantoor.example",
+        "https://kantoor.example/@jan",
+        "jan.@kantoor.example",
+    ),
+    is_valid=is_email,
+    normalise=str.lower,
+)

@@ -1,0 +1,134 @@
+"""Telephone and fax numbers: Dutch by the numbering plan, foreign ones by their country's.
+
+People group digits as they please, so groups prove nothing: the plan decides.
+"""
+
+import re
+
+from pii_scan.model import Pattern, Recognizer
+from pii_scan_nl._checks import digits
+from pii_scan_nl._labels import ORDERS
+from pii_scan_nl._phoneplan import COUNTRY, international
+
+_DATE = re.compile(r"(?:^|\D)\d{2}([-./])\d{2}\1(?:19|20)\d{2}(?:\D|$)")
+_SERVICE = re.compile(r"0(?:800|90[069])\d{4}(?:\d{3})?")
+"""Service numbers given out after 2017 do not all have the length that the plan gave them."""
+_GAP = r"[ ./()-]{0,3}"
+
+
+def is_phone(text: str) -> bool:
+    """Tell whether there can be such a number; brackets come in pairs, and a date is none."""
+    if text.count("(") != text.count(")") or _DATE.search(text):
+        return False
+    return international(text) is not None or _SERVICE.fullmatch(digits(text)) is not None
+
+
+def normalise(text: str) -> str:
+    """Return the E.164 form: "06-1234 5678" and "0031612345678" are one."""
+    return international(text) or f"+{COUNTRY}{digits(text)[1:]}"
+
+
+def _apart(regex: str, prior: float) -> Pattern:
+    """Make a pattern that does not start within a date: 30-06-2024 18.00 is no 06 number."""
+    return Pattern(rf"(?:^|[^0-9./-]|[^0-9][./-])(?P<value>{regex})", prior, anchor=regex)
+
+
+RECOGNIZER = Recognizer(
+    entity="PHONE_NUMBER",
+    category="N02",
+    patterns=(
+        _apart(rf"0(?:{_GAP}\d){{9}}", 0.4),
+        Pattern(r"0\d{9}", prior=0.6),
+        _apart(rf"06(?:{_GAP}\d){{8}}", 0.45),
+        _apart(rf"06[ ./-]{{1,3}}\d(?:{_GAP}\d){{7}}", 0.95),
+        Pattern(r"06\d{8}|06\d{2}[ .-]\d{3}[ .-]\d{3}", prior=0.9),
+        Pattern(rf"\(0\d{{2}}\)(?:{_GAP}\d){{7}}", prior=0.95),
+        Pattern(rf"\(0\d{{3}}\)(?:{_GAP}\d){{6}}", prior=0.95),
+        Pattern(r"0\d{2,3}(?: ?[-/.] ?| )\d{3}[ .-]\d{3,4}", prior=0.85),
+        Pattern(r"0\d{2,3}(?: ?- ?| )\d{2} \d{2,3} \d{2,3}", prior=0.8),
+        Pattern(r"0\d{2,3} ?[-/.] ?\d{3,4}[ .]?\d{3,4}", prior=0.9),
+        Pattern(r"0\d{2,3} ?[-/.]? ?\d{1,3}(?:[ .]\d{2}){2,3}", prior=0.9),
+        Pattern(rf"(?:\+|00) ?31(?:{_GAP}\(0\))?(?:{_GAP}\d){{9}}", prior=0.97),
+        Pattern(rf"(?:\+|00) ?31{_GAP}0(?:{_GAP}\d){{9}}", prior=0.97),
+        Pattern(rf"\(0\)31(?:{_GAP}\d){{9}}", prior=0.9),
+        *(Pattern(rf"\+[1-9](?:{_GAP}\d){{{count}}}", prior=0.95) for count in range(7, 14)),
+        *(Pattern(rf"00[1-9]\d?(?:[ -]\d{{1,4}}){{{n}}}", prior=0.7) for n in range(2, 6)),
+        Pattern(r"00[1-9]\d{8,13}", prior=0.5),
+        Pattern(rf"0(?:800|90[069])(?:{_GAP}\d){{4}}", prior=0.4),
+        Pattern(r"0(?:800|900)(?: ?- ?| )\d{4}", prior=0.8),
+        Pattern(rf"0(?:800|90[069])(?:{_GAP}\d){{7}}", prior=0.4),
+        Pattern(rf"0(?:800|90[069])[ -]{{1,3}}\d(?:{_GAP}\d){{6}}", prior=0.9),
+    ),
+    labels=(
+        "telefoon",
+        "telefoonnummer",
+        "telefoonnr",
+        "tel",
+        "telnr",
+        "telefonisch",
+        "phone",
+        "mobiel",
+        "mobile",
+        "mob",
+        "gsm",
+        "fax",
+        "faxnummer",
+        "06-nummer",
+        "doorkiesnummer",
+        "doorkiesnr",
+        "belnummer",
+        "terugbelnummer",
+        "noodnummer",
+        "whatsapp",
+        "bel",
+        "bellen",
+        "gebeld",
+        "appen",
+        "bereikbaar",
+        "ani",
+    ),
+    context=("sms", "nummer", "nr", "belt", "terugbellen"),
+    against=(
+        *ORDERS,
+        "bsn",
+        "burgerservicenummer",
+        "sofinummer",
+        "rekeningnummer",
+        "rekening",
+        "iban",
+        "rijbewijsnummer",
+        "rijbewijs",
+        "klantnummer",
+        "klantnr",
+        "polisnummer",
+        "polis",
+        "relatienummer",
+        "contractnummer",
+        "dossiernummer",
+        "kvk",
+        "ean",
+        "imei",
+        "a-nummer",
+        "v-nummer",
+    ),
+    source="Nummerplan telefoon- en ISDN-diensten, https://wetten.overheid.nl/BWBR0010198",
+    match=(
+        "bel 06-12345678",
+        "+31 (0)6 - 12 34 56 78",
+        "Tel. 0224 \u2013 224 224",
+        "0900-2001201",
+        "(030) 234 56 78",
+        "tel. +32 9 311 00 00",
+    ),
+    no_match=(
+        "bel 112",
+        "0123456789",
+        "020 123 4567",
+        "0900-20012",
+        "ordernummer 0612345678",
+        "+31 6 1234567",
+        "14 030",
+    ),
+    is_valid=is_phone,
+    normalise=normalise,
+)
