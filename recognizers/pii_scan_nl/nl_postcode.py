@@ -8,9 +8,7 @@ _ANY_CASE = r"[1-9]\d{3} {0,2}[A-Za-z]{2}"
 _UNIT = r"(?:bis|hs|huis|zwart|rood|boven|achter|I{1,3}|IV|[A-Za-z]\d{0,4}|\d{1,4})"
 _HOUSE = rf"\d{{1,4}}(?:[ -]?{_UNIT})?(?:[ -]{_UNIT})?"
 _WORD = r"[A-Z][A-Za-z\u00c0-\u017f-]{1,30}"
-_WORDS = frozenset(
-    "en of de km ms mb gb kb mm cm kg wh kw ct gr cc ml dl in is op te om nu".split()
-)
+_WORDS = "en of de km ms mb gb kb mm cm kg wh kw ct gr cc ml dl in is op te om nu"
 """Words and units after a number, in lower case: "2023 en", "7388ms"."""
 
 
@@ -22,7 +20,7 @@ def is_postcode(text: str) -> bool:
     letters = text[-2:]
     if normalise(text) == "1234AB":
         return False
-    return letters.upper() not in {"SA", "SD", "SS"} and letters not in _WORDS
+    return letters.upper() not in {"SA", "SD", "SS"} and letters not in _WORDS.split()
 
 
 def normalise(text: str) -> str:
@@ -53,7 +51,7 @@ RECOGNIZER = Recognizer(
         Pattern(_ANY_CASE, prior=0.7, after_label=True),
     ),
     labels=("postcode", "pc", "adres", "woonadres", "postadres", "zip", "postal code"),
-    context=("straat", "laan", "weg", "huisnummer", "woonplaats", "verhuisd", "bezorgd"),
+    context=("huisnummer", "woonplaats", "verhuisd"),
     against=(
         *ORDERS,
         "art",
