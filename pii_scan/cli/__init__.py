@@ -30,6 +30,7 @@ BUG_EXIT = os.EX_SOFTWARE if hasattr(os, "EX_SOFTWARE") else 70
 OWN_LOGGERS = ("pii_scan", "pii_scan_nl")
 
 SUMMARIES = {
+    "scan": "Find personal data in folders and files, judge its terms, and keep the result.",
     "detect": "Find personal data in plain text (FILE or stdin) and write a JSON line for each "
     "text.",
     "retention": "Say what a retention policy makes of dates, with no file involved.",
