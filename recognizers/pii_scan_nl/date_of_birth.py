@@ -1,0 +1,133 @@
+"""Dates of birth: a date says what it is by its label or its column only.
+
+In a machine-readable zone (ICAO 9303) it says so by its place.
+"""
+
+from pii_scan.model import Pattern, Recognizer
+from pii_scan_nl._dates import SPELLINGS, read
+
+_EARLIEST = 1800
+_ADULT = 2005
+"""Dates up to this year that stand behind a name are hardly ever anything but births."""
+_DATE = rf"(?:{'|'.join(SPELLINGS[:5])})"
+_NAME = r"\b[A-Z][\w'.-]{0,30} (?:[a-z']{1,4} ){0,3}[A-Z][\w'-]{1,30}"
+_MONTH_DAY = (slice(2, 4), slice(4, 6))
+
+
+def is_birth_date(text: str) -> bool:
+    """Tell whether `text` is a day on which a person may be born."""
+    day = read(text)
+    return day is not None and _EARLIEST <= day.year <= 2100
+
+
+def is_mrz_date(text: str) -> bool:
+    """Tell whether six digits are a date as ICAO 9303 writes it, year first; 00 is unknown."""
+    month, day = (int(text[part]) for part in _MONTH_DAY)
+    return month <= 12 and day <= 31
+
+
+def is_adults(text: str) -> bool:
+    """Tell whether `text` is a birth date so long ago that it needs no label to be one."""
+    day = read(text)
+    return day is not None and 1900 <= day.year <= _ADULT
+
+
+def normalise(text: str) -> str:
+    """Return the day in ISO 8601: "9.IV.1984" and "9 april 1984" are one."""
+    day = read(text)
+    return day.isoformat() if day else text
+
+
+def _old(regex: str, prior: float) -> Pattern:
+    return Pattern(regex, prior, anchor=r"(?:19\d|200)\d|'\d\d", is_valid=is_adults)
+
+
+RECOGNIZER = Recognizer(
+    entity="DATE_OF_BIRTH",
+    category="N03",
+    patterns=(
+        *(Pattern(spelling, prior=0.15, after_label=True) for spelling in SPELLINGS),
+        _old(rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_DATE})", 0.6),
+        _old(rf"[A-Z][\w'.-]{{1,30}},? \((?:[mvx], )?(?P<value>{_DATE})\)", 0.7),
+        _old(rf"\b(?:is|ben)(?: ik)? van (?:eh )?(?P<value>{_DATE})", 0.7),
+        _old(rf"(?P<value>{_DATE}),?[ |]{{1,3}}(?:BSN|bsn|\d{{9}}\b)", 0.8),
+        _old(rf"\* ?(?:[A-Z][\w' -]{{1,30}},? )?(?P<value>{_DATE})", 0.7),
+        _old(rf"(?P<value>{_DATE})(?: [\w'-]{{1,20}}){{0,4}} geboren\b", 0.8),
+        Pattern(
+            r"[A-Z0-9<]{9}[0-9<][A-Z<]{3}(?P<value>\d{6})\d[MFVX<]\d{6}\d",
+            prior=0.98,
+            is_valid=is_mrz_date,
+        ),
+        Pattern(r"(?P<value>\d{6})\d[MFVX<]\d{7}[A-Z<]{3}", prior=0.97, is_valid=is_mrz_date),
+    ),
+    edges="none",
+    labels=(
+        "geboortedatum",
+        "geboortedata",
+        "geboortedag",
+        "geboren",
+        "geboorte",
+        "geb",
+        "geb.dat",
+        "geb.datum",
+        "geb. dat",
+        "geb. datum",
+        "geb dat",
+        "geb datum",
+        "gdat",
+        "geb.dd",
+        "geb dd",
+        "geb.d",
+        "gebdat",
+        "gebdatum",
+        "gd",
+        "gb",
+        "gebd",
+        "dob",
+        "date of birth",
+        "birth date",
+        "birthdate",
+        "birthday",
+        "bday",
+        "born",
+        "verjaardag",
+        "jarig",
+    ),
+    against=(
+        "overleden",
+        "overl",
+        "ingangsdatum",
+        "datum",
+        "dienst",
+        "indienst",
+        "sinds",
+        "vanaf",
+        "verzonden",
+        "getrouwd",
+        "gehuwd",
+        "geldig",
+        "afgifte",
+    ),
+    source="ICAO Doc 9303 for the machine-readable zone; labels: DOMAIN 3.2, N03",
+    match=(
+        "geb. 3-9-2014",
+        "geboren op 2 maart '44",
+        "Geboortedatum: 1999-01-31",
+        "gd 190668",
+        "Jan Voorbeeld (3 september 1984)",
+        "geb.dat. 19900822",
+        "SPECI20142NLD6503101F2403096999999990<<<<<84",
+    ),
+    no_match=(
+        "op 3 september 2014",
+        "Nergenshuizen, 3 september 1984",
+        "Jan Voorbeeld, 3 september 2014",
+        "geboren op 31-02-1990",
+        "geb. te Nergenshuizen",
+        "datum: 3-9-2014",
+        "geb. onbekend, overleden 3-9-2014",
+        "gd 991399",
+    ),
+    is_valid=is_birth_date,
+    normalise=normalise,
+)
