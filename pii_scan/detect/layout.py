@@ -70,8 +70,7 @@ def sniff(text: str) -> Layout:
     delimiter = ""
     count = 0
     for number, start, line in _lines(text):
-        mark = delimiter if count and abs(_columns(line, delimiter) - count) <= 1 else ""
-        if mark:
+        if count and _is_row(line, delimiter, count, block[0][2]):
             block.append((number, start, line))
             continue
         cells.extend(_cells_of(block, delimiter))
@@ -92,6 +91,17 @@ def _columns(line: str, delimiter: str) -> int:
     if delimiter == "  ":
         return len(_GAP.split(line.strip()))
     return line.count(delimiter) + 1 if delimiter else 0
+
+
+def _is_row(line: str, delimiter: str, count: int, heading: str) -> bool:
+    """A row has about as many cells as the heading, or fewer that begin under its names."""
+    cells = _columns(line, delimiter)
+    if abs(cells - count) <= 1:
+        return True
+    if delimiter != "  " or not 1 < cells < count:
+        return False
+    places = [a for a, _ in _spans(heading, delimiter)]
+    return all(any(abs(a - place) <= 1 for place in places) for a, _ in _spans(line, delimiter))
 
 
 def _delimiter(line: str) -> tuple[str, int]:
@@ -150,6 +160,8 @@ def _cells_of(block: list[tuple[int, int, str]], delimiter: str) -> Iterator[Cel
                 index = max(0, bisect_right(places, a + 1) - 1)
             left = a + len(line[a:b]) - len(line[a:b].lstrip(' "'))
             right = a + len(line[a:b].rstrip(' "'))
+            if right - left > 1 and line[left] == line[right - 1] == "'":
+                left, right = left + 1, right - 1
             if left < right:
                 yield Cell(
                     start + left, start + right, names[index] if index < len(names) else "", number
