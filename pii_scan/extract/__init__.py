@@ -1,0 +1,81 @@
+"""Stage 3, extract: stream -> Part. What a file is made of, whatever its format."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import PurePath
+from typing import BinaryIO, Final
+
+from pii_scan import plugins
+from pii_scan.extract import _media_type
+from pii_scan.extract._guard import guarded
+from pii_scan.model import Extractor, Part
+
+__all__ = ["extract", "extractor_for", "media_type"]
+
+TEXTUAL: Final = (
+    "text/",
+    "message/",
+    "application/json",
+    "application/x-ndjson",
+    "application/xml",
+)
+"""Beginnings of the media types whose content is text, where the suffix may say which kind."""
+UNTOLD: Final = frozenset({"", ".txt", ".text", ".dat", ".asc", ".out", ".bak", ".tmp", ".old"})
+"""Suffixes that do not say what kind of text a file is."""
+
+
+@cache
+def _extractors() -> tuple[Extractor, ...]:
+    return plugins.load("pii_scan.extract", "EXTRACTOR", Extractor)
+
+
+@cache
+def _by_media_type() -> dict[str, Extractor]:
+    return {name: extractor for extractor in _extractors() for name in extractor.media_types}
+
+
+@cache
+def _by_suffix() -> dict[tuple[str, bool], str]:
+    """Return the media type of (suffix, whether it is text)."""
+    return {
+        (suffix, extractor.media_types[0].startswith(TEXTUAL)): extractor.media_types[0]
+        for extractor in _extractors()
+        for suffix in extractor.suffixes
+    }
+
+
+def media_type(stream: BinaryIO, name: str) -> str | None:
+    """Return what a file is: by its content, and by its name where the content leaves it open.
+
+    Text may be called .csv or .json and is then read as that; bytes that are no text never become
+    text by their name. `None` is a file of which neither tells anything.
+    """
+    told = guarded(lambda: _media_type.sniff(stream))
+    suffix = PurePath(name).suffix.lower()
+    if told == _media_type.TEXT and suffix in UNTOLD:
+        return guarded(lambda: _media_type.unnamed_text(stream))
+    if told in {_media_type.TEXT, _media_type.MBOX}:
+        # A message saved by itself may keep the first line it had in its mailbox.
+        return _by_suffix().get((suffix, True), told)
+    return told or _by_suffix().get((suffix, False))
+
+
+def extractor_for(media_type: str | None) -> Extractor | None:
+    """Return the plugin that reads a media type, `None` when there is no such plugin."""
+    return _by_media_type().get(media_type) if media_type else None
+
+
+def extract(stream: BinaryIO, extractor: Extractor) -> Iterator[Part]:
+    """Yield the parts of a file.
+
+    Raises:
+        ExtractError: nothing more can be read, whatever the parser of the format has thrown; parts
+            yielded before count.
+    """
+    stream.seek(0)
+    parts = extractor.parts(stream)
+    while True:
+        part = guarded(lambda: next(parts, None))
+        if part is None:
+            return
+        yield part

@@ -1,0 +1,170 @@
+"""Stage 3, extract: HTML -> parts, for web pages and for mail bodies alike."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from pii_scan.extract._limits import MAX_COLUMNS
+from pii_scan.extract._table import Row, grid
+from pii_scan.extract._text import chunks, fields
+from pii_scan.model import Chunk, Part, Table
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+UNSEEN: Final = frozenset({"script", "style", "template", "svg", "math", "head"})
+INLINE: Final = frozenset(
+    {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i"}
+    | {"img", "input", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike"}
+    | {"strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p"}
+)
+CELLS: Final = frozenset({"td", "th"})
+MAX_SPAN: Final = 100
+
+
+def html(markup: str, where: str = "") -> Iterator[Part]:
+    """Yield the text that a reader sees, its data tables, and what stands beside it.
+
+    Beside it: title, meta tags, comments, alternative texts, addresses behind links and the values
+    of form fields. Scripts and styles are left out.
+
+    Args:
+        markup: decoded.
+        where: the address of the running text.
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(markup)
+    root = tree.root
+    if root is None:
+        return
+    grids: dict[int, list[Row]] = {}
+    for table in tree.css("table"):
+        if not table.css("table table"):
+            rows = _grid(table)
+            if _is_data(rows):
+                grids[table.mem_id] = rows
+    for chunk in chunks(_lines(root, set(grids))):
+        yield Chunk(chunk.text, ", ".join(filter(None, (where, chunk.where))))
+    for number, rows in enumerate(grids.values(), start=1):
+        yield from grid(rows, ", ".join(filter(None, (where, f"table {number}"))))
+    yield from fields(_beside(root), f"{where} attributes".strip())
+
+
+def text(parts: Iterator[Part]) -> str:
+    """Return all text of some parts, to compare a mail body with its alternative."""
+    found = []
+    for part in parts:
+        match part:
+            case Chunk(text=stretch):
+                found.append(stretch)
+            case Table(columns=columns, rows=rows):
+                found.extend(" ".join(row) for row in (columns, *rows))
+    return "\n".join(found)
+
+
+def _walk(root: "LexborNode", skip: set[int]) -> Iterator[tuple["LexborNode", bool]]:
+    """Yield (node, whether it is left) in order, without recursion; nothing inside `skip`."""
+    node: LexborNode | None = root
+    while node is not None:
+        yield node, False
+        if node.first_child is not None and node.tag not in UNSEEN and node.mem_id not in skip:
+            node = node.first_child
+            continue
+        while node is not None:
+            yield node, True
+            if node.mem_id == root.mem_id:
+                return
+            if node.next is not None:
+                node = node.next
+                break
+            node = node.parent
+
+
+def _lines(root: "LexborNode", skip: set[int]) -> Iterator[str]:
+    """Yield the visible text in lines; block elements end a line, table cells are set apart."""
+    held: list[str] = []
+    preformatted = 0
+    for node, is_left in _walk(root, skip):
+        tag = node.tag or ""
+        if node.is_text_node:
+            if not is_left:
+                content = node.text_content or ""
+                held.append(content if preformatted else _collapse(content))
+            continue
+        if tag.startswith("-") or tag in INLINE:
+            continue
+        if tag in {"pre", "textarea"}:
+            preformatted += -1 if is_left else 1
+        if tag in CELLS:
+            held.append("\t" if is_left else "")
+        elif tag == "br":
+            held.append("" if is_left else "\n")
+        elif any(held):
+            line = "".join(held).strip(" \n\t")
+            held.clear()
+            if line:
+                yield from (each.strip(" ") + "\n" for each in line.split("\n"))
+    line = "".join(held).strip()
+    if line:
+        yield line + "\n"
+
+
+def _collapse(content: str) -> str:
+    words = " ".join(content.split())
+    if not words:
+        return " " if content else ""
+    return f"{' ' * content[0].isspace()}{words}{' ' * content[-1].isspace()}"
+
+
+def _grid(table: "LexborNode") -> list[Row]:
+    """Return the rows of a table without tables inside; a wide cell stands in its first column."""
+    rows: list[Row] = []
+    for row in table.css("tr"):
+        cells: list[str] = []
+        child = row.first_child
+        while child is not None:
+            if child.tag in CELLS:
+                cells.append("".join(_lines(child, set())).strip())
+                span = child.attributes.get("colspan") or "1"
+                width = int(span) if span.isdecimal() and len(span) < 4 else 1
+                cells.extend("" for _ in range(1, min(width, MAX_SPAN)))
+            child = child.next
+        rows.append((len(rows) + 1, tuple(cells)))
+    return rows
+
+
+def _is_data(rows: list[Row]) -> bool:
+    """Tell a table of data from one that lays out a page."""
+    filled = [[cell for cell in cells if cell] for _, cells in rows]
+    wide = [cells for cells in filled if len(cells) > 1]
+    longest = max((len(cell) for cells in filled for cell in cells), default=0)
+    width = max((len(cells) for _, cells in rows), default=0)
+    is_small = longest < 2_000 and width <= MAX_COLUMNS
+    return is_small and len(wide) > 1 and len(wide) * 2 >= len(filled)
+
+
+def _beside(root: "LexborNode") -> Iterator[tuple[str, str]]:
+    """Yield (label, value) of what a page says without showing it."""
+    for node in root.traverse(include_text=False):
+        tag = node.tag
+        if tag == "-comment":
+            yield "comment", (node.comment_content or "").strip()
+            continue
+        if tag == "title":
+            yield "title", node.text().strip()
+            continue
+        attributes = node.attributes
+        if not attributes:
+            continue
+        if tag == "meta":
+            label = attributes.get("name") or attributes.get("property") or ""
+            yield label, (attributes.get("content") or "") if label else ""
+        elif tag in {"input", "option", "button", "data"}:
+            label = attributes.get("name") or attributes.get("id") or "value"
+            yield label, attributes.get("value") or ""
+        link = (attributes.get("href") or attributes.get("action") or "").strip()
+        if link.lower().startswith(("mailto:", "tel:", "sms:")):
+            yield "", unquote(link.partition(":")[2])
+        for label in ("alt", "title", "placeholder", "aria-label"):
+            yield label, (attributes.get(label) or "").strip()

@@ -1,0 +1,137 @@
+"""Stage 3, extract: JSON values -> parts. Lists of objects become tables, the rest labelled lines.
+
+Numbers stay as written, and a key that stands twice in one object counts twice.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from pii_scan.errors import ExtractError
+from pii_scan.extract._decode import lines
+from pii_scan.extract._limits import MAX_COLUMNS, MAX_DEPTH
+from pii_scan.extract._reasons import DAMAGED, TOO_DEEP
+from pii_scan.extract._table import tables
+from pii_scan.extract._text import fields
+from pii_scan.model import Chunk, Gap, Part
+
+BLOCK_LINES: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """A JSON object, as the pairs it is written with."""
+
+    pairs: list[tuple[str, object]]
+
+
+def load(text: str) -> object:
+    """Return a JSON value: `Pairs`, a list, a string (numbers too, as written), a bool or `None`.
+
+    Raises:
+        ValueError: it is no JSON.
+        ExtractError: it is nested too deeply.
+    """
+    try:
+        value: object = json.loads(
+            text, object_pairs_hook=Pairs, parse_int=str, parse_float=str, parse_constant=str
+        )
+    except RecursionError:
+        raise ExtractError(TOO_DEEP) from None
+    return value
+
+
+def flat(value: object, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Yield (dotted path, text) of every value inside a value; lists of plain values stay one.
+
+    >>> list(flat(load('{"a": {"b": 7, "c": ["x", "y"]}, "d": [{"e": null}]}')))
+    [('a.b', '7'), ('a.c', 'x, y'), ('d.0.e', '')]
+    """
+    if depth > MAX_DEPTH:
+        raise ExtractError(TOO_DEEP)
+    match value:
+        case Pairs(pairs):
+            for key, inner in pairs:
+                yield from flat(inner, f"{path}.{key}" if path else key, depth + 1)
+        case list() if any(isinstance(inner, Pairs | list) for inner in value):
+            for index, inner in enumerate(value):
+                yield from flat(inner, f"{path}.{index}" if path else str(index), depth + 1)
+        case list():
+            yield path, ", ".join(map(plain, value))
+        case _:
+            yield path, plain(value)
+
+
+def plain(value: object) -> str:
+    """Return a value that holds no others as text: `null` is empty, booleans as JSON has them."""
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def records(rows: Iterable[tuple[int, object]], where: str) -> Iterator[Part]:
+    """Yield numbered objects as a table of all their keys; as lines if they have too many.
+
+    Keys that stand twice in an object are joined in one cell.
+    """
+    flattened: list[tuple[int, dict[str, str]]] = []
+    columns: dict[str, int] = {}
+    for number, value in rows:
+        cells: dict[str, str] = {}
+        for path, text in flat(value):
+            cells[path] = f"{cells[path]}, {text}" if cells.get(path) else text
+            columns.setdefault(path, len(columns))
+        flattened.append((number, cells))
+    if len(columns) > MAX_COLUMNS:
+        for number, cells in flattened:
+            yield from fields(cells.items(), f"{where} row {number}".strip())
+        return
+    grid = ((number, tuple(cells.get(name, "") for name in columns)) for number, cells in flattened)
+    yield from tables(grid, where, heading=tuple(columns))
+
+
+def is_records(value: object) -> bool:
+    """Tell whether a value is a list of objects that a table can show."""
+    return isinstance(value, list) and bool(value) and all(isinstance(row, Pairs) for row in value)
+
+
+def document(value: object, where: str = "$", depth: int = 0) -> Iterator[Part]:
+    """Yield the tables of a value and of the branches of its upper levels, and the rest as lines.
+
+    Lines of a branch carry the names of the branches above: "klant.adres.plaats: Ons Dorp".
+    """
+    if isinstance(value, list) and is_records(value):
+        yield from records(enumerate(value, start=1), where)
+        return
+    path = where.removeprefix("$").removeprefix(".")
+    if not isinstance(value, Pairs) or depth > 2:
+        yield from fields(flat(value, path), where)
+        return
+    loose: list[tuple[str, str]] = []
+    for key, inner in value.pairs:
+        if isinstance(inner, Pairs) or is_records(inner):
+            yield from fields(loose, where)
+            loose.clear()
+            yield from document(inner, f"{where}.{key}", depth + 1)
+        else:
+            loose.extend(flat(inner, f"{path}.{key}" if path else key))
+    yield from fields(loose, where)
+
+
+def json_lines(stream: BinaryIO) -> Iterator[Part]:
+    """Yield lines that hold an object as rows of a table, numbered as lines, in blocks."""
+    held: list[tuple[int, object]] = []
+    for number, line in enumerate(lines(stream), start=1):
+        try:
+            value = load(line.lstrip("\ufeff")) if line.strip() else None
+        except ValueError:
+            yield Gap(DAMAGED, f"row {number}")
+            yield Chunk(line.strip(), f"row {number}")
+            continue
+        if isinstance(value, Pairs):
+            held.append((number, value))
+        elif value is not None:
+            yield from fields(flat(value), f"row {number}")
+        if len(held) == BLOCK_LINES:
+            yield from records(held, "")
+            held.clear()
+    yield from records(held, "")
