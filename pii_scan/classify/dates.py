@@ -1,0 +1,257 @@
+"""Stage 5, classify: the dates that a retention term may run from, as documents state them."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from pii_scan.classify._date_forms import Found, compile_forms, find_days
+from pii_scan.model import DateSource, Evidence, Table
+
+ITEM_DATE = "documentdatum"
+"""Trigger id of the day on which the item itself was made."""
+
+STRENGTH: tuple[DateSource, ...] = ("register", "row", "text", "metadata", "path", "file")
+
+BEFORE_CHARS = 48
+"""How far before a date, on its line, a word may stand that says what the date is of."""
+AFTER_CHARS = 24
+HEAD_CHARS = 120
+"""How much of a text counts as its head."""
+TAIL_CHARS = 80
+LONGEST_TEXT = 200_000
+"""A text longer than this is read at its beginning and its end only."""
+
+_LINE_WEIGHT, _HEAD_WEIGHT, _TAIL_WEIGHT, _LOOSE_WEIGHT = 5, 5, 3, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that say what the date next to them is of."""
+
+    trigger: str
+    weight: int
+    """1-9; the heaviest date of the item itself is its date."""
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DateRules:
+    """The words of `rules/triggers.toml`."""
+
+    months: tuple[tuple[str, int], ...]
+    weekdays: tuple[str, ...]
+    against: tuple[str, ...]
+    """Words before dates of birth, due dates and the like."""
+    cues: tuple[Cue, ...]
+    columns: tuple[tuple[str, str], ...]
+    """(heading, trigger)"""
+    reference: tuple[tuple[str, tuple[str, ...]], ...]
+    """(document type or "default", triggers in order of preference)"""
+
+
+def dates_in_text(
+    text: str, where: str, rules: DateRules, *, is_start: bool = True
+) -> Iterator[Evidence]:
+    """Yield the events that a text dates, and at most one date of the text itself.
+
+    `is_start`: the text begins its document, so that a date at its head is the document's own.
+    """
+    compiled = _compile(rules)
+    text = text.rstrip("\n .)")
+    if len(text) > LONGEST_TEXT:
+        text = f"{text[: LONGEST_TEXT // 2]}\n{text[-LONGEST_TEXT // 2 :]}"
+    own: list[tuple[int, Found]] = []
+    events: dict[tuple[str, date], None] = {}
+    for found in find_days(text, compiled.forms, compiled.months):
+        trigger, weight = compiled.reading(text, found, is_start=is_start)
+        if trigger == ITEM_DATE and weight:
+            own.append((weight, found))
+        elif weight:
+            events[trigger, found.day] = None
+    yield from (Evidence(trigger, day, "text", where) for trigger, day in events)
+    if not own:
+        return
+    heaviest = max(weight for weight, _ in own)
+    best = [found.day for weight, found in own if weight == heaviest]
+    # Of dates in running text, several may be anything; the first of those with a label leads.
+    if heaviest > _LOOSE_WEIGHT or len(set(best)) == 1:
+        yield Evidence(ITEM_DATE, best[0], "text", where)
+
+
+def dates_in_table(table: Table, rules: DateRules) -> dict[int, tuple[Evidence, ...]]:
+    """Return what the columns of a table date, by row number; rows without a date are left out."""
+    compiled = _compile(rules)
+    triggers = dict(rules.columns)
+    dated = [
+        (index, triggers[name])
+        for index, name in enumerate(map(_heading, table.columns))
+        if name in triggers
+    ]
+    days: dict[str, date | None] = {}
+    rows: dict[int, tuple[Evidence, ...]] = {}
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        evidence = []
+        for index, trigger in dated:
+            cell = row[index] if index < len(row) else ""
+            if cell not in days:
+                days[cell] = compiled.cell(cell)
+            day = days[cell]
+            if day is not None:
+                evidence.append(Evidence(trigger, day, "row", f"row {number}"))
+        if evidence:
+            rows[number] = tuple(evidence)
+    return rows
+
+
+def dates_in_path(uri: str, rules: DateRules) -> Iterator[Evidence]:
+    """Yield the date in the name of the file, or else of the nearest folder that has one.
+
+    A month stands for its last day and a year for 31 December: the item cannot be later.
+    """
+    compiled = _compile(rules)
+    for part in reversed(re.split(r"!?/", uri)[-12:]):
+        day = compiled.name(part[:255])
+        if day is not None:
+            yield Evidence(ITEM_DATE, day, "path")
+            return
+
+
+def date_of_file(modified: datetime, zone: str = "Europe/Amsterdam") -> Evidence:
+    """Return the day on which the file was last written, as the clock on the wall had it."""
+    return Evidence(ITEM_DATE, modified.astimezone(ZoneInfo(zone)).date(), "file")
+
+
+def reference(
+    evidence: Sequence[Evidence], doc_type: str | None, rules: DateRules
+) -> Evidence | None:
+    """Return the date to show as the one the item's term runs from, or `None`.
+
+    What the document itself says goes before its properties, its path and the file: those date it,
+    not the event, and are not shown where only an event counts.
+    """
+    orders = dict(rules.reference)
+    order = orders.get(doc_type or "default", orders["default"])
+    known = [piece for piece in evidence if piece.trigger in order]
+    if not known:
+        return None
+
+    def preference(piece: Evidence) -> tuple[bool, int, int, int]:
+        # Dates of the file are the last resort; otherwise the event first, then the source.
+        strength = STRENGTH.index(piece.source)
+        weak = piece.source in ("path", "file")
+        return weak, order.index(piece.trigger), strength, -piece.date.toordinal()
+
+    return min(known, key=preference)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    forms: re.Pattern[str]
+    months: dict[str, int]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    meaning: dict[str, tuple[str, int]]
+    """Words before a date -> trigger and weight; weight 0 speaks against it."""
+    meaning_after: dict[str, tuple[str, int]]
+    alone: re.Pattern[str]
+    """What may stand before a date on a line of its own: a town, a weekday."""
+    month_name: re.Pattern[str]
+
+    def reading(self, text: str, found: Found, *, is_start: bool) -> tuple[str, int]:
+        """Return what a date is of and how surely it is the item's own; weight 0: nothing."""
+        # One character more than a cue may reach, so that a longer line is seen to be longer.
+        lead = text[max(0, found.start - BEFORE_CHARS - 1) : found.start].rpartition("\n")[2]
+        trail = text[found.end : found.end + AFTER_CHARS].partition("\n")[0]
+        if (after := self.after.match(trail)) is not None:
+            return self.meaning_after[_plain(after[1])]
+        words = None
+        for words in self.before.finditer(lead):  # noqa: B007 - the last one is wanted
+            pass
+        if words is not None and _is_near(lead[words.end() :]):
+            return self.meaning[_plain(words[1])]
+        if found.is_compact:
+            return ITEM_DATE, 0
+        return ITEM_DATE, self._place(text, found, lead, is_start=is_start)
+
+    def _place(self, text: str, found: Found, lead: str, *, is_start: bool) -> int:
+        """Return the weight of a date that no word explains, by where it stands."""
+        if len(lead) <= BEFORE_CHARS and self.alone.fullmatch(lead):
+            return _LINE_WEIGHT
+        if is_start and found.start <= HEAD_CHARS and not text[: found.start].strip().count("\n"):
+            return _HEAD_WEIGHT
+        if len(text) - found.end <= TAIL_CHARS:
+            return _TAIL_WEIGHT
+        return _LOOSE_WEIGHT
+
+    def cell(self, text: str) -> date | None:
+        """Return the day that a cell states, with or without a time."""
+        for found in find_days(text[:40], self.forms, self.months):
+            return found.day
+        return None
+
+    def name(self, name: str) -> date | None:
+        """Return the latest day that a file name or folder name can mean."""
+        spaced = name.replace("_", "-")
+        days = [found.day for found in find_days(spaced, self.forms, self.months)]
+        for match in self.month_name.finditer(spaced) if not days else ():
+            year = int(match["year"] or match["year_first"])
+            month = self.months[match["name"].lower()] if match["name"] else int(match["number"])
+            days.append(date(year, month, monthrange(year, month)[1]))
+        if not days:
+            years = re.findall(r"(?<![\d.])(?:19[89]|20[0-4])\d(?![\d]|\.\d)", spaced)
+            days = [date(int(year), 12, 31) for year in years]
+        return max(days, default=None)
+
+
+@lru_cache(maxsize=8)
+def _compile(rules: DateRules) -> _Compiled:
+    months = dict(rules.months)
+    meaning = dict.fromkeys(map(_plain, rules.against), (ITEM_DATE, 0))
+    meaning_after: dict[str, tuple[str, int]] = {}
+    for cue in rules.cues:
+        meaning |= dict.fromkeys(map(_plain, cue.before), (cue.trigger, cue.weight))
+        meaning_after |= dict.fromkeys(map(_plain, cue.after), (cue.trigger, cue.weight))
+    weekdays = _either(rules.weekdays)
+    names = _either(tuple(months))
+    return _Compiled(
+        forms=compile_forms(months),
+        months=months,
+        before=re.compile(rf"(?<!\w)({_either(tuple(meaning))})(?!\w)", re.IGNORECASE),
+        after=re.compile(rf"[ ,]{{1,2}}({_either(tuple(meaning_after))})(?!\w)", re.IGNORECASE),
+        meaning=meaning,
+        meaning_after=meaning_after,
+        alone=re.compile(
+            rf"[ \t\[(>*#-]{{0,4}}(?:[A-Z'][\w' -]{{1,30}},\s?)?(?:(?i:{weekdays})\.?,? )?"
+        ),
+        month_name=re.compile(
+            rf"(?<![^\W\d])(?P<name>{names})[ .-]?(?P<year>(?:19[89]|20[0-4])\d)(?!\d)"
+            rf"|(?<!\d)(?P<year_first>(?:19[89]|20[0-4])\d)-(?P<number>0[1-9]|1[0-2])(?!\d)",
+            re.IGNORECASE,
+        ),
+    )
+
+
+def _either(words: Sequence[str]) -> str:
+    """Return an alternation, longest first, where a space stands for any gap and a dot may lack."""
+    parts = sorted(set(words), key=len, reverse=True)
+    return "|".join(re.escape(word).replace(r"\ ", r"[ .\t]{1,3}") for word in parts)
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"[ .\t]{1,3}(?=\S)", lambda gap: "." if gap[0] == "." else " ", words).lower()
+
+
+def _is_near(gap: str) -> bool:
+    """Tell whether what stands between word and date leaves them together: "Datum (per):  "."""
+    if len(gap) > 30 or re.search(r"[.;!?] \w|[|;]", gap):
+        return False
+    return len(re.findall(r"\w{2,}", gap)) <= 2
+
+
+def _heading(name: str) -> str:
+    return " ".join(re.sub(r"[\W_]+", " ", name).lower().split())
