@@ -203,6 +203,14 @@ def test_vat_numbers_pass_the_elfproef(files: list[Made]) -> None:
     assert all(_values.elfproef(number[2:11]) for number in numbers)
 
 
+def test_article_numbers_have_right_check_digits(files: list[Made]) -> None:
+    numbers = {number for one in files for number in re.findall(rb"\b8712345\d{6}\b", one.data)}
+    assert len(numbers) >= 2
+    for number in numbers:
+        # GS1 General Specifications, 7.9: weights 1 and 3 in turn.
+        assert sum(int(chr(c)) * (1, 3)[i % 2] for i, c in enumerate(number)) % 10 == 0
+
+
 def test_mail_addresses_are_reserved_ones(files: list[Made]) -> None:
     addresses = values(files, "EMAIL_ADDRESS")
     assert all(address.endswith(".example") for address in addresses)
