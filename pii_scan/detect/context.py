@@ -73,22 +73,23 @@ def _before(
     """Weigh the nearest label to the left that says something about this kind of value."""
     recognizer = candidate.recognizer
     index = bisect_right(labels, candidate.start, key=lambda label: label.end) - 1
-    nearest = True
+    nearest = labels[index].end if index >= 0 else 0
+    other: list[Reason] = []
     while index >= 0:
         label = labels[index]
         index -= 1
         distance = candidate.start - label.end
-        if distance > QUESTION_REACH:
+        if distance > QUESTION_REACH or (other and label.end < nearest):
             break
         own, against = label.word in recognizer.labels, label.word in recognizer.against
         if own or against:
             weight = _weight(text[label.end : candidate.start], own=own)
             return [(f"{'label' if own else 'against'} {label.word}", weight)] if weight else []
         is_label = label.word in engine.names and label.word not in recognizer.context
-        if nearest and is_label and _is_adjacent(text[label.end : candidate.start]):
-            return [(f"other label {label.word}", ADJACENT_OTHER)]
-        nearest = False
-    return []
+        is_nearest = label.end == nearest and _is_adjacent(text[label.end : candidate.start])
+        if is_nearest and is_label:
+            other = [(f"other label {label.word}", ADJACENT_OTHER)]
+    return other
 
 
 def _is_adjacent(gap: str) -> bool:
@@ -118,10 +119,15 @@ def _behind(candidate: Candidate, text: str, labels: Sequence[Label]) -> list[Re
     label, recognizer = labels[index], candidate.recognizer
     if "\n" in text[candidate.end : label.start] or _NEXT_VALUE.match(text, label.end):
         return []
-    if label.word in recognizer.labels and text[candidate.end : label.start].strip(" "):
-        return [(f"label behind {label.word}", BEHIND_OWN)]
-    if label.word in recognizer.against:
-        return [(f"against behind {label.word}", BEHIND_AGAINST)]
+    last = bisect_right(labels, label.start, index, key=lambda label: label.start)
+    words = [one.word for one in labels[index:last]]
+    if text[candidate.end : label.start].strip(" "):
+        for word in words:
+            if word in recognizer.labels:
+                return [(f"label behind {word}", BEHIND_OWN)]
+    for word in words:
+        if word in recognizer.against:
+            return [(f"against behind {word}", BEHIND_AGAINST)]
     return []
 
 
@@ -130,9 +136,8 @@ def _around(candidate: Candidate, labels: Sequence[Label]) -> list[Reason]:
     if not context:
         return []
     first = bisect_left(labels, candidate.start - AROUND, key=lambda label: label.start)
-    for label in labels[first:]:
-        if label.start > candidate.end + AROUND:
-            break
+    last = bisect_right(labels, candidate.end + AROUND, first, key=lambda label: label.start)
+    for label in labels[first:last]:
         if label.word in context:
             return [(f"context {label.word}", CONTEXT)]
     return []

@@ -248,10 +248,19 @@ def _label(text: str, end: int, word: str) -> Label | None:
 
 
 def _longest(labels: list[Label]) -> list[Label]:
-    """Drop labels that lie within a longer one ("nummer" in "klantnummer")."""
+    """Drop labels that lie within a longer one ("nummer" in "klantnummer").
+
+    Of equally long ones all stay: "polis" with its suffix, "polisnummer" and "polis nummer" may be
+    words of different recognizers.
+    """
     kept: list[Label] = []
     for label in sorted(labels, key=lambda one: (one.start, -one.end)):
-        if not kept or label.end > kept[-1].end:
+        last = kept[-1] if kept else None
+        if (
+            last is None
+            or label.end > last.end
+            or (label.start, label.end) == (last.start, last.end)
+        ):
             kept.append(label)
     return kept
 

@@ -26,8 +26,14 @@ def is_ipv6(text: str) -> bool:
 
 
 def is_large_ipv4(text: str) -> bool:
-    """Tell whether `text` is an address no version number would be: two parts of 20 and up."""
-    return is_ipv4(text) and sum(int(part) >= 20 for part in text.split(".")) >= 2
+    """Tell whether `text` is an address no version would be: two large parts, or all alike."""
+    parts = text.split(".")
+    return is_ipv4(text) and (sum(int(part) >= 20 for part in parts) >= 2 or len(set(parts)) == 1)
+
+
+def is_private_ipv4(text: str) -> bool:
+    """Tell whether `text` is an address for use inside a network (RFC 1918)."""
+    return is_ipv4(text) and IPv4Address(text).is_private
 
 
 def normalise(text: str) -> str:
@@ -46,7 +52,8 @@ RECOGNIZER = Recognizer(
     category="N11",
     patterns=(
         Pattern(f"{_BEFORE}(?P<value>{_OCTETS}){_BEHIND}", prior=0.95, is_valid=is_large_ipv4),
-        Pattern(f"{_BEFORE}(?P<value>{_OCTETS}){_BEHIND}", prior=0.3, is_valid=is_ipv4),
+        Pattern(f"{_BEFORE}(?P<value>{_OCTETS}){_BEHIND}", prior=0.55, is_valid=is_private_ipv4),
+        Pattern(f"{_BEFORE}(?P<value>{_OCTETS}){_BEHIND}", prior=0.2, is_valid=is_ipv4),
         Pattern(
             r"(?:^|[^0-9A-Za-z:])(?P<value>(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4})"
             r"(?:$|[^0-9A-Za-z:]|:(?:$|[^0-9A-Za-z:]))",
@@ -55,10 +62,19 @@ RECOGNIZER = Recognizer(
         ),
     ),
     edges="none",
-    labels=("ip", "ip-adres", "ip address", "ipv4", "ipv6", "client ip", "remote addr", "src"),
+    labels=(
+        "ip",
+        "ip-adres",
+        "ip address",
+        "ipv4",
+        "ipv6",
+        "client ip",
+        "remote addr",
+        "dns",
+        "src",
+    ),
     context=(
         "gateway",
-        "dns",
         "vpn",
         "inlog",
         "login",

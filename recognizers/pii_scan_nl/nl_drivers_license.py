@@ -7,7 +7,6 @@ from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._checks import digits
 from pii_scan_nl._labels import ORDERS
 
-
 RECOGNIZER = Recognizer(
     entity="NL_DRIVERS_LICENSE",
     category="G03",

@@ -23,7 +23,7 @@ RECOGNIZER = Recognizer(
     category="G03",
     patterns=(
         Pattern(r"[IN][A-NP-Z][A-NP-Z0-9]{6}\d", prior=0.4),
-        Pattern(r"[A-HJ-MP-Z][A-NP-Z][A-NP-Z0-9]{6}\d", prior=0.1),
+        Pattern(r"[A-HJ-MP-Z][A-NP-Z][A-NP-Z0-9]{6}\d", prior=0.2),
         Pattern(
             r"(?i:[A-Z]{2}[A-Z0-9]{6}\d)", prior=0.1, after_label=True, is_valid=is_labelled_number
         ),
@@ -58,6 +58,7 @@ RECOGNIZER = Recognizer(
         "doc.nr",
         "kopie id",
         "nik",
+        "id",
     ),
     context=("paspoorten", "legitimeren", "nld", "geldig tot", "reisdocument", "marechaussee"),
     against=(

@@ -45,8 +45,8 @@ def bare(text: str) -> str:
 def is_plate(text: str) -> bool:
     """Tell whether the groups are in the order of a sidecode and the letters are in use.
 
-    Since sidecode 4 there are no vowels, and no C or Q; O and W begin trailers' plates, and CD is
-    diplomatic.
+    Since sidecode 4 there are no vowels, and no C or Q, but an O that begins a trailer's plate. All
+    X is how a form shows what to fill in.
     """
     plate = bare(text)
     shape = "".join("9" if character.isdigit() else "X" for character in plate)
@@ -54,6 +54,8 @@ def is_plate(text: str) -> bool:
     if sidecode is None or _FORBIDDEN.search(plate):
         return False
     letters = "".join(character for character in plate if character.isalpha())
+    if set(letters) == {"X"}:
+        return False
     if sidecode < 4:
         return not set(letters) & set("IOQ")
     return not set(letters.removeprefix("O")) & set("AEIOUCQY")
@@ -68,13 +70,17 @@ RECOGNIZER = Recognizer(
         Pattern(_alternatives(SIDECODES[3:], "[A-Z]", "-"), prior=0.85),
         Pattern(_alternatives(SIDECODES[:3], "[A-Z]", "-"), prior=0.4),
         Pattern(_alternatives(SIDECODES, "[a-z]", "-"), prior=0.3),
-        Pattern(_alternatives(SIDECODES, "[A-Za-z]", "[ -]?"), prior=0.1, after_label=True),
+        Pattern(_alternatives(SIDECODES, "[A-Za-z]", " "), prior=0.1, after_label=True),
+        Pattern(_alternatives(SIDECODES, "[A-Za-z]", ""), prior=0.1, after_label=True),
     ),
     labels=_LABELS,
     context=(
         "auto",
         "bus",
         "busje",
+        "stationwagen",
+        "hatchback",
+        "suv",
         "bestelbus",
         "personenauto",
         "voertuig",

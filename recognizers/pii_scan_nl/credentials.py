@@ -1,0 +1,124 @@
+"""Passwords, PINs, keys and other secrets that are written out.
+
+Nearly all are known by their label alone; the keys of some services by their fixed beginning.
+"""
+
+import re
+
+from pii_scan.model import Pattern, Recognizer
+
+_SYMBOLS = frozenset("!@#$%^&*_+=?~")
+_OTHER = re.compile(
+    r"(?i:https?:|www\.).*|[^@\s]+@[^@\s]+\.[a-z]{2,}|[\d\W]+|.*\.(?:nl|com|example|pdf|docx?|xlsx?)"
+    r"|\d{1,2}-?[a-z]{3,9}-?\d{2,4}|\d+[a-z]{1,7}|(?:19|20)\d\d.*",
+    re.I,
+)
+_TELLING = frozenset("0123456789") | _SYMBOLS
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def is_password(text: str) -> bool:
+    """Tell whether one word is made as passwords are: letters with digits or symbols among them.
+
+    >>> is_password("Welkom2023!"), is_password("verlopen"), is_password("12-03-2023")
+    (True, False, False)
+    """
+    if _OTHER.fullmatch(text) or not any(character.isalpha() for character in text):
+        return False
+    return any(character.isdigit() or character in _SYMBOLS for character in text)
+
+
+def is_phrase(text: str) -> bool:
+    """Tell whether quotes hold a pass phrase: not plain words, not what lies between two quotes."""
+    return text == text.strip() and any(character in _TELLING for character in text)
+
+
+def is_code(text: str) -> bool:
+    """Tell whether digits are a code rather than a year."""
+    return not _YEAR.fullmatch(text)
+
+
+_WORD = r"[^\s\"'<>,;:()\[\]{}][^\s\"'<>;]{4,62}[^\s\"'<>,.;:()\[\]{}]"
+_CODE = r"[A-Z]?\d{4,8}#?|\d{3}[- ]\d{3}|\d(?:-\d){3,5}"
+
+RECOGNIZER = Recognizer(
+    entity="CREDENTIALS",
+    category="G04",
+    patterns=(
+        Pattern(_WORD, prior=0.15, after_label=True, is_valid=is_password),
+        Pattern(r"[\"'](?P<value>[^\"'\n]{4,40})[\"']", 0.1, None, True, is_phrase),
+        Pattern(_CODE, prior=0.1, after_label=True, is_valid=is_code),
+        Pattern(_CODE, prior=0.04, after_label=True),
+        Pattern(r"(?:sk|pk|rk)_(?:live|test)_[0-9A-Za-z]{10,60}", prior=0.95),
+        Pattern(r"gh[pousr]_[0-9A-Za-z]{36}", prior=0.95),
+        Pattern(r"AKIA[0-9A-Z]{16}", prior=0.95),
+        Pattern(r"xox[abprs]-[0-9A-Za-z-]{10,60}", prior=0.95),
+    ),
+    labels=(
+        "wachtwoord",
+        "wachtwoordcode",
+        "ww",
+        "password",
+        "passwd",
+        "passphrase",
+        "pwd",
+        "pw",
+        "inlog",
+        "inlogcode",
+        "toegangscode",
+        "pin",
+        "pincode",
+        "puk",
+        "alarm",
+        "alarmcode",
+        "sluitcode",
+        "cijfercode",
+        "sleutelcode",
+        "sleutelkluis",
+        "sleutelkluisje",
+        "sleutelkast",
+        "sleutelkastje",
+        "kluisje",
+        "deurcode",
+        "api-key",
+        "api-sleutel",
+        "secret",
+        "client secret",
+        "geheime sleutel",
+        "access token",
+        "token",
+    ),
+    against=(
+        "gebruikersnaam",
+        "username",
+        "user",
+        "postcode",
+        "versie",
+        "ticket",
+        "order",
+        "ordernummer",
+        "klantnummer",
+        "klantnr",
+        "polisnummer",
+        "datum",
+    ),
+    source="AVG art. 32; ISO/IEC 27002:2022, 5.17 authentication information",
+    match=(
+        "wachtwoord: Welkom#4471",
+        "pincode is 7391",
+        "nieuw ww gezet Lente-fiets22!",
+        "password=Tulp1888%21",
+        'het wachtwoord op het account is "blauwe fiets 12"',
+        "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "sleutelkluisje bij de achterdeur, 2580",
+    ),
+    no_match=(
+        "wachtwoord vergeten, reset gestuurd",
+        "wachtwoorden bevatten minimaal 12 tekens",
+        "wachtwoordbeleid versie 2023",
+        "pincode blokkeren kan via 088-3855372",
+        "het wachtwoord is verlopen sinds 12-03-2023",
+        "WW-uitkering per 2023",
+        "deel uw pincode met niemand",
+    ),
+)

@@ -1,0 +1,236 @@
+"""Numbers that identify a person at an organisation: as a customer, an employee, a member.
+
+Each organisation makes up its own, so only the label tells them from numbers of things. A word such
+as "polis" by itself counts when the number stands right behind it.
+"""
+
+import re
+
+from pii_scan.model import Pattern, Recognizer
+from pii_scan_nl._checks import digits
+from pii_scan_nl._labels import ORDERS
+
+_NUMBERED = (
+    "klant",
+    "klanten",
+    "relatie",
+    "polis",
+    "personeels",
+    "medewerker",
+    "werknemer",
+    "debiteur",
+    "debiteuren",
+    "lidmaatschaps",
+    "lid",
+    "abonnee",
+    "abonnement",
+    "abonnements",
+    "dossier",
+    "deelnemer",
+    "deelnemers",
+    "donateur",
+    "donateurs",
+    "cliënt",
+    "client",
+    "patiënt",
+    "patient",
+    "verzekerde",
+    "verzekerden",
+    "verzekering",
+    "verzekerings",
+    "uitkerings",
+    "student",
+    "studenten",
+    "leerling",
+    "huurder",
+    "huurders",
+    "contract",
+    "kandidaat",
+    "inschrijf",
+    "inschrijvings",
+    "lening",
+    "pensioen",
+    "account",
+    "kaart",
+    "pas",
+    "vreemdelingen",
+    "bewoner",
+    "gast",
+    "agent",
+    "flex",
+    "leden",
+    "rijders",
+    "parochie",
+    "budgethouder",
+)
+"""Who or what has a number that stands for a person; followed by "nummer" or "nr"."""
+
+_SHORT = (
+    "klnr",
+    "kl.nr",
+    "klantno",
+    "klantid",
+    "klant id",
+    "customer number",
+    "customer id",
+    "member number",
+    "employee id",
+    "employee number",
+    "policy number",
+    "relnr",
+    "relatiecode",
+    "klantcode",
+    "persnr",
+    "pers.nr",
+    "pnr",
+    "polnr",
+    "pol.nr",
+    "debnr",
+    "deb.nr",
+    "abonr",
+    "abo.nr",
+    "lidnr",
+    "patnr",
+    "pat.nr",
+    "studnr",
+    "leerlnr",
+    "verz.nr",
+    "inschr.nr",
+    "v-nummer",
+    "v-nr",
+    "klantenpas",
+    "klantenkaart",
+    "klantkaart",
+    "ledenpas",
+    "ov-chipkaart",
+    "studentenkaart",
+    "toegangspas",
+    "personeelspas",
+    "zorgpas",
+)
+
+_DATE = re.compile(
+    r"\d{1,2}([-./ ])\d{1,2}\1(?:\d{4}|\d{2})|(?:19|20)\d\d([-./])\d{1,2}\2\d{1,2}"
+    r"|(?:19[5-9]|20[0-2])\d(?:[-/](?:\d{2}|20\d\d))?"
+)
+_TIME_OR_AMOUNT = re.compile(r"\d{1,2}\.\d{2}|\d{1,3}(?:\.000)+|\d{1,2}:\d{2}.*")
+_PHONE = re.compile(r"(?:06|00316)\d{8}")
+_PART = re.compile(r"\d{1,2}[-./](?:19|20)\d\d|(?:19|20)\d\d[-./]\d{1,2}")
+"""What is left of a date when a time follows it."""
+_POSTCODE = re.compile(r"[1-9]\d{3}[A-Z]{2}")
+_UNIT = re.compile(r"\d+(?:x|e|u|uur|dgn|mnd|mbit|gb|mb|kwh|km|st|ste|de|min|cm|kg|m2|m3)", re.I)
+
+
+def is_number(text: str) -> bool:
+    """Tell whether `text` can be such a number: not a date, a time, an amount, a phone."""
+    count = len(digits(text))
+    bare = "".join(character for character in text if character.isalnum())
+    if count > 16 or count < (2 if len(bare) > count else 3) or not bare.strip("0"):
+        return False
+    return not any(
+        pattern.fullmatch(text) for pattern in (_DATE, _TIME_OR_AMOUNT, _POSTCODE, _UNIT)
+    ) and not _PHONE.fullmatch(bare)
+
+
+def is_long_number(text: str) -> bool:
+    """Tell whether `text` is long enough to stand out at some distance from its label."""
+    return is_number(text) and (len(digits(text)) >= 5 or len(normalise(text)) >= 6)
+
+
+def is_spaced_number(text: str) -> bool:
+    """Tell the same of groups with spaces between, none of which is part of a date."""
+    return is_long_number(text) and not any(_PART.fullmatch(part) for part in text.split(" "))
+
+
+def normalise(text: str) -> str:
+    """Return letters and digits in capitals.
+
+    >>> normalise("k-00812"), normalise("20 331 7704")
+    ('K00812', '203317704')
+    """
+    return "".join(character for character in text.upper() if character.isalnum())
+
+
+_PREFIX = r"(?:[A-Z]{1,4}[-./ ]?|[A-Z]{5}-?|[a-z]{1,3}-?)?"
+_SOLID = rf"{_PREFIX}\d{{1,12}}(?:[-./]?[A-Za-z0-9]{{1,6}}){{0,3}}"
+_SPACED = r"(?:[A-Z]{1,4}[ -]?|[a-z]{1,3}[ -]?)?\d{1,5}(?:[-.]\d{1,5})?(?: \d{1,6}){1,6}"
+_SECOND = rf"{_SOLID}'?(?: en |,| / )'?(?P<value>{_SOLID})"
+"""The other number of two: "klantnrs K-1 en K-2"."""
+_PERSON = "klant|client|abonnee|donateur|lid|kandidaat|patient|leerling|medewerker|verzekerde"
+"""Before a colon these are who speaks in a chat."""
+_THING = (
+    "polis|natura-polis|uitvaartpolis|zorgpolis|pol|relatie|abonnement|abonnementen|abo|debiteur|"
+    "dossier|personeelsdossier|pas|account|contract|leasecontract|uitkering|lidmaatschap"
+)
+_LINK = r"[ (]{1,20}(?:nr\.? |nummer )?"
+_MARK = r"[ .:=(\"']{1,20}(?:nr\.? |nummer )?"
+
+RECOGNIZER = Recognizer(
+    entity="CUSTOMER_NUMBER",
+    category="N06",
+    patterns=(
+        Pattern(_SOLID, prior=0.2, after_label=True, is_valid=is_long_number),
+        Pattern(_SPACED, prior=0.2, after_label=True, is_valid=is_spaced_number),
+        Pattern(_SOLID, prior=0.04, after_label=True),
+        Pattern(_SECOND, prior=0.3, after_label=True, is_valid=is_long_number),
+        Pattern(rf"(?i:{_PERSON}){_LINK}(?P<value>{_SOLID})", prior=0.8, is_valid=is_long_number),
+        Pattern(rf"(?i:{_PERSON}){_LINK}(?P<value>{_SPACED})", 0.8, is_valid=is_spaced_number),
+        Pattern(rf"(?i:{_THING}){_MARK}(?P<value>{_SOLID})", prior=0.8, is_valid=is_long_number),
+        Pattern(rf"(?i:{_THING}){_MARK}(?P<value>{_SPACED})", 0.8, is_valid=is_spaced_number),
+        Pattern(r"3528[ -]\d{4}[ -]\d{4}[ -]\d{4}", prior=0.95),
+        Pattern(r"3528\d{12}", prior=0.6),
+    ),
+    labels=(
+        *(f"{stem} nummer" for stem in _NUMBERED),
+        *(f"{stem} nr" for stem in _NUMBERED),
+        *_SHORT,
+    ),
+    against=(
+        *ORDERS,
+        "telefoon",
+        "tel",
+        "telefoonnummer",
+        "mobiel",
+        "iban",
+        "rekeningnummer",
+        "rek",
+        "bsn",
+        "kvk",
+        "btw",
+        "postcode",
+        "meternummer",
+        "meterstand",
+        "ean",
+        "bedrag",
+        "datum",
+        "geboortedatum",
+        "geb",
+        "toestel",
+        "contactmoment",
+    ),
+    source="GUIDELINES of the annotated sets; AVG art. 4(1): an identification number",
+    match=(
+        "klantnummer 88120347",
+        "Uw relatienummer is K-00 812, bewaar het goed",
+        "pers.nr: 10442",
+        "polis AV-2201-88476 loopt af",
+        "(lidnr 4410882)",
+        "klant 7719-0042 belde",
+        "OV-chipkaart 3528 0000 0000 0007",
+        "Wat is uw klantnummer?\nBeller: 20 441 887",
+    ),
+    no_match=(
+        "ordernummer 88120347",
+        "factuurnummer 2024-10442",
+        "klantnummer onbekend, gebeld op 12-03-2024",
+        "klant belt 0612345678",
+        "polis sinds 2019",
+        "artikel 6 lid 1",
+        "dossier van 2023",
+        "Agent: ordernr?\nklant: 88120347",
+        "personeelsnr volgt: 30-06-2024 18.00 uur",
+        "klantnr volgt, order 881203",
+    ),
+    is_valid=is_number,
+    normalise=normalise,
+)
