@@ -1,0 +1,194 @@
+"""Stage 5, classify: one item, from its hits to its findings, type, groups and level."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pii_scan.classify.doctype import Evidence
+from pii_scan.classify.fingerprint import fingerprints
+from pii_scan.classify.knowledge import Category, Knowledge
+from pii_scan.classify.mask import PHRASES, mask
+from pii_scan.classify.organisation import CONTACT, Owner, Scene, is_company, owner, voice
+from pii_scan.classify.tally import Tally
+from pii_scan.errors import ConfigError
+from pii_scan.model import Chunk, Finding, Hit, Level, Recognizer, Table
+
+_WINDOW: Final = 8_000
+"""Characters of running text that are held back, so that cues in later parts count as well."""
+_MARGIN: Final = 1_000
+"""Characters around a value that have to be seen before it is settled."""
+_OPEN: Final = 2_000
+"""With more findings of unclear owner an item is no statement of an organisation."""
+_NEVER_IN_STATEMENTS: Final = frozenset(
+    {"NL_BSN", "DATE_OF_BIRTH", "CUSTOMER_NUMBER", "NL_ID_DOCUMENT", "NL_DRIVERS_LICENSE"}
+    | {"CREDIT_CARD", "CREDENTIALS"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """What classify says of an item."""
+
+    doc_type: str | None
+    """`None` when the item has no text."""
+    subject_groups: tuple[str, ...]
+    """The first is the main one."""
+    level: Level | None
+    """`None` when nothing was found."""
+    categories: tuple[str, ...]
+    """Ids of the findings' categories, in order."""
+    findings: tuple[Finding, ...]
+    doc_reasons: tuple[tuple[str, float], ...]
+    """What spoke for the document type, heaviest first."""
+    level_reasons: tuple[str, ...] = ()
+    """In Dutch: why the level is higher than that of every finding."""
+
+
+class Dossier:
+    """Gathers one item. Hits become findings as soon as their surroundings have been seen."""
+
+    def __init__(
+        self, uri: str, knowledge: Knowledge, recognizers: Mapping[str, Recognizer], key: bytes
+    ) -> None:
+        """Open the dossier of the item at `uri`.
+
+        Args:
+            uri: Evidence by itself, for the document type.
+            knowledge: What comes from rules/.
+            recognizers: By entity; they know the category, the normal form and the mask.
+            key: The fingerprint key of the item's controller.
+
+        Raises:
+            ConfigError: a recognizer is of a category that the taxonomy lacks.
+        """
+        categories = knowledge.categories
+        self._categories = categories
+        self._doctypes = knowledge.doctypes
+        self._cues = knowledge.organisations
+        self._recognizers = recognizers
+        self._key = key
+        self._evidence = Evidence(uri)
+        self._tally = Tally(categories)
+        self._findings: list[Finding] = []
+        self._open: list[tuple[int, Owner]] | None = []
+        self._text = ""
+        self._hits: list[Hit] = []
+        for recognizer in recognizers.values():
+            if recognizer.category not in categories.by_id:
+                raise ConfigError(
+                    f"recognizer {recognizer.entity}: category {recognizer.category} is not in"
+                    " categories.toml"
+                )
+
+    def add(self, part: Chunk | Table, text: str, hits: Sequence[Hit]) -> None:
+        """Take in a part: the text that was scanned and its hits, with their spans in it."""
+        self._evidence.add(part, text)
+        if isinstance(part, Table):
+            self._settle(Scene(text, self._names(text, hits), is_table=True), hits)
+            return
+        shift = len(self._text) + 1
+        self._text += "\n" + text
+        self._hits += [replace(hit, start=hit.start + shift, end=hit.end + shift) for hit in hits]
+        if len(self._text) > _WINDOW:
+            self._settle_window(len(self._text) - _MARGIN)
+
+    def classified(self) -> Classified:
+        """Close the dossier and return what it holds."""
+        self._settle_window(len(self._text))
+        self._settle_open()
+        for finding in self._findings:
+            self._tally.add(finding)
+        level, level_reasons = self._tally.raised(self._findings)
+        verdict = self._evidence.weigh(self._doctypes)
+        used = {finding.category for finding in self._findings}
+        return Classified(
+            doc_type=verdict.doc_type if self._evidence.opening.strip() else None,
+            subject_groups=verdict.groups,
+            level=level,
+            categories=tuple(name for name in self._categories.by_id if name in used),
+            findings=tuple(self._findings),
+            doc_reasons=verdict.reasons,
+            level_reasons=level_reasons,
+        )
+
+    def _settle_window(self, until: int) -> None:
+        """Settle the hits of the window that end before `until`, and let go of what is behind."""
+        scene = Scene(self._text, self._names(self._text, self._hits))
+        self._settle(scene, [hit for hit in self._hits if hit.end <= until])
+        gone = max(0, until - _MARGIN)
+        self._text = self._text[gone:]
+        self._hits = [
+            replace(hit, start=hit.start - gone, end=hit.end - gone)
+            for hit in self._hits
+            if hit.end > until
+        ]
+
+    def _names(self, text: str, hits: Sequence[Hit]) -> tuple[tuple[int, int], ...]:
+        return tuple(
+            sorted(
+                (hit.start, hit.end)
+                for hit in hits
+                if hit.entity == "PERSON" and not is_company(text, hit.start, hit.end, self._cues)
+            )
+        )
+
+    def _settle(self, scene: Scene, hits: Sequence[Hit]) -> None:
+        for hit in hits:
+            found = owner(hit, scene, self._cues)
+            self._note_open(hit, found)
+            self._findings.append(self._finding(hit, self._category(hit.entity, found)))
+
+    def _note_open(self, hit: Hit, found: Owner) -> None:
+        """Remember what the document as a whole may still decide."""
+        if self._open is None or found == "organisation":
+            return
+        if hit.entity in _NEVER_IN_STATEMENTS or len(self._open) >= _OPEN:
+            self._open = None
+        elif hit.entity in CONTACT or hit.entity in PHRASES or hit.entity == "PERSON":
+            self._open.append((len(self._findings), found))
+
+    def _settle_open(self) -> None:
+        """Give an organisation what is in its own statement, and is nobody's in particular."""
+        if not self._open:
+            return
+        speaks = voice(self._evidence.opening, self._cues)
+        entities = {self._findings[index].entity for index, _ in self._open}
+        has_names = "PERSON" in entities
+        if not (speaks.is_statement or (speaks.is_impersonal and not has_names)):
+            return
+        for index, found in self._open:
+            finding = self._findings[index]
+            if has_names and (finding.entity == "PERSON" or found == "person"):
+                # Who is named in what an organisation publishes is its contact, in that role.
+                if finding.entity not in PHRASES:
+                    self._findings[index] = replace(finding, level="Intern")
+                    continue
+            elif not speaks.is_statement and finding.entity in (*PHRASES, "IBAN_CODE"):
+                continue
+            category = self._categories.by_id[self._categories.organisation]
+            self._findings[index] = replace(finding, category=category.id, level=category.level)
+
+    def _category(self, entity: str, found: Owner) -> Category:
+        if found == "organisation":
+            return self._categories.by_id[self._categories.organisation]
+        if found == "sole_trader":
+            return self._categories.by_id[self._categories.sole_trader]
+        recognizer = self._recognizers.get(entity)
+        if recognizer is not None:
+            return self._categories.by_id[recognizer.category]
+        return self._categories.of(entity)
+
+    def _finding(self, hit: Hit, category: Category) -> Finding:
+        recognizer = self._recognizers.get(hit.entity)
+        normalise = recognizer.normalise if recognizer else None
+        custom = recognizer.mask if recognizer else None
+        return Finding(
+            entity=hit.entity,
+            category=category.id,
+            level=category.level,
+            where=hit.where,
+            score=hit.score,
+            masked=mask(hit.entity, hit.value, custom, category.nl),
+            fingerprints=fingerprints(hit.entity, hit.value, normalise, self._key),
+            row=hit.row,
+        )

@@ -1,0 +1,130 @@
+"""Stage 5, classify: the knowledge that comes from rules/ as values; config loads them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, get_args
+
+from pii_scan.model import Level
+
+LEVELS: Final[tuple[Level, ...]] = get_args(Level)
+"""From low to high."""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of personal data, by which findings are grouped and rated."""
+
+    id: str
+    nl: str
+    en: str
+    legal: str
+    level: Level
+    biv: tuple[int, int, int]
+    """Availability, integrity, confidentiality; 1 low - 3 high."""
+    labels: tuple[str, ...]
+    """Words by which forms and tables name the data."""
+    note: str | None = None
+    """Dutch remark for the privacy officer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """The taxonomy: the categories, and which entity is of which."""
+
+    by_id: Mapping[str, Category]
+    meanings: Mapping[Level, str]
+    """What a level means, in Dutch."""
+    entities: Mapping[str, str]
+    """Entity -> category id, for entities whose recognizer does not tell."""
+    unmapped: str
+    """Category of an entity that nothing maps."""
+    organisation: str
+    """Category of what belongs to an organisation."""
+    sole_trader: str
+    """Category of an organisation's number when the business is one person's."""
+    subjects: int
+    """So many different persons at Vertrouwelijk make an item Geheim."""
+    identity_set: frozenset[str]
+    """Categories that together about one person make an item Geheim."""
+
+    def of(self, entity: str) -> Category:
+        """Return the category of an entity by the taxonomy's own map."""
+        return self.by_id[self.entities.get(entity, self.unmapped)]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationCues:
+    """By which words and shapes an organisation's own data is told from a person's."""
+
+    mailboxes: frozenset[str]
+    """Local parts of functional mailboxes, lower case."""
+    phones: re.Pattern[str]
+    """Matches the whole of a number, written with digits only, that only organisations have."""
+    organisation: re.Pattern[str]
+    """What names an organisation, or only stands beside its data, in running text."""
+    block: re.Pattern[str]
+    """The same in the lines of an address block or a signature, where more tells."""
+    company_suffix: re.Pattern[str]
+    """What straight after a name makes it an organisation's."""
+    company_prefix: re.Pattern[str]
+    """What straight before a name makes it an organisation's."""
+    sole_trader: re.Pattern[str]
+    """What tells that the organisation is one person's business."""
+    person: re.Pattern[str]
+    """Words that stand for a natural person: titles, "klant", "mijn"."""
+    statement: re.Pattern[str]
+    """Wording of what an organisation publishes: privacy statements, terms."""
+    statement_terms: int
+    """So many different ones make a document a statement."""
+    letter: re.Pattern[str]
+    """Wording of what is written to or by a person, which a statement does not hold."""
+    voice: re.Pattern[str]
+    """An organisation speaking: "wij", "onze klantenservice"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Evidence for one outcome: terms with their weights, by the place where they stand."""
+
+    heading: Mapping[str, float]
+    """In the first line."""
+    title: Mapping[str, float]
+    """In the first lines."""
+    text: Mapping[str, float]
+    """Anywhere in the text."""
+    columns: Mapping[str, float]
+    """In a table's heading."""
+    path: Mapping[str, float]
+    """In the address of the item."""
+    cues: Mapping[str, float]
+    """Shapes of the text, by the name that doctype.py gives them."""
+    bias: float = 0.0
+    """The score without any evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocTypes:
+    """What tells document types and subject groups apart."""
+
+    types: Mapping[str, Terms]
+    groups: Mapping[str, Terms]
+    usual_groups: Mapping[str, Mapping[str, float]]
+    """What a document type says of the subject group: type -> group -> weight."""
+    prefixes: frozenset[str]
+    """Those terms that end in "*": beginnings of words."""
+    fallback_type: str
+    """The type of a text without any evidence ("overig")."""
+    fallback_group: str
+    """The group of a text without any evidence ("onbekend")."""
+    second_group: float
+    """How far below the best group another may score and still be named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All that classify has from rules/."""
+
+    categories: Categories
+    doctypes: DocTypes
+    organisations: OrganisationCues

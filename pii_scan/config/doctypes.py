@@ -1,0 +1,91 @@
+"""rules/doctypes.toml -> DocTypes."""
+
+from collections.abc import Mapping
+from importlib.resources.abc import Traversable
+
+from pydantic import Field
+
+from pii_scan.classify.knowledge import DocTypes, Terms
+from pii_scan.config._rules import rules_dir
+from pii_scan.config._schema import Strict, read
+from pii_scan.errors import ConfigError
+
+_Classes = dict[str, tuple[str, ...]]
+"""Weight class -> terms."""
+
+
+class _Terms(Strict):
+    bias: float = 0.0
+    cues: dict[str, float] = Field(default_factory=dict)
+    heading: _Classes = Field(default_factory=dict)
+    title: _Classes = Field(default_factory=dict)
+    text: _Classes = Field(default_factory=dict)
+    columns: _Classes = Field(default_factory=dict)
+    path: _Classes = Field(default_factory=dict)
+
+
+class _Type(_Terms):
+    groups: dict[str, float] = Field(default_factory=dict)
+
+
+class _File(Strict):
+    fallback_type: str
+    fallback_group: str
+    second_group: float = Field(ge=0)
+    weights: dict[str, float]
+    type: dict[str, _Type] = Field(min_length=1)
+    group: dict[str, _Terms] = Field(min_length=1)
+
+
+def load_doctypes(directory: Traversable | None = None) -> DocTypes:
+    """Return the document types of a rules folder; `None` is the folder that is shipped.
+
+    Raises:
+        ConfigError: the file is missing, breaks its schema or names what it does not define.
+    """
+    path = (directory or rules_dir()) / "doctypes.toml"
+    file = read(path, _File)
+    named = {group for item in file.type.values() for group in item.groups}
+    if unknown := sorted((named | {file.fallback_group}) - file.group.keys()):
+        raise ConfigError(f"{path} names groups it does not define: {', '.join(unknown)}")
+    if file.fallback_type not in file.type:
+        raise ConfigError(f"{path} does not define its fallback_type {file.fallback_type}")
+    try:
+        types = {name: _terms(item, file.weights) for name, item in file.type.items()}
+        groups = {name: _terms(item, file.weights) for name, item in file.group.items()}
+    except KeyError as error:
+        raise ConfigError(f"{path} uses weight {error}, which [weights] lacks") from None
+    return DocTypes(
+        types=types,
+        groups=groups,
+        usual_groups={name: item.groups for name, item in file.type.items()},
+        prefixes=frozenset(_prefixes([*types.values(), *groups.values()])),
+        fallback_type=file.fallback_type,
+        fallback_group=file.fallback_group,
+        second_group=file.second_group,
+    )
+
+
+def _terms(item: _Terms, weights: Mapping[str, float]) -> Terms:
+    def flat(classes: _Classes) -> dict[str, float]:
+        return {term: weights[name] for name, terms in classes.items() for term in terms}
+
+    return Terms(
+        heading=flat(item.heading),
+        title=flat(item.title),
+        text=flat(item.text),
+        columns=flat(item.columns),
+        path=flat(item.path),
+        cues=item.cues,
+        bias=item.bias,
+    )
+
+
+def _prefixes(all_terms: list[Terms]) -> set[str]:
+    return {
+        term
+        for terms in all_terms
+        for place in (terms.heading, terms.title, terms.text, terms.columns, terms.path)
+        for term in place
+        if term.endswith("*")
+    }

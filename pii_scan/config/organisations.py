@@ -1,0 +1,72 @@
+"""rules/organisations.toml -> OrganisationCues."""
+
+import re
+from collections.abc import Iterable
+from importlib.resources.abc import Traversable
+
+from pydantic import Field
+
+from pii_scan.classify.knowledge import OrganisationCues
+from pii_scan.config._rules import rules_dir
+from pii_scan.config._schema import Strict, read
+from pii_scan.errors import ConfigError
+
+
+class _File(Strict):
+    mailboxes: frozenset[str] = Field(min_length=1)
+    phones: tuple[str, ...] = Field(min_length=1)
+    organisation: tuple[str, ...] = Field(min_length=1)
+    block: tuple[str, ...] = Field(min_length=1)
+    company_suffix: tuple[str, ...] = Field(min_length=1)
+    company_prefix: tuple[str, ...] = Field(min_length=1)
+    sole_trader: tuple[str, ...] = Field(min_length=1)
+    person: tuple[str, ...] = Field(min_length=1)
+    statement: tuple[str, ...] = Field(min_length=1)
+    statement_terms: int = Field(ge=1)
+    letter: tuple[str, ...] = Field(min_length=1)
+    voice: tuple[str, ...] = Field(min_length=1)
+
+
+def load_organisations(directory: Traversable | None = None) -> OrganisationCues:
+    """Return the cues of a rules folder; `None` is the folder that is shipped.
+
+    Raises:
+        ConfigError: the file is missing, breaks its schema or holds a phone shape that is no regex.
+    """
+    path = (directory or rules_dir()) / "organisations.toml"
+    file = read(path, _File)
+    try:
+        phones = re.compile("|".join(file.phones))
+    except re.error:
+        raise ConfigError(f"{path}, phones: not a regular expression") from None
+    return OrganisationCues(
+        mailboxes=file.mailboxes,
+        phones=phones,
+        organisation=phrases(file.organisation),
+        block=phrases((*file.organisation, *file.block)),
+        company_suffix=phrases(file.company_suffix),
+        company_prefix=phrases(file.company_prefix),
+        sole_trader=phrases(file.sole_trader),
+        person=phrases(file.person),
+        statement=phrases(file.statement),
+        statement_terms=file.statement_terms,
+        letter=phrases(file.letter),
+        voice=phrases(file.voice),
+    )
+
+
+def phrases(terms: Iterable[str]) -> re.Pattern[str]:
+    r"""Return one pattern that finds any of `terms` as whole words.
+
+    >>> [match.group() for match in phrases(["b.v.", "kvk*"]).finditer("X B.V., KvK-nr 1; kvks")]
+    ['B.V.', 'KvK', 'kvks']
+    """
+    ordered = sorted(terms, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_phrase, ordered))})", re.IGNORECASE)
+
+
+def _phrase(term: str) -> str:
+    words = r"\s+".join(re.escape(word) for word in term.removesuffix("*").split())
+    if term.endswith("*"):
+        return words + r"\w*"
+    return words + r"(?!\w)"
