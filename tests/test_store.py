@@ -98,6 +98,7 @@ results = st.builds(
     level=st.none() | st.sampled_from(get_args(model.Level)),
     findings=st.lists(findings, max_size=4).map(tuple),
     evidence=st.lists(evidence, max_size=3).map(tuple),
+    reference=st.none() | evidence,
     judgements=st.lists(judgements, max_size=3).map(tuple),
 )
 

@@ -1,1 +1,28 @@
-"""To be described."""
+"""Stage 8, report: Results -> a file in one of several formats, each a plugin of this package."""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from pii_scan.errors import ConfigError
+from pii_scan.model import Report, Result, Scan
+from pii_scan.plugins import load
+from pii_scan.report._summary import Summary, summary
+
+__all__ = ["Summary", "formats", "summary", "write"]
+
+
+def formats() -> dict[str, Report]:
+    """Return the plugins by the name of their format."""
+    return {report.format: report for report in load(__name__, "REPORT", Report)}
+
+
+def write(name: str, scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO) -> None:
+    """Write a scan down in the format called `name`; `results` starts a pass over its results.
+
+    Raises:
+        ConfigError: there is no such format.
+    """
+    known = formats()
+    if name not in known:
+        raise ConfigError(f"no report format {name}: choose from {', '.join(sorted(known))}")
+    known[name].write(scan, results, sink)

@@ -25,6 +25,7 @@ def rows_of(scan_id: int, number: int, result: Result, into: Rows) -> None:
             *(coverage.status, coverage.stage, coverage.reason),
             *(result.media_type, result.digest, result.doc_type, result.subject_groups),
             *(result.controller, result.role, result.level),
+            *_reference_row(result.reference),
         )
     )
     for n, it in enumerate(result.findings):
@@ -45,6 +46,10 @@ def rows_of(scan_id: int, number: int, result: Result, into: Rows) -> None:
         )
         for n, it in enumerate(result.judgements)
     )
+
+
+def _reference_row(it: Evidence | None) -> tuple[Any, ...]:
+    return (None,) * 4 if it is None else (it.trigger, it.date, it.source, it.where)
 
 
 def scan_of(row: Row[Any]) -> Scan:
@@ -125,5 +130,14 @@ def _result(
         level=row.level,
         findings=tuple(findings or ()),
         evidence=tuple(evidence or ()),
+        reference=_reference(row),
         judgements=tuple(judgements or ()),
+    )
+
+
+def _reference(row: Row[Any]) -> Evidence | None:
+    if row.reference_date is None:
+        return None
+    return Evidence(
+        row.reference_trigger, row.reference_date, row.reference_source, row.reference_place
     )

@@ -172,6 +172,10 @@ items = Table(
     Column("controller", SafeText),
     Column("role", SafeText, nullable=False),
     Column("level", SafeText),
+    Column("reference_trigger", SafeText),
+    Column("reference_date", Date),
+    Column("reference_source", SafeText),
+    Column("reference_place", SafeText),
     Index("items_by_uri", "scan_id", "uri", unique=True),
     sqlite_with_rowid=False,
 )

@@ -69,6 +69,10 @@ def _create_items() -> None:
         sa.Column("controller", sa.Text),
         sa.Column("role", sa.Text, nullable=False),
         sa.Column("level", sa.Text),
+        sa.Column("reference_trigger", sa.Text),
+        sa.Column("reference_date", sa.Date),
+        sa.Column("reference_source", sa.Text),
+        sa.Column("reference_place", sa.Text),
         sqlite_with_rowid=False,
     )
     op.create_index("items_by_uri", "items", ["scan_id", "uri"], unique=True)

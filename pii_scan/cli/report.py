@@ -1,0 +1,88 @@
+"""`pii-scan report`: writes down what a scan found."""
+
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from pii_scan.errors import ConfigError
+from pii_scan.model import Scan
+from pii_scan.report import formats, write
+
+DEFAULT_FORMAT = "jsonl"
+FORMATS = tuple(sorted(formats()))
+
+
+@click.command("report")
+@click.option(
+    "--store",
+    "url",
+    metavar="URL",
+    help="Database URL, or the path of an SQLite file; default: PII_SCAN_STORE, else the store in "
+    "the user's data folder.",
+)
+@click.option("--scan", "scan_id", type=int, help="Number of the scan; default: the newest.")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write, readable by its owner alone; default: stdout.",
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(FORMATS),
+    help=f"Default: what the name of the output ends in, else {DEFAULT_FORMAT}.",
+)
+def command(
+    url: str | None, scan_id: int | None, output: Path | None, format_name: str | None
+) -> None:
+    """Write a report of a scan."""
+    from pii_scan.store import Store, default_url
+
+    name = format_name or _format_of(output)
+    with Store.open(url or default_url(), must_exist=True) as store:
+        scan = store.scan(scan_id)
+        with _sink(output) as sink:
+            write(name, scan, lambda: store.results(scan.id), sink)
+    _say(scan, output)
+
+
+def _format_of(output: Path | None) -> str:
+    suffix = output.suffix.lower().lstrip(".") if output else ""
+    return suffix if suffix in FORMATS else DEFAULT_FORMAT
+
+
+@contextmanager
+def _sink(output: Path | None) -> Iterator[BinaryIO]:
+    """Open where the report goes; half a report does not stay behind."""
+    if output is None:
+        yield sys.stdout.buffer
+        return
+    try:
+        number = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError as error:
+        raise ConfigError(f"cannot write {output}: {error.strerror}") from None
+    is_file = stat.S_ISREG(os.fstat(number).st_mode)
+    if is_file:
+        output.chmod(0o600)  # it may have been there, open to others
+    try:
+        with os.fdopen(number, "wb") as sink:
+            yield sink
+    except BaseException as error:
+        if is_file:
+            output.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise ConfigError(f"cannot write {output}: {error.strerror}") from None
+        raise
+
+
+def _say(scan: Scan, output: Path | None) -> None:
+    if scan.finished is None:
+        click.echo(f"scan {scan.id} did not finish: the report covers what it got to", err=True)
+    if output:
+        click.echo(f"scan {scan.id} written to {output}", err=True)

@@ -1,0 +1,190 @@
+"""The Dutch of the reports: what privacy officers read for the codes of the model."""
+
+import re
+import tomllib
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from pii_scan.model import Action, DateSource, Level, Status, Verdict
+
+STATUSES: dict[Status, str] = {
+    "scanned": "volledig gelezen",
+    "partial": "deels gelezen",
+    "skipped": "overgeslagen",
+    "unreadable": "niet leesbaar",
+}
+
+LEVELS: dict[Level, str] = {
+    "Openbaar": "gegevens van organisaties, of al gepubliceerd",
+    "Intern": "zakelijke contactgegevens en nummers zonder veel risico",
+    "Vertrouwelijk": "gewone persoonsgegevens: naam met adres, telefoon, geboortedatum, IBAN",
+    "Geheim": "BSN, bijzondere en strafrechtelijke gegevens, identiteitsbewijzen, wachtwoorden, "
+    "kinderen, of gegevens van veel mensen bij elkaar",
+}
+
+VERDICTS: dict[Verdict, str] = {
+    "overdue": "over termijn",
+    "possibly_overdue": "mogelijk over termijn",
+    "within": "binnen termijn",
+    "must_keep": "moet nog bewaard worden",
+    "no_rule": "geen regel",
+    "undetermined": "niet te bepalen",
+    "controller_decides": "opdrachtgever bepaalt",
+    "on_hold": "bevroren",
+}
+
+VERDICT_MEANINGS: dict[Verdict, str] = {
+    "overdue": "De laatste dag waarop dit er mocht zijn, is voorbij.",
+    "possibly_overdue": "Waarschijnlijk voorbij, maar de datum is zwak of de regel is nog niet "
+    "bevestigd. Eerst bekijken.",
+    "undetermined": "Er geldt een termijn, maar geen datum om hem vanaf te tellen.",
+    "controller_decides": "Gegevens van een opdrachtgever, die geen termijn heeft opgegeven.",
+    "on_hold": "Mag nu niet weg: er loopt een zaak, verzoek of controle.",
+    "must_keep": "De wet of een afspraak eist dat dit er nog is.",
+    "no_rule": "Geen regel van het beleid gaat over dit soort gegevens.",
+    "within": "De termijn loopt nog.",
+}
+
+ACTIONS: dict[Action, str] = {
+    "delete": "verwijderen",
+    "anonymise": "anonimiseren",
+    "return": "teruggeven aan de opdrachtgever",
+    "review": "beoordelen",
+}
+
+DATE_SOURCES: dict[DateSource, str] = {
+    "register": "register van gebeurtenissen",
+    "row": "de rij zelf",
+    "text": "tekst van het document",
+    "metadata": "eigenschappen van het document",
+    "path": "naam van bestand of map",
+    "file": "datum van het bestand",
+}
+
+REASONS = {
+    "encrypted": "versleuteld",
+    "damaged": "beschadigd",
+    "too deeply nested": "te diep genest",
+    "too large": "te groot",
+    "too many parts": "te veel onderdelen",
+    "too many rows": "te veel rijen",
+    "expands too much": "wordt uitgepakt te groot",
+    "image without text": "afbeelding zonder tekst",
+    "refers to another file": "verwijst naar een ander bestand",
+    "empty file": "leeg bestand",
+    "took too long": "lezen duurde te lang",
+    "parser crashed": "lezer liep vast",
+    "internal error": "interne fout",
+    "permission denied": "geen toegang",
+    "cannot be opened": "kan niet worden geopend",
+    "cannot be read": "kan niet worden gelezen",
+    "vanished during the scan": "verdween tijdens de scan",
+    "excluded by request": "uitgesloten op verzoek",
+    "excluded by request: larger than --max-file-size": "uitgesloten op verzoek: te groot",
+    "symbolic link": "verwijzing, niet gevolgd",
+    "pipe, socket or device": "geen gewoon bestand",
+    "no reader for this type": "soort bestand wordt niet gelezen",
+    "unknown": "reden onbekend",
+}
+"""Coverage reason -> Dutch. One that is missing is shown as it is."""
+
+PLACES = {
+    "page": "pagina",
+    "pages": "pagina's",
+    "row": "rij",
+    "rows": "rijen",
+    "paragraph": "alinea",
+    "table": "tabel",
+    "line": "regel",
+}
+NUMBERED_PLACE = re.compile(rf"\b({'|'.join(PLACES)})(?= \d)")
+
+MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
+
+
+def reason(code: str | None) -> str:
+    """Return why an item was not read in full, or "" when it was.
+
+    >>> reason("damaged, too many rows"), reason("pipe, socket or device")
+    ('beschadigd, te veel rijen', 'geen gewoon bestand')
+    """
+    if code is None or code in REASONS:
+        return REASONS.get(code or "", "")
+    return ", ".join(REASONS.get(one, one) for one in code.split(", "))
+
+
+def place(where: str) -> str:
+    """Return an address inside a file in Dutch, as far as it is words and numbers.
+
+    >>> place("Blad1, rows 12-480"), place("property title")
+    ('Blad1, rijen 12-480', 'property title')
+    """
+    return NUMBERED_PLACE.sub(lambda match: PLACES[match[1]], where)
+
+
+def day(when: date | None) -> str:
+    """Return 26 november 2026, or a dash."""
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}" if when else "-"
+
+
+def moment(when: datetime | None) -> str:
+    """Return 26 november 2026, 04:12 UTC, or a dash."""
+    if when is None:
+        return "-"
+    utc = when.astimezone(UTC)
+    return f"{day(utc.date())}, {utc:%H:%M} UTC"
+
+
+def number(value: float) -> str:
+    """Return 1.234 or 1,5: points between thousands, a comma before decimals.
+
+    >>> number(1234567), number(2.5)
+    ('1.234.567', '2,5')
+    """
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def size(count: int) -> str:
+    """Return a number of bytes in the largest unit that fits.
+
+    >>> size(999), size(1_500_000), size(2 * 10**16)
+    ('999 bytes', '1,5 MB', '20.000,0 TB')
+    """
+    if count < 1000:
+        return f"{count} bytes"
+    units = ("kB", "MB", "GB", "TB")
+    step = min((len(str(count)) - 1) // 3, len(units))
+    return f"{number(count / 1000**step)} {units[step - 1]}"
+
+
+def visible(text: str) -> str:
+    r"""Return `text` with what does not print, or turns the direction of reading, spelled out.
+
+    >>> visible("a\nb\u202ec")
+    'a\\nb\\u202ec'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
+
+
+@cache
+def categories() -> dict[str, str]:
+    """Return the Dutch name of every category of the rules, by its id."""
+    rules: Traversable = files("pii_scan") / "rules"
+    if not rules.is_dir():
+        rules = Path(__file__).parents[2] / "rules"
+    path = rules / "categories.toml"
+    if not path.is_file():
+        return {}
+    known = tomllib.loads(path.read_text(encoding="utf-8"))["category"]
+    return {it["id"]: it["nl"] for it in known}

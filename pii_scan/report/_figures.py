@@ -1,0 +1,222 @@
+"""What the page shows beyond the summary: the worst items, and where and how old they are."""
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from pii_scan.model import Finding, Judgement, Level, Result, Scan
+from pii_scan.report._score import Score, score, worst
+from pii_scan.report._summary import LEVELS, Summary
+
+LISTED = 1000
+"""Items on the page; a browser stays quick with them."""
+
+LISTED_UNREAD = 200
+LISTED_PARTS = 25
+"""Judgements shown of one item."""
+
+LISTED_PLACES = 8
+"""Places shown of one kind of finding in one item."""
+
+FOLDERS = 12
+YEARS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The findings of one entity and level in an item."""
+
+    entity: str
+    category: str
+    level: Level
+    count: int
+    score: float
+    """The highest."""
+    places: tuple[tuple[str, str], ...]
+    """The first of them: (where, masked)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item on the page. Its result is cut down to what is shown."""
+
+    result: Result
+    score: Score
+    findings: int
+    kinds: tuple[Kind, ...]
+    """The heaviest level first, then the most numerous."""
+    judgements: int
+    verdict: Judgement | None
+    verdicts: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Figures:
+    """Everything the page is made from."""
+
+    summary: Summary
+    listed: list[Entry] = field(default_factory=list)
+    """The worst first."""
+    overdue: list[Entry] = field(default_factory=list)
+    """The longest over its term first."""
+    unread: list[Result] = field(default_factory=list)
+    """The first of those that were not read in full."""
+    folders: list[tuple[str, int, int]] = field(default_factory=list)
+    """(folder, items with findings, of which over their term), the fullest first."""
+    years: list[tuple[int, int, int]] = field(default_factory=list)
+    """(year of the reference date, items, of which over their term); the first is "or earlier"."""
+    undated: int = 0
+    """Items with findings that have no reference date."""
+
+
+def figures(scan: Scan, results: Callable[[], Iterator[Result]]) -> Figures:
+    """Work out the figures, in two passes: copies of the same content are known after one."""
+    found = Figures(Summary(scan))
+    copies: Counter[str] = Counter()
+    folders: Counter[str] = Counter()
+    late_folders: Counter[str] = Counter()
+    years: Counter[int] = Counter()
+    late_years: Counter[int] = Counter()
+    for result in results():
+        found.summary.add(result)
+        if result.coverage.status != "scanned" and len(found.unread) < LISTED_UNREAD:
+            found.unread.append(_shortened(result))
+        if not result.findings:
+            continue
+        if result.digest:
+            copies[result.digest] += 1
+        judgement = worst(result)
+        is_late = judgement is not None and judgement.verdict == "overdue"
+        folders[folder_of(result.item.uri)] += 1
+        late_folders[folder_of(result.item.uri)] += is_late
+        when = judgement.reference_date if judgement else None
+        if when is None and result.reference:
+            when = result.reference.date
+        if when is None:
+            found.undated += 1
+        else:
+            years[when.year] += 1
+            late_years[when.year] += is_late
+    found.folders = _fullest(folders, late_folders)
+    found.years = _by_year(years, late_years)
+    _list(found, (_entry(result, copies, scan.today) for result in results()))
+    return found
+
+
+def folder_of(uri: str) -> str:
+    """Return the folder on the share; what is in an archive or mailbox is where that is.
+
+    >>> folder_of("share/hr/oud.zip!/cv/jansen.docx"), folder_of("los.txt")
+    ('share/hr', '')
+    """
+    return uri.partition("!/")[0].rpartition("/")[0]
+
+
+def _entry(result: Result, copies: Counter[str], today: date) -> Entry:
+    same = copies[result.digest] if result.digest else 1
+    return Entry(
+        result=_shortened(result),
+        score=score(result, same, today),
+        findings=len(result.findings),
+        kinds=_kinds(result.findings),
+        judgements=len(result.judgements),
+        verdict=worst(result),
+        verdicts=tuple(sorted({it.verdict for it in result.judgements})),
+        categories=tuple(sorted({it.category for it in result.findings})),
+    )
+
+
+def _shortened(result: Result) -> Result:
+    return replace(result, findings=(), evidence=(), judgements=result.judgements[:LISTED_PARTS])
+
+
+def _kinds(findings: Iterable[Finding]) -> tuple[Kind, ...]:
+    alike: dict[tuple[str, str, Level], list[Finding]] = {}
+    for it in findings:
+        alike.setdefault((it.entity, it.category, it.level), []).append(it)
+    kinds = [
+        Kind(
+            *name,
+            count=len(same),
+            score=max(it.score for it in same),
+            places=tuple((it.where, it.masked) for it in same[:LISTED_PLACES]),
+        )
+        for name, same in alike.items()
+    ]
+    return tuple(sorted(kinds, key=lambda it: (-LEVELS.index(it.level), -it.count, it.entity)))
+
+
+def _list(found: Figures, entries: Iterable[Entry]) -> None:
+    """Keep the worst entries and the longest overdue ones, in one pass over them all."""
+    late: list[Entry] = []
+
+    def passing() -> Iterator[Entry]:
+        for entry in entries:
+            if entry.score.days_over:
+                late.append(entry)
+                if len(late) >= 2 * LISTED:
+                    late[:] = heapq.nsmallest(LISTED, late, key=_longest_over)
+            yield entry
+
+    found.listed = heapq.nsmallest(LISTED, passing(), key=_worst_first)
+    found.overdue = heapq.nsmallest(LISTED, late, key=_longest_over)
+
+
+def _worst_first(entry: Entry) -> tuple[float, int, str]:
+    return -entry.score.total, -entry.findings, entry.result.item.uri
+
+
+def _longest_over(entry: Entry) -> tuple[int, float, str]:
+    return -entry.score.days_over, -entry.score.total, entry.result.item.uri
+
+
+def _fullest(all_items: Counter[str], late: Counter[str]) -> list[tuple[str, int, int]]:
+    """Gather folders one level below what they have in common, and the smallest in one."""
+    depth = _common(list(all_items)) + 1
+    gathered: dict[str, list[int]] = {}
+    for folder, count in sorted(all_items.items()):
+        top = gathered.setdefault("/".join(folder.split("/")[:depth]), [0, 0])
+        top[0] += count
+        top[1] += late[folder]
+    rows = sorted(
+        ((name, count, over) for name, (count, over) in gathered.items()),
+        key=lambda row: (-row[1], row[0]),
+    )
+    if len(rows) <= FOLDERS:
+        return rows
+    rest = rows[FOLDERS - 1 :]
+    other = f"{len(rest)} andere mappen"
+    return [*rows[: FOLDERS - 1], (other, sum(it[1] for it in rest), sum(it[2] for it in rest))]
+
+
+def _common(folders: list[str]) -> int:
+    """Return how many leading names all folders share."""
+    if not folders:
+        return 0
+    # The first and the last in order differ as early as any two do.
+    first, last = min(folders).split("/"), max(folders).split("/")
+    shared = 0
+    for one, other in zip(first, last, strict=False):
+        if one != other:
+            break
+        shared += 1
+    return shared
+
+
+def _by_year(all_items: Counter[int], late: Counter[int]) -> list[tuple[int, int, int]]:
+    if not all_items:
+        return []
+    last = max(all_items)
+    first = max(min(all_items), last - YEARS + 1)
+    earlier = [year for year in all_items if year < first]
+    rows = [(year, all_items[year], late[year]) for year in range(first, last + 1)]
+    year, count, over = rows[0]
+    rows[0] = (
+        year,
+        count + sum(all_items[it] for it in earlier),
+        over + sum(late[it] for it in earlier),
+    )
+    return rows

@@ -1,0 +1,187 @@
+"""The numbers of a scan, worked out in one place for every format."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from pii_scan.model import Level, Result, Scan, Status, Verdict
+from pii_scan.report._people import Distinct, names, numbers
+
+STATUSES: tuple[Status, ...] = ("scanned", "partial", "skipped", "unreadable")
+LEVELS: tuple[Level, ...] = ("Openbaar", "Intern", "Vertrouwelijk", "Geheim")
+"""From light to heavy."""
+VERDICTS: tuple[Verdict, ...] = (
+    "overdue",
+    "possibly_overdue",
+    "undetermined",
+    "controller_decides",
+    "on_hold",
+    "must_keep",
+    "no_rule",
+    "within",
+)
+"""From what asks for a hand first to what may wait."""
+
+UNKNOWN = "unknown"
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a scan comes to. Counters are of items, unless their name says otherwise."""
+
+    scan: Scan
+    items: int = 0
+    bytes: int = 0
+    """Of everything met, members of archives included."""
+    bytes_read: int = 0
+    """Of items read in full or in part."""
+    missed: int = 0
+    """Not read in full, where nobody asked for that."""
+    statuses: Counter[str] = field(default_factory=Counter)
+    reasons: dict[str, Counter[str]] = field(default_factory=dict)
+    """Status -> reason -> items, of what was not read in full."""
+    media_types: dict[str, Counter[str]] = field(default_factory=dict)
+    """Media type -> status -> items."""
+    items_with_findings: int = 0
+    findings: int = 0
+    findings_by_entity: Counter[str] = field(default_factory=Counter)
+    findings_by_category: Counter[str] = field(default_factory=Counter)
+    findings_by_level: Counter[str] = field(default_factory=Counter)
+    items_by_category: Counter[str] = field(default_factory=Counter)
+    items_by_level: Counter[str] = field(default_factory=Counter)
+    items_by_doc_type: Counter[str] = field(default_factory=Counter)
+    items_by_verdict: Counter[str] = field(default_factory=Counter)
+    """An item counts once under every verdict that it, or a row of it, has."""
+    judgements_by_verdict: Counter[str] = field(default_factory=Counter)
+    oldest_reference_date: date | None = None
+    longest_overdue_since: date | None = None
+    """The earliest last day of what is over its term."""
+    _names: Distinct = field(default_factory=Distinct, repr=False)
+    _numbers: Distinct = field(default_factory=Distinct, repr=False)
+
+    @property
+    def people(self) -> int:
+        """How many different people, by whole names or by citizen service numbers, if more.
+
+        An estimate: namesakes are one, and a person who is written in two ways is two.
+        """
+        return max(len(self._names), len(self._numbers))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that was not left out on request was read in full."""
+        return not self.missed
+
+    def add(self, result: Result) -> None:
+        """Count one item."""
+        self.items += 1
+        self.bytes += result.item.size
+        self._add_coverage(result)
+        self._add_findings(result)
+        self._add_judgements(result)
+
+    def _add_coverage(self, result: Result) -> None:
+        status = result.coverage.status
+        self.statuses[status] += 1
+        self.missed += not result.coverage.is_complete
+        kind = result.media_type or UNKNOWN
+        self.media_types.setdefault(kind, Counter())[status] += 1
+        if status in {"scanned", "partial"}:
+            self.bytes_read += result.item.size
+        if status != "scanned":
+            reason = result.coverage.reason or UNKNOWN
+            self.reasons.setdefault(status, Counter())[reason] += 1
+
+    def _add_findings(self, result: Result) -> None:
+        if result.level:
+            self.items_by_level[result.level] += 1
+        if not result.findings:
+            return
+        self.items_with_findings += 1
+        self.findings += len(result.findings)
+        self.items_by_doc_type[result.doc_type or UNKNOWN] += 1
+        self.findings_by_entity.update(it.entity for it in result.findings)
+        self.findings_by_category.update(it.category for it in result.findings)
+        self.findings_by_level.update(it.level for it in result.findings)
+        self.items_by_category.update({it.category for it in result.findings})
+        for digest in names(result.findings):
+            self._names.add(digest)
+        for digest in numbers(result.findings):
+            self._numbers.add(digest)
+
+    def _add_judgements(self, result: Result) -> None:
+        self.judgements_by_verdict.update(it.verdict for it in result.judgements)
+        self.items_by_verdict.update({it.verdict for it in result.judgements})
+        for it in result.judgements:
+            self.oldest_reference_date = _earliest(self.oldest_reference_date, it.reference_date)
+            if it.verdict == "overdue":
+                self.longest_overdue_since = _earliest(self.longest_overdue_since, it.keep_until)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the numbers as JSON has them, in an order that does not depend on the files."""
+        return {
+            "scan": {
+                "id": self.scan.id,
+                "targets": list(self.scan.targets),
+                "started": moment(self.scan.started),
+                "finished": moment(self.scan.finished) if self.scan.finished else None,
+                "today": self.scan.today.isoformat(),
+                "policy": self.scan.policy,
+                "tool_version": self.scan.tool_version,
+                "config_digest": self.scan.config_digest,
+                "operator": self.scan.operator,
+            },
+            "items": self.items,
+            "bytes": self.bytes,
+            "bytes_read": self.bytes_read,
+            "complete": self.is_complete,
+            "missed": self.missed,
+            "status": {status: self.statuses[status] for status in STATUSES},
+            "reasons": _nested(self.reasons),
+            "media_types": _nested(self.media_types),
+            "items_with_findings": self.items_with_findings,
+            "findings": self.findings,
+            "findings_by_entity": _plain(self.findings_by_entity),
+            "findings_by_category": _plain(self.findings_by_category),
+            "findings_by_level": {level: self.findings_by_level[level] for level in LEVELS},
+            "items_by_category": _plain(self.items_by_category),
+            "items_by_level": {level: self.items_by_level[level] for level in LEVELS},
+            "items_by_doc_type": _plain(self.items_by_doc_type),
+            "items_by_verdict": {it: self.items_by_verdict[it] for it in VERDICTS},
+            "judgements_by_verdict": {it: self.judgements_by_verdict[it] for it in VERDICTS},
+            "people": self.people,
+            "oldest_reference_date": iso(self.oldest_reference_date),
+            "longest_overdue_since": iso(self.longest_overdue_since),
+        }
+
+
+def summary(scan: Scan, results: Iterable[Result]) -> Summary:
+    """Return the numbers of a scan."""
+    counted = Summary(scan)
+    for result in results:
+        counted.add(result)
+    return counted
+
+
+def iso(day: date | None) -> str | None:
+    """Return 2026-11-26, or `None`."""
+    return None if day is None else day.isoformat()
+
+
+def moment(when: datetime) -> str:
+    """Return an aware datetime in UTC as 2026-11-26T04:12:36Z."""
+    return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _earliest(one: date | None, other: date | None) -> date | None:
+    return min((it for it in (one, other) if it is not None), default=None)
+
+
+def _plain(counter: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counter.items()))
+
+
+def _nested(counters: dict[str, Counter[str]]) -> dict[str, dict[str, int]]:
+    return {name: _plain(counter) for name, counter in sorted(counters.items())}

@@ -1,0 +1,100 @@
+"""A table for a Dutch Excel: a row a finding and a row a judgement, at least one row an item."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+from pii_scan.model import Finding, Judgement, Report, Result, Scan
+from pii_scan.report._dutch import ACTIONS, DATE_SOURCES, STATUSES, VERDICTS, reason
+from pii_scan.report._summary import iso, moment
+
+ITEM = ("bestand", "status", "reden", "mediatype", "bytes", "gewijzigd", "documenttype")
+ITEM_MORE = ("betrokkenen", "opdrachtgever", "rol", "niveau")
+FINDING = ("waar", "entiteit", "categorie", "niveau_vondst", "zekerheid", "gemaskeerd")
+JUDGEMENT = ("beleid", "regel", "oordeel", "termijn_vanaf", "referentiedatum", "datumbron")
+JUDGEMENT_MORE = ("bewaren_tot_en_met", "moet_bewaard_tot_en_met", "actie", "aannames")
+COLUMNS = ("soort", *ITEM, *ITEM_MORE, *FINDING, *JUDGEMENT, *JUDGEMENT_MORE)
+
+FORMULA_STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+"""What Excel, LibreOffice and Sheets take for the start of a formula, full-width forms included."""
+
+
+def cell(value: Any) -> str:
+    """Return a value as text that no spreadsheet takes for a formula.
+
+    >>> cell("=1+1"), cell(" @x"), cell("a=1"), cell(None)
+    ("'=1+1", "' @x", 'a=1', '')
+    """
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.lstrip(" ")[:1] in FORMULA_STARTS and text.strip(" ") else text
+
+
+def _write(scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO) -> None:
+    # The mark at the start tells Excel that it is UTF-8; the semicolon is its Dutch separator.
+    text = io.TextIOWrapper(sink, "utf-8-sig", "backslashreplace", newline="", write_through=True)
+    rows = csv.DictWriter(text, COLUMNS, restval="", delimiter=";", lineterminator="\r\n")
+    rows.writeheader()
+    for result in results():
+        whole = _item(result)
+        rows.writerows(
+            {name: cell(value) for name, value in (whole | row).items()} for row in _rows(result)
+        )
+    text.detach()
+
+
+def _rows(result: Result) -> Iterator[dict[str, Any]]:
+    if not result.findings and not result.judgements:
+        yield {"soort": "bestand"}
+    for finding in result.findings:
+        yield _finding(finding)
+    for judgement in result.judgements:
+        yield _judgement(judgement)
+
+
+def _item(result: Result) -> dict[str, Any]:
+    return {
+        "bestand": result.item.uri,
+        "status": STATUSES[result.coverage.status],
+        "reden": reason(result.coverage.reason),
+        "mediatype": result.media_type,
+        "bytes": result.item.size,
+        "gewijzigd": moment(result.item.modified) if result.item.modified else None,
+        "documenttype": result.doc_type,
+        "betrokkenen": ", ".join(result.subject_groups),
+        "opdrachtgever": result.controller,
+        "rol": None if result.role == "unknown" else result.role,
+        "niveau": result.level,
+    }
+
+
+def _finding(it: Finding) -> dict[str, Any]:
+    return {
+        "soort": "vondst",
+        "waar": it.where,
+        "entiteit": it.entity,
+        "categorie": it.category,
+        "niveau_vondst": it.level,
+        "zekerheid": f"{it.score:.2f}".replace(".", ","),
+        "gemaskeerd": it.masked,
+    }
+
+
+def _judgement(it: Judgement) -> dict[str, Any]:
+    return {
+        "soort": "oordeel",
+        "waar": it.where,
+        "beleid": it.policy,
+        "regel": it.rule,
+        "oordeel": VERDICTS[it.verdict],
+        "termijn_vanaf": it.trigger,
+        "referentiedatum": iso(it.reference_date),
+        "datumbron": DATE_SOURCES[it.reference_source] if it.reference_source else None,
+        "bewaren_tot_en_met": iso(it.keep_until),
+        "moet_bewaard_tot_en_met": iso(it.must_keep_until),
+        "actie": ACTIONS[it.action] if it.action else None,
+        "aannames": " ".join(it.assumptions),
+    }
+
+
+REPORT = Report("csv", _write)

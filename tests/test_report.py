@@ -1,0 +1,263 @@
+"""Every format tells the same, of every item, and none tells a value or runs a file's name."""
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pii_scan import report
+from pii_scan.errors import ConfigError
+from pii_scan.model import Coverage, Finding, Item, Result
+from pii_scan.report import formats, summary
+from pii_scan.report._people import Distinct, people
+from pii_scan.report._score import score
+from pii_scan.report.csv import COLUMNS, FORMULA_STARTS, cell
+from tests.invented_results import HOSTILE, KINDS, SCAN, TODAY, finding, judgement, results
+
+EXPECTED = Path(__file__).parents[1] / "fixtures" / "expected" / "report"
+GOLDEN = 12
+"""Results in the golden reports: one with every hostile name."""
+
+
+def written(name: str, given: Sequence[Result]) -> bytes:
+    sink = io.BytesIO()
+    report.write(name, SCAN, lambda: iter(given), sink)
+    return sink.getvalue()
+
+
+def plain(uri: str, **fields: Any) -> Result:
+    return Result(Item(uri, uri, 1), Coverage("scanned"), **fields)
+
+
+# all formats
+
+
+@pytest.mark.parametrize("name", ["csv", "html", "json", "jsonl"])
+def test_a_small_report_is_as_it_was(name: str) -> None:
+    expected = EXPECTED / f"report.{name}"
+    assert written(name, results(GOLDEN)) == expected.read_bytes()
+
+
+@pytest.mark.parametrize("name", sorted(formats()))
+def test_the_same_scan_gives_the_same_bytes(name: str) -> None:
+    assert written(name, results()) == written(name, results())
+
+
+@pytest.mark.parametrize("name", sorted(formats()))
+def test_a_scan_that_met_nothing_is_a_report_too(name: str) -> None:
+    assert written(name, [])
+
+
+@pytest.mark.parametrize("name", sorted(formats()))
+def test_text_that_is_no_unicode_is_written_out(name: str) -> None:
+    odd = replace(finding(KINDS[0], 1, "Blad\udcff"), masked="J\ud800")
+    assert written(name, [plain("a\udcffb", findings=(odd,))]).decode("utf-8")
+
+
+def test_an_unknown_format_is_one_line() -> None:
+    with pytest.raises(ConfigError, match="no report format docx: choose from csv, html, json"):
+        written("docx", [])
+
+
+# JSON
+
+
+def lines(given: Sequence[Result]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in written("jsonl", given).splitlines()]
+
+
+ITEM_KEYS = (
+    "schema",
+    "type",
+    "uri",
+    "status",
+    "reason",
+    "media_type",
+    "size",
+    "modified",
+    "digest",
+    "doc_type",
+    "subject_group",
+    "subject_groups",
+    "controller",
+    "role",
+    "level",
+    "categories",
+    "reference_date",
+    "reference_source",
+    "findings",
+    "retention",
+)
+FINDING_KEYS = ("entity_type", "category", "where", "score", "masked", "fingerprints")
+JUDGEMENT_KEYS = (
+    "policy",
+    "rule",
+    "where",
+    "verdict",
+    "trigger",
+    "reference_date",
+    "reference_source",
+    "keep_until",
+    "must_keep_until",
+    "action",
+)
+
+
+def test_a_line_an_item_and_every_key_in_order() -> None:
+    made = results()
+    *items, last = lines(made)
+    assert [it["uri"] for it in items] == [it.item.uri for it in made]
+    assert {tuple(it) for it in items} == {ITEM_KEYS}
+    assert {tuple(it) for item in items for it in item["findings"]} == {FINDING_KEYS}
+    assert {tuple(it) for item in items for it in item["retention"]} == {JUDGEMENT_KEYS}
+    assert {(it["schema"], it["type"]) for it in items} == {(1, "item")}
+    assert (last["schema"], last["type"]) == (1, "summary")
+
+
+def test_an_item_is_written_as_the_contract_has_it() -> None:
+    it = next(it for it in results() if it.findings and it.judgements and it.subject_groups)
+    item, _ = lines([it])
+    assert item["modified"] == "2024-02-03T10:20:00Z"
+    assert item["subject_group"] == it.subject_groups[0]
+    assert it.reference is not None
+    assert item["reference_date"] == it.reference.date.isoformat()
+    assert item["reference_source"] == "text"
+    assert item["categories"] == sorted({one.category for one in it.findings})
+    assert item["findings"][0]["fingerprints"] == dict(it.findings[0].fingerprints)
+    assert item["retention"][0]["rule"] == it.judgements[0].rule
+
+
+@given(st.text())
+def test_any_name_is_one_line_and_reads_back(name: str) -> None:
+    text = written("jsonl", [plain(name)]).decode()
+    assert len(text.splitlines()) == 2
+    assert json.loads(text.splitlines()[0])["uri"] == name
+
+
+def test_the_json_document_holds_the_same_lines() -> None:
+    document = json.loads(written("json", results()))
+    *items, last = lines(results())
+    assert document["items"] == items
+    assert {"schema": 1, "type": "summary", **document["summary"]} == last
+
+
+# CSV
+
+
+def table(given: Sequence[Result]) -> list[dict[str, str]]:
+    text = written("csv", given).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def test_a_row_a_finding_and_a_row_a_judgement_and_none_is_lost() -> None:
+    made = results()
+    rows = table(made)
+    assert {tuple(row) for row in rows} == {COLUMNS}
+    kinds = Counter(row["soort"] for row in rows)
+    assert kinds["vondst"] == sum(len(it.findings) for it in made)
+    assert kinds["oordeel"] == sum(len(it.judgements) for it in made)
+    assert len({row["bestand"] for row in rows}) == len(made)
+
+
+def test_it_is_what_a_dutch_excel_opens() -> None:
+    data = written("csv", results())
+    assert data.startswith(b"\xef\xbb\xbfsoort;bestand;")
+    assert b";0,5" in data
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, "=1", "+1", "-1", "@a", "\ta", "\ra", " =1", "\uff1d1"])
+def test_no_cell_starts_a_formula(name: str) -> None:
+    odd = Finding(name, name, "Intern", name, 0.5, name, ())
+    (row,) = table([plain(name, findings=(odd,), doc_type=name)])
+    for value in row.values():
+        assert not value.lstrip(" ").startswith(tuple(FORMULA_STARTS))
+
+
+@given(st.text())
+def test_a_cell_keeps_its_text(text: str) -> None:
+    assert cell(text).removeprefix("'") == text.removeprefix("'")
+
+
+# the numbers
+
+
+def test_all_formats_state_the_same_numbers() -> None:
+    made = results()
+    numbers = summary(SCAN, made).as_dict()
+    assert lines(made)[-1] == {"schema": 1, "type": "summary", **numbers}
+    assert json.loads(written("json", made))["summary"] == numbers
+    page = text_of(written("html", made).decode())
+    assert f"{numbers['status']['scanned']} volledig gelezen" in page
+    assert f"schatting {numbers['people']} verschillende mensen" in page
+    assert f"{numbers['items_by_verdict']['overdue']} bestanden zijn geheel of deels over" in page
+
+
+def test_the_numbers_are_those_of_the_results() -> None:
+    made = results()
+    numbers = summary(SCAN, made).as_dict()
+    assert numbers["items"] == sum(numbers["status"].values()) == len(made)
+    assert sum(sum(it.values()) for it in numbers["media_types"].values()) == len(made)
+    assert numbers["bytes"] == sum(it.item.size for it in made)
+    assert numbers["findings"] == sum(numbers["findings_by_category"].values())
+    assert numbers["findings"] == sum(numbers["findings_by_entity"].values())
+    assert numbers["findings"] == sum(numbers["findings_by_level"].values())
+    assert numbers["items_with_findings"] == sum(bool(it.findings) for it in made)
+    assert numbers["reasons"]["skipped"] == {"excluded by request": numbers["status"]["skipped"]}
+    assert numbers["missed"] == numbers["status"]["partial"] + numbers["status"]["unreadable"]
+    late = [it for it in made if any(one.verdict == "overdue" for one in it.judgements)]
+    assert numbers["items_by_verdict"]["overdue"] == len(late) > 0
+
+
+@pytest.mark.parametrize("order", [sorted, lambda it: sorted(it, reverse=True)])
+def test_people_are_counted_once_and_estimated_when_they_are_many(order: Any) -> None:
+    prints = [it.fingerprints[0][1] for it in (finding(KINDS[0], n, "") for n in range(5000))]
+    exact, estimate = Distinct(), Distinct(kept=1000)
+    for digest in order(prints) + prints:
+        exact.add(digest)
+        estimate.add(digest)
+    assert len(exact) == 5000
+    assert 4500 < len(estimate) < 5500
+
+
+def test_people_of_an_item_are_by_name_or_by_number() -> None:
+    name, mail, bsn = KINDS[0], KINDS[1], KINDS[5]
+    assert people(()) == 0
+    assert people((finding(mail, 1, ""), finding(mail, 2, ""))) == 1
+    assert people((finding(name, 1, ""), finding(name, 1, "again"), finding(name, 2, ""))) == 2
+    assert people((finding(name, 1, ""), finding(bsn, 1, ""), finding(bsn, 2, ""))) == 2
+
+
+# the score
+
+
+def scored(verdict: Any, day: date = date(2020, 1, 1), copies: int = 1, **fields: Any) -> float:
+    fields = {"level": "Geheim", "findings": (finding(KINDS[5], 1, ""),)} | fields
+    judgements = (judgement(verdict, day),)
+    return score(plain("a", judgements=judgements, **fields), copies, TODAY).total
+
+
+def test_the_score_rises_with_each_of_its_factors() -> None:
+    base = scored("within")
+    many = tuple(finding(KINDS[5], n, "") for n in range(10))
+    assert base == 15
+    assert scored("within", level="Vertrouwelijk") == 5
+    assert scored("within", level=None) == 0
+    assert scored("within", findings=many) == 2 * base
+    assert [scored("within", copies=n) / base for n in (2, 4, 99)] == [2, 3, 3]
+    assert scored("possibly_overdue") == 1.5 * base
+    late = [date(2026, 3, 1), date(2024, 3, 1), date(2014, 3, 1)]
+    assert [scored("overdue", day) / base for day in late] == [2, 3, 4]
+
+
+def text_of(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page))
