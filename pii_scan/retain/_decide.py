@@ -149,12 +149,18 @@ def _floors(
     for one in timed:
         if not one.is_minimum:
             continue
-        if ceiling is not None and ceiling.first_end and ceiling.rule.rank < one.rule.rank:
-            lost.append(Lost(one.rule, _wording.maximum_first(one.rule, ceiling.rule)))
+        if ceiling is not None and _ends(ceiling, one):
+            lost.append(Lost(one.rule, _wording.maximum_first(ceiling.rule)))
         else:
             floors.append(one)
     floors.sort(key=lambda one: (one.last_end or date.min, -one.rule.rank), reverse=True)
     return tuple(floors)
+
+
+def _ends(ceiling: Applied, minimum: Applied) -> bool:
+    """Tell whether a maximum goes before a minimum; a proposal ends no duty to keep."""
+    is_higher = ceiling.rule.rank < minimum.rule.rank
+    return is_higher and ceiling.rule.confirmed and ceiling.first_end is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +279,7 @@ def _notes(
 ) -> list[str]:
     """Return what was taken for granted of each rule, without saying a thing twice."""
     notes = []
+    ruled = [one.rule for one in applied]
     for one in applied:
         rule, reference = one.rule, one.reference
         notes += [rule.assumption] if rule.assumption else []
@@ -288,7 +295,9 @@ def _notes(
         elif reference.earliest != reference.latest:
             notes.append(_wording.interval(policy, rule, reference))
         follower = _follower(rule, stages)
-        if follower and follower.term and reference and one.last_end and one.last_end < today:
+        if follower is None or follower in ruled or follower.term is None or reference is None:
+            continue
+        if one.last_end is not None and one.last_end < today:
             start = shifted(reference.latest, follower.shift, policy.book_year_end)
             notes.append(_wording.next_stage(rule, follower, add(start, follower.term)))
     return list(dict.fromkeys(notes))

@@ -85,7 +85,7 @@ def stand_in(policy: Policy, rule: Rule, reference: Reference) -> str:
     if reference.is_proof:
         proof = "later kan het niet zijn"
     else:
-        proof = "dat kan wijzen op een verlopen termijn, maar bewijst het niet"
+        proof = "dat is een aanwijzing en geen bewijs"
     return (
         f"Niet rechtstreeks bekend: {wanted.label}. Gerekend is met {found.label}, "
         f"{reference.evidence.date} ({source}); {proof}."
@@ -114,7 +114,7 @@ def shorter_minimum(shorter: Rule, ends: date, longer: Rule, longer_ends: date) 
     )
 
 
-def maximum_first(minimum: Rule, maximum: Rule) -> str:
+def maximum_first(maximum: Rule) -> str:
     """Say that a maximum of higher authority ends a minimum."""
     return f"het maximum van regel {maximum.id} ({_RANKS[maximum.rank]}) gaat voor"
 

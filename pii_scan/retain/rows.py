@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, cast
 
 from pii_scan.model import Consent, DateSource, Evidence, Judgement, Policy, Role
 from pii_scan.retain.judging import Case, selections_of
@@ -38,7 +38,7 @@ def judge_rows(
     """
     import pandas as pd
 
-    frame = rows if isinstance(rows, pd.DataFrame) else _frame(rows)
+    frame = rows.reset_index(drop=True) if isinstance(rows, pd.DataFrame) else _frame(rows)
     selections = selections_of(policy, subject_groups, doc_type, role)
     case = Case(policy, role, consent, customer, on_hold, today)
     numbers: dict[Judgement, list[int]] = {}
@@ -70,7 +70,7 @@ def _alike(frame: pd.DataFrame) -> Iterable[tuple[tuple[Evidence, ...], list[int
     codes = frame.groupby(kinds, dropna=False, sort=False).ngroup()
     distinct = frame.loc[~codes.duplicated(), kinds]
     pieces = {
-        code: None if trigger is None else Evidence(trigger, day, source)
+        code: Evidence(trigger, _day(day), source) if isinstance(trigger, str) else None
         for code, trigger, day, source in zip(
             codes[distinct.index],
             distinct["trigger"],
@@ -83,10 +83,14 @@ def _alike(frame: pd.DataFrame) -> Iterable[tuple[tuple[Evidence, ...], list[int
     # The place of a date within its row makes a column, so that equal rows are equal lines.
     place = lines.groupby("row").cumcount()
     wide = lines.assign(place=place).pivot(index="row", columns="place", values="code")
-    for key, members in wide.fillna(-1).astype(int).groupby(list(wide.columns)).groups.items():
-        parts = key if isinstance(key, tuple) else (key,)
-        found = (pieces[code] for code in parts if code >= 0)
-        yield tuple(piece for piece in found if piece is not None), [int(row) for row in members]
+    for key, members in wide.fillna(-1).astype(int).groupby(list(wide.columns), sort=False):
+        found = (pieces[code] for code in cast("tuple[int, ...]", key) if code >= 0)
+        yield tuple(piece for piece in found if piece is not None), members.index.tolist()
+
+
+def _day(day: date) -> date:
+    """Return a plain date; pandas hands its own timestamps out."""
+    return day.date() if isinstance(day, datetime) else day
 
 
 def _where(numbers: Sequence[int]) -> str:
