@@ -21,7 +21,7 @@ from pii_scan.model import Pattern, Recognizer
 _OUTSIDE = {"digit": "[^0-9]", "word": "[^0-9A-Za-z]", "none": ""}
 _COMPOUND = 6
 """Letters from which on a label counts inside a compound ("klantrekeningnummer")."""
-_SUFFIX = re.compile(r"(?:'?s|en)?(?:[- ]?(?:nrs?|nummers?|nos?|num|code|id)\b\.?)?")
+_SUFFIX = re.compile(r"(?:'?s|en)?(?:[- ]?(?:nrs?|nummers?|nos?|num|code|id)\b)?")
 _MAX_HEADINGS = 10_000
 _SPELLINGS = re.compile(r"[ -]")
 
@@ -156,6 +156,16 @@ class Engine:
         points = np.cumsum(heads)
         return [(int(points[end - 1]) if end else 0, number) for end, number in ordered]
 
+    def alone(self, text: str) -> Iterator[Candidate]:
+        """Yield what `scan` finds, by running each pattern by itself over the whole text."""
+        for s in self._anchored:
+            position = 0
+            while match := s.regex.search(text, position):
+                candidate = _candidate(s, text, match)
+                if candidate:
+                    yield candidate
+                position = candidate.end if candidate else match.start() + 1
+
     def _at_anchors(self, text: str, ends: Iterable[tuple[int, int]]) -> Iterator[Candidate]:
         done = [0] * len(self._anchored)
         for end, number in ends:
@@ -231,9 +241,8 @@ def _label(text: str, end: int, word: str) -> Label | None:
     """Check the edges of a word that ends at `end`; long words may begin inside a compound."""
     start = end - len(word)
     if _SPELLINGS.search(word):
-        start = max(
-            0, text.lower().rfind(_SPELLINGS.split(word)[0], max(0, end - len(word) - 1), end)
-        )
+        first = max(0, end - len(word) - 1)
+        start = first + text[first:end].lower().rfind(_SPELLINGS.split(word)[0])
     if start < 0:
         return None
     if start and len(word) < _COMPOUND and text[start - 1].isalpha():

@@ -15,6 +15,8 @@ NUMBER = (
     rf"|{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
 )
 """A number below a hundred in lower case, as a regular expression."""
+SPOKEN = rf"(?i:(?:{NUMBER}|\u00e9\u00e9n)(?:[ ,.-]{{1,2}}(?:{NUMBER}|\u00e9\u00e9n)){{3,12}})"
+"""A number spoken digit by digit or in pairs: at least four words."""
 _COMPOUND = re.compile(rf"({'|'.join(_UNITS)})(?:\u00ebn|en)({'|'.join(_LARGE)})")
 
 

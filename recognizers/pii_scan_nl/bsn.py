@@ -6,12 +6,27 @@ One in eleven random nine-digit numbers passes, so a bare match is weak and cont
 from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._checks import digits, elfproef
 from pii_scan_nl._labels import ORDERS
+from pii_scan_nl._numerals import SPOKEN, spoken_digits
 
 
 def is_bsn(text: str) -> bool:
     """Tell whether `text`, with its dots and spaces, can be an issued BSN."""
     number = digits(text).zfill(9)
     return number != "000000000" and elfproef(number)
+
+
+def is_spoken_bsn(text: str) -> bool:
+    """Tell whether number words say a BSN."""
+    return is_bsn(spoken_digits(text))
+
+
+def normalise(text: str) -> str:
+    """Return the digits.
+
+    >>> normalise("1234.56.782")
+    '123456782'
+    """
+    return spoken_digits(text) or digits(text)
 
 
 RECOGNIZER = Recognizer(
@@ -27,6 +42,7 @@ RECOGNIZER = Recognizer(
             r"[A-Z0-9]{9}[0-9O]NLD\d{6}\d[MFVX<]\d{6}\d(?P<value>\d{9})[0-9<]{5,7}", prior=0.98
         ),
         Pattern(r"I[A-Z<]NLD[A-Z0-9]{9}[0-9<](?P<value>\d{9})[0-9<]{3,7}", prior=0.98),
+        Pattern(SPOKEN, prior=0.5, after_label=True, is_valid=is_spoken_bsn),
         Pattern(r"4d\.? ?(?P<value>\d{9})", prior=0.9),
         Pattern(r"(?P<value>\d{9}) ?/ ?[1-9]\d{9}", prior=0.9),
     ),
@@ -69,8 +85,9 @@ RECOGNIZER = Recognizer(
         "I<NLDSPECI20142999999990<<<<<8",
         "4d. 999999990",
         "999999990/5094962111",
+        "Wat is uw bsn?\nBeller: een twee drie, vier vijf zes, zeven acht twee",
     ),
     no_match=("111222334", "1112223330", "000000000", "0000.00.000", "order 0111222333"),
     is_valid=is_bsn,
-    normalise=digits,
+    normalise=normalise,
 )

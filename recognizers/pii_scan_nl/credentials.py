@@ -10,7 +10,7 @@ from pii_scan.model import Pattern, Recognizer
 _SYMBOLS = frozenset("!@#$%^&*_+=?~")
 _OTHER = re.compile(
     r"(?i:https?:|www\.).*|[^@\s]+@[^@\s]+\.[a-z]{2,}|[\d\W]+|.*\.(?:nl|com|example|pdf|docx?|xlsx?)"
-    r"|\d{1,2}-?[a-z]{3,9}-?\d{2,4}|\d+[a-z]{1,7}|(?:19|20)\d\d.*",
+    r"|[a-z_]{2,}=.*|\d{1,2}-?[a-z]{3,9}-?\d{2,4}|\d+[a-z]{1,7}|(?:19|20)\d\d.*",
     re.I,
 )
 _TELLING = frozenset("0123456789") | _SYMBOLS
@@ -20,12 +20,12 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 def is_password(text: str) -> bool:
     """Tell whether one word is made as passwords are: letters with digits or symbols among them.
 
-    >>> is_password("Welkom2023!"), is_password("verlopen"), is_password("12-03-2023")
+    >>> is_password("Welkom2023!"), is_password("verlopen!"), is_password("12-03-2023")
     (True, False, False)
     """
     if _OTHER.fullmatch(text) or not any(character.isalpha() for character in text):
         return False
-    return any(character.isdigit() or character in _SYMBOLS for character in text)
+    return any(c.isdigit() for c in text) or any(c in _SYMBOLS for c in text[:-1])
 
 
 def is_phrase(text: str) -> bool:
@@ -38,8 +38,17 @@ def is_code(text: str) -> bool:
     return not _YEAR.fullmatch(text)
 
 
-_WORD = r"[^\s\"'<>,;:()\[\]{}][^\s\"'<>;]{4,62}[^\s\"'<>,.;:()\[\]{}]"
+_WORD = r"[^\s\"'<>,;:=()\[\]{}][^\s\"'<>;]{4,62}[^\s\"'<>,.;:()\[\]{}]"
 _CODE = r"[A-Z]?\d{4,8}#?|\d{3}[- ]\d{3}|\d(?:-\d){3,5}"
+
+_PLACE = (
+    "portiek|alarm|kluis|kluisje|sleutelkluis|sleutelkluisje|sleutelkast|sleutelkastje|deur|"
+    "voordeur|achterdeur|poort|garage|hek|slot|hangslot|kelder|berging|lift|slagboom|printer"
+)
+_CODE_OF = (
+    rf"(?i:code(?: (?:van|voor|op|bij))?(?: (?:de|het|haar|zijn|mijn|uw|onze))? (?:{_PLACE}))"
+    r"(?: (?:is|was|wordt))?(?: nu)?[ :=]{1,3}(?P<value>\d{4,6}#?)"
+)
 
 RECOGNIZER = Recognizer(
     entity="CREDENTIALS",
@@ -49,6 +58,10 @@ RECOGNIZER = Recognizer(
         Pattern(r"[\"'](?P<value>[^\"'\n]{4,40})[\"']", 0.1, None, True, is_phrase),
         Pattern(_CODE, prior=0.1, after_label=True, is_valid=is_code),
         Pattern(_CODE, prior=0.04, after_label=True),
+        Pattern(
+            rf"(?i:inlog|login)[^\n/]{{1,40}} / (?P<value>{_WORD})", prior=0.8, is_valid=is_password
+        ),
+        Pattern(_CODE_OF, prior=0.9),
         Pattern(r"(?:sk|pk|rk)_(?:live|test)_[0-9A-Za-z]{10,60}", prior=0.95),
         Pattern(r"gh[pousr]_[0-9A-Za-z]{36}", prior=0.95),
         Pattern(r"AKIA[0-9A-Z]{16}", prior=0.95),
@@ -63,7 +76,6 @@ RECOGNIZER = Recognizer(
         "passphrase",
         "pwd",
         "pw",
-        "inlog",
         "inlogcode",
         "toegangscode",
         "pin",
@@ -80,6 +92,21 @@ RECOGNIZER = Recognizer(
         "sleutelkastje",
         "kluisje",
         "deurcode",
+        "kluiscode",
+        "portiekcode",
+        "poortcode",
+        "passcode",
+        "toegangswoord",
+        "netwerksleutel",
+        "wifi-code",
+        "verificatiecode",
+        "beveiligingscode",
+        "sms-code",
+        "tan-code",
+        "activatiecode",
+        "activeringscode",
+        "herstelcode",
+        "otp",
         "api-key",
         "api-sleutel",
         "secret",
@@ -87,6 +114,16 @@ RECOGNIZER = Recognizer(
         "geheime sleutel",
         "access token",
         "token",
+    ),
+    context=(
+        "bankpas",
+        "tankpas",
+        "betaalpas",
+        "creditcard",
+        "telefoon",
+        "kluis",
+        "printer",
+        "account",
     ),
     against=(
         "gebruikersnaam",
@@ -110,6 +147,8 @@ RECOGNIZER = Recognizer(
         "password=Tulp1888%21",
         'het wachtwoord op het account is "blauwe fiets 12"',
         "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "inlog portaal: receptie / Koffie-automaat1!",
+        "code van de voordeur is 4471#",
         "sleutelkluisje bij de achterdeur, 2580",
     ),
     no_match=(

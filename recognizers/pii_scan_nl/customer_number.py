@@ -9,62 +9,30 @@ import re
 from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._checks import digits
 from pii_scan_nl._labels import ORDERS
+from pii_scan_nl._numerals import SPOKEN, spoken_digits
 
 _NUMBERED = (
-    "klant",
-    "klanten",
-    "relatie",
-    "polis",
-    "personeels",
-    "medewerker",
-    "werknemer",
-    "debiteur",
-    "debiteuren",
-    "lidmaatschaps",
-    "lid",
-    "abonnee",
-    "abonnement",
-    "abonnements",
-    "dossier",
-    "deelnemer",
-    "deelnemers",
-    "donateur",
-    "donateurs",
-    "cliënt",
-    "client",
-    "patiënt",
-    "patient",
-    "verzekerde",
-    "verzekerden",
-    "verzekering",
-    "verzekerings",
-    "uitkerings",
-    "student",
-    "studenten",
-    "leerling",
-    "huurder",
-    "huurders",
-    "contract",
-    "kandidaat",
-    "inschrijf",
-    "inschrijvings",
-    "lening",
-    "pensioen",
-    "account",
-    "kaart",
-    "pas",
-    "vreemdelingen",
-    "bewoner",
-    "gast",
-    "agent",
-    "flex",
-    "leden",
-    "rijders",
-    "parochie",
-    "budgethouder",
+    *("klant", "klanten", "relatie", "polis", "debiteur", "debiteuren", "abonnee", "abonnement"),
+    *("personeel", "medewerker", "werknemer", "salaris", "stam", "agent", "flex", "badge"),
+    *("lid", "leden", "lidmaatschap", "deelnemer", "donateur", "donor", "vrijwilliger", "parochie"),
+    *(
+        "cliënt",
+        "client",
+        "patiënt",
+        "patient",
+        "patiënten",
+        "patienten",
+        "dossier",
+        "budgethouder",
+    ),
+    *("verzekerde", "verzekerden", "verzekering", "uitkering", "pensioen", "lening", "hypotheek"),
+    *("student", "studenten", "leerling", "leerlingen", "cursist", "kandidaat", "examen"),
+    *("huurder", "bewoner", "gast", "inschrijf", "inschrijving", "registratie", "contract"),
+    *("account", "gebruiker", "kaart", "pas", "rijder", "reiziger", "vreemdelingen"),
 )
-"""Who or what has a number that stands for a person; followed by "nummer" or "nr"."""
+"""Who or what has a number that stands for a person; before "nummer" or "nr", an "s" between."""
 
+_LINKS, _NUMBER = ("", "s"), ("nummer", "nr")
 _SHORT = (
     "klnr",
     "kl.nr",
@@ -110,7 +78,7 @@ _SHORT = (
 )
 
 _DATE = re.compile(
-    r"\d{1,2}([-./ ])\d{1,2}\1(?:\d{4}|\d{2})|(?:19|20)\d\d([-./])\d{1,2}\2\d{1,2}"
+    r"[0-3]?\d([-./ ])[01]?\d\1(?:(?:19|20)\d\d|\d{2})|(?:19|20)\d\d([-./])\d{1,2}\2\d{1,2}"
     r"|(?:19[5-9]|20[0-2])\d(?:[-/](?:\d{2}|20\d\d))?"
 )
 _TIME_OR_AMOUNT = re.compile(r"\d{1,2}\.\d{2}|\d{1,3}(?:\.000)+|\d{1,2}:\d{2}.*")
@@ -125,7 +93,7 @@ def is_number(text: str) -> bool:
     """Tell whether `text` can be such a number: not a date, a time, an amount, a phone."""
     count = len(digits(text))
     bare = "".join(character for character in text if character.isalnum())
-    if count > 16 or count < (2 if len(bare) > count else 3) or not bare.strip("0"):
+    if count > 14 or count < (2 if len(bare) > count else 3) or not bare.strip("0"):
         return False
     return not any(
         pattern.fullmatch(text) for pattern in (_DATE, _TIME_OR_AMOUNT, _POSTCODE, _UNIT)
@@ -142,13 +110,18 @@ def is_spaced_number(text: str) -> bool:
     return is_long_number(text) and not any(_PART.fullmatch(part) for part in text.split(" "))
 
 
+def is_spoken_number(text: str) -> bool:
+    """Tell whether words are a number spoken digit by digit."""
+    return len(spoken_digits(text)) >= 5
+
+
 def normalise(text: str) -> str:
     """Return letters and digits in capitals.
 
     >>> normalise("k-00812"), normalise("20 331 7704")
     ('K00812', '203317704')
     """
-    return "".join(character for character in text.upper() if character.isalnum())
+    return spoken_digits(text) or "".join(c for c in text.upper() if c.isalnum())
 
 
 _PREFIX = r"(?:[A-Z]{1,4}[-./ ]?|[A-Z]{5}-?|[a-z]{1,3}-?)?"
@@ -156,11 +129,12 @@ _SOLID = rf"{_PREFIX}\d{{1,12}}(?:[-./]?[A-Za-z0-9]{{1,6}}){{0,3}}"
 _SPACED = r"(?:[A-Z]{1,4}[ -]?|[a-z]{1,3}[ -]?)?\d{1,5}(?:[-.]\d{1,5})?(?: \d{1,6}){1,6}"
 _SECOND = rf"{_SOLID}'?(?: en |,| / )'?(?P<value>{_SOLID})"
 """The other number of two: "klantnrs K-1 en K-2"."""
-_PERSON = "klant|client|abonnee|donateur|lid|kandidaat|patient|leerling|medewerker|verzekerde"
+_PERSON = "klant|client|medewerker|leerling"
 """Before a colon these are who speaks in a chat."""
 _THING = (
     "polis|natura-polis|uitvaartpolis|zorgpolis|pol|relatie|abonnement|abonnementen|abo|debiteur|"
-    "dossier|personeelsdossier|pas|account|contract|leasecontract|uitkering|lidmaatschap"
+    "dossier|personeelsdossier|pas|account|uitkering|lidmaatschap|abonnee|"
+    "donateur|lid|kandidaat|patient|verzekerde"
 )
 _LINK = r"[ (]{1,20}(?:nr\.? |nummer )?"
 _MARK = r"[ .:=(\"']{1,20}(?:nr\.? |nummer )?"
@@ -172,6 +146,7 @@ RECOGNIZER = Recognizer(
         Pattern(_SOLID, prior=0.2, after_label=True, is_valid=is_long_number),
         Pattern(_SPACED, prior=0.2, after_label=True, is_valid=is_spaced_number),
         Pattern(_SOLID, prior=0.04, after_label=True),
+        Pattern(SPOKEN, prior=0.5, after_label=True, is_valid=is_spoken_number),
         Pattern(_SECOND, prior=0.3, after_label=True, is_valid=is_long_number),
         Pattern(rf"(?i:{_PERSON}){_LINK}(?P<value>{_SOLID})", prior=0.8, is_valid=is_long_number),
         Pattern(rf"(?i:{_PERSON}){_LINK}(?P<value>{_SPACED})", 0.8, is_valid=is_spaced_number),
@@ -181,8 +156,7 @@ RECOGNIZER = Recognizer(
         Pattern(r"3528\d{12}", prior=0.6),
     ),
     labels=(
-        *(f"{stem} nummer" for stem in _NUMBERED),
-        *(f"{stem} nr" for stem in _NUMBERED),
+        *(f"{stem}{link} {word}" for stem in _NUMBERED for link in _LINKS for word in _NUMBER),
         *_SHORT,
     ),
     against=(
@@ -207,6 +181,8 @@ RECOGNIZER = Recognizer(
         "geb",
         "toestel",
         "contactmoment",
+        "aangifte",
+        "proces-verbaal",
     ),
     source="GUIDELINES of the annotated sets; AVG art. 4(1): an identification number",
     match=(
