@@ -127,6 +127,13 @@ def test_a_date_at_the_head_of_a_later_part_is_not_the_documents() -> None:
     assert found(text, is_start=False) == set()
 
 
+def test_a_later_part_tells_what_words_explain() -> None:
+    assert found("Wij spraken elkaar 3 maart 2020.", is_start=False) == set()
+    text = "Met groet,\n3 mei 2021\nUit dienst per 31 mei 2021"
+    expected = {("documentdatum", "2021-05-03"), ("uitdiensttreding", "2021-05-31")}
+    assert found(text, is_start=False) == expected
+
+
 def test_where_and_source() -> None:
     (piece,) = dates_in_text("Datum: 2 mei 2023", "page 3", RULES)
     assert piece == Evidence("documentdatum", date(2023, 5, 2), "text", "page 3")
@@ -223,6 +230,9 @@ def test_the_day_of_a_file_is_that_of_the_clock_on_the_wall() -> None:
 OWN = Evidence("documentdatum", date(2020, 1, 1), "text")
 LEFT = Evidence("uitdiensttreding", date(2021, 1, 1), "text")
 LEFT_REGISTER = Evidence("uitdiensttreding", date(2021, 6, 1), "register")
+LATER = Evidence("documentdatum", date(2022, 1, 1), "text")
+TALK = Evidence("laatste_contact", date(2020, 1, 1), "text")
+LATER_TALK = Evidence("laatste_contact", date(2022, 1, 1), "text")
 FILE = Evidence("documentdatum", date(2024, 1, 1), "file")
 
 
@@ -238,6 +248,8 @@ FILE = Evidence("documentdatum", date(2024, 1, 1), "file")
         ((OWN, FILE), "arbeidsovereenkomst", None),
         ((OWN, LEFT), None, LEFT),
         ((OWN,), "overig", OWN),
+        ((OWN, LATER), "overig", OWN),
+        ((TALK, LATER_TALK), "chat", LATER_TALK),
     ],
 )
 def test_reference(

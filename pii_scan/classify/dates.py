@@ -59,7 +59,8 @@ def dates_in_text(
 ) -> Iterator[Evidence]:
     """Yield the events that a text dates, and at most one date of the text itself.
 
-    `is_start`: the text begins its document, so that a date at its head is the document's own.
+    `is_start`: the text begins its document, or is all of it. In a later part only a date that
+    words explain, or that has its line to itself, is taken for the document's own.
     """
     compiled = _compile(rules)
     text = text.rstrip("\n .)")
@@ -144,7 +145,9 @@ def reference(
         # Dates of the file are the last resort; otherwise the event first, then the source.
         strength = STRENGTH.index(piece.source)
         weak = piece.source in ("path", "file")
-        return weak, order.index(piece.trigger), strength, -piece.date.toordinal()
+        # A document states its own date first; of an event the latest date counts.
+        later = 0 if piece.trigger == ITEM_DATE else -piece.date.toordinal()
+        return weak, order.index(piece.trigger), strength, later
 
     return min(known, key=preference)
 
@@ -182,7 +185,9 @@ class _Compiled:
         """Return the weight of a date that no word explains, by where it stands."""
         if len(lead) <= BEFORE_CHARS and self.alone.fullmatch(lead):
             return _LINE_WEIGHT
-        if is_start and found.start <= HEAD_CHARS and not text[: found.start].strip().count("\n"):
+        if not is_start:
+            return 0
+        if found.start <= HEAD_CHARS and not text[: found.start].strip().count("\n"):
             return _HEAD_WEIGHT
         if len(text) - found.end <= TAIL_CHARS:
             return _TAIL_WEIGHT
