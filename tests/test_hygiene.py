@@ -62,7 +62,8 @@ def test_the_licence_is_the_one_that_the_package_states() -> None:
 @pytest.mark.parametrize("path", CODE, ids=label)
 def test_a_module_says_what_it_is_and_is_finished(path: Path) -> None:
     text = path.read_text("utf-8")
-    assert ast.get_docstring(ast.parse(text)), "no module docstring"
+    if path.parent.name != "tests":
+        assert ast.get_docstring(ast.parse(text)), "no module docstring"
     assert UNFINISHED.search(text) is None
 
 
