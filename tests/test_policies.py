@@ -107,6 +107,30 @@ def test_a_pack_may_declare_triggers_and_its_book_year(tmp_path: Path) -> None:
     assert len(policy.rules) == 1
 
 
+def test_a_pack_needs_little(tmp_path: Path) -> None:
+    file = tmp_path / "klein.toml"
+    file.write_text(
+        """
+[[rule]]
+id = "sollicitatie-zonder-toestemming"
+subject_group = "sollicitant"
+doc_type = "sollicitatie"
+bound = "max"
+term = "P4W"
+trigger = "einde_vacature"
+condition = { consent = "no" }
+action = "delete"
+source = "privacy statement, applicants, retention"
+""",
+        encoding="utf-8",
+    )
+    policy = load_policy(str(file))
+    (rule,) = policy.rules
+    assert (policy.title, rule.title) == ("klein", "sollicitatie-zonder-toestemming")
+    assert (rule.confirmed, rule.rank, rule.consent) == (True, 6, "no")
+    assert load_examples(str(file)) == ()
+
+
 def test_unknown_policy_lists_the_known_ones() -> None:
     with pytest.raises(ConfigError, match=r"'geen'.*nl-default, quality-contacts"):
         load_policy("geen")
@@ -151,7 +175,8 @@ example = [{ today = 2024-01-01, verdict = "undetermined" }]
         ('id = "tweede"', 'id = "eerste"', r"rule 'eerste': the id is used twice"),
         ("action", 'next_stage = "derde"\naction', r"rule 'tweede': next_stage 'derde'"),
         ("confirmed", 'kleur = "rood"\nconfirmed', r"rule 'tweede': kleur: "),
-        ("confirmed = true\n", "", r"rule 'tweede': confirmed: Field required"),
+        ('action = "delete"\n', "", r"rule 'tweede': action: Field required"),
+        ('source = "Beleid, hoofdstuk 2"\n', "", r"rule 'tweede': source: Field required"),
         ('id = "tweede"\n', "", r"rule number 2: id: Field required"),
         ('action = "delete"', "action = delete", r"proef\.toml: is not valid TOML: .*line "),
         ("today = 2024-01-01", 'today = "morgen"', r"rule 'tweede': example: 0: today: "),

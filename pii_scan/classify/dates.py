@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from pii_scan.classify._date_forms import Found, compile_forms, find_days
@@ -14,7 +15,8 @@ from pii_scan.model import DateSource, Evidence, Table
 ITEM_DATE = "documentdatum"
 """Trigger id of the day on which the item itself was made."""
 
-STRENGTH: tuple[DateSource, ...] = ("register", "row", "text", "metadata", "path", "file")
+STRENGTH: tuple[DateSource, ...] = get_args(DateSource)
+"""Strongest first."""
 
 BEFORE_CHARS = 48
 """How far before a date, on its line, a word may stand that says what the date is of."""

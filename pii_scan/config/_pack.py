@@ -85,7 +85,7 @@ class RuleEntry(_Entry):
     """A rule as written: for a record type of records.toml, or for groups and types."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    title: Annotated[str, Field(min_length=1)]
+    title: str = ""
     record: str | None = None
     subject_group: Names = ()
     doc_type: Names = ()
@@ -97,11 +97,11 @@ class RuleEntry(_Entry):
     action: Action
     next_stage: str | None = None
     role: Role | None = None
-    authority: Authority
-    confirmed: bool
+    authority: Authority = "internal"
+    confirmed: bool = True
     source: Annotated[str, Field(min_length=1)]
     assumption: str = ""
-    example: Annotated[tuple[ExampleEntry, ...], Field(min_length=1)]
+    example: tuple[ExampleEntry, ...] = ()
 
     @model_validator(mode="after")
     def _is_whole(self) -> "RuleEntry":
@@ -119,7 +119,7 @@ class RuleEntry(_Entry):
 class Head(_Entry):
     """The pack as a whole."""
 
-    title: str
+    title: str = ""
     beneath: str | None = None
     statement: str = ""
     organisation: str = ""
@@ -131,7 +131,7 @@ class Head(_Entry):
 class PackFile(_Entry):
     """A file in rules/policies."""
 
-    policy: Head
+    policy: Head = Head()
     triggers: dict[str, TriggerEntry] = {}
     rule: Annotated[tuple[RuleEntry, ...], Field(min_length=1)]
 

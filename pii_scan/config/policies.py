@@ -66,7 +66,7 @@ def _load(name_or_path: str, above: tuple[str, ...]) -> _Loaded:
     own = tuple(rule for entry in pack.rule for rule in reader.rules(entry))
     policy = Policy(
         name=name,
-        title=head.title,
+        title=head.title or name,
         rules=own + (beneath.rules if beneath else ()),
         triggers=triggers,
         verdict_labels=tuple(vocabulary.verdicts.items()),
@@ -128,7 +128,7 @@ class _Reader:
                 source=entry.source,
                 rank=_rank(entry),
                 confirmed=entry.confirmed,
-                title=entry.title,
+                title=entry.title or entry.id,
                 assumption=entry.assumption,
             )
 

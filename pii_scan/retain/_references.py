@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import get_args
 
 from pii_scan.model import DateSource, Evidence, Policy, Trigger
 
-STRENGTH: tuple[DateSource, ...] = ("register", "row", "text", "metadata", "path", "file")
+STRENGTH: tuple[DateSource, ...] = get_args(DateSource)
 """Strongest first."""
 
 WEAK: frozenset[DateSource] = frozenset(("path", "file"))
