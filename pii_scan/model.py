@@ -292,7 +292,7 @@ class Trigger:
     last: bool = False
     """Of several dates the latest is meant (last contact); otherwise they span an interval."""
     within_file: bool = False
-    """Cannot be later than the file that tells of it, so that any date of the file proves expiry."""
+    """Cannot be later than the file that tells of it: any date of the file proves expiry."""
     stand_in: bool = True
     """Another date of the item may stand in for it; not where it may never have happened."""
     dates_item: bool = False
@@ -381,6 +381,8 @@ class Result:
     """`None` when nothing personal was found or nothing was read."""
     findings: tuple[Finding, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    reference: Evidence | None = None
+    """The date that the item's term runs from, as far as the item itself tells."""
     judgements: tuple[Judgement, ...] = ()
 
 

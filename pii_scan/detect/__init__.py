@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pii_scan.detect import context
 from pii_scan.detect._normalise import normalise
-from pii_scan.detect.engine import Candidate, Engine
+from pii_scan.detect.engine import Candidate, Engine, Label
 from pii_scan.detect.layout import Layout, render, sniff
 from pii_scan.model import Chunk, Hit, Table
 
@@ -47,9 +47,7 @@ def hits_in(text: str, engine: Engine, min_score: float) -> Iterator[Hit]:
 def readings(text: str, engine: Engine, layout: Layout, min_score: float) -> list[Hit]:
     """Return every candidate that scores enough, overlapping ones too; `text` is normalised."""
     candidates, labels = engine.scan(text)
-    for label in labels:
-        candidates.extend(engine.after(text, label, context.REACH))
-    candidates.extend(_under_headings(text, engine, layout))
+    candidates.extend(labelled(text, labels, layout, engine))
     found: dict[tuple[int, int, str], Hit] = {}
     for candidate in candidates:
         score, reasons = context.weigh(candidate, text, labels, layout, engine)
@@ -79,8 +77,12 @@ def best(hits: Iterable[Hit]) -> list[Hit]:
     return kept
 
 
-def _under_headings(text: str, engine: Engine, layout: Layout) -> Iterator[Candidate]:
-    """Yield matches of after-label patterns in cells whose heading is such a label."""
+def labelled(
+    text: str, labels: Iterable[Label], layout: Layout, engine: Engine
+) -> Iterator[Candidate]:
+    """Yield what only a label makes likely: after the label, or in the cells under it."""
+    for label in labels:
+        yield from engine.after(text, label, context.REACH)
     for cell in layout.cells:
         for word in engine.words_of(cell.heading):
             yield from engine.within(text, cell.start, cell.end, word)

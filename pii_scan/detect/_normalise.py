@@ -1,20 +1,35 @@
 """Spelling that carries no meaning is evened out before matching, one character for one."""
 
+import unicodedata
+
 _SPACES = (
     "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 )
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u00ad"
 _QUOTES = "\u2018\u2019\u201b\u02bc\u00b4\u0060"
-_TABLE = str.maketrans(
-    dict.fromkeys(_SPACES, " ") | dict.fromkeys(_HYPHENS, "-") | dict.fromkeys(_QUOTES, "'")
+
+
+class _Table(dict[int, int]):
+    """Code points to code points; digits of other scripts are looked up when they are first met."""
+
+    def __missing__(self, point: int) -> int:
+        value = unicodedata.decimal(chr(point), None)
+        self[point] = point if value is None else ord("0") + value
+        return self[point]
+
+
+_TABLE = _Table(
+    (ord(character), ord(plain))
+    for characters, plain in ((_SPACES, " "), (_HYPHENS, "-"), (_QUOTES, "'"))
+    for character in characters
 )
 
 
 def normalise(text: str) -> str:
-    r"""Return `text` with every space, hyphen and apostrophe in its ASCII form, equally long.
+    r"""Return `text` with spaces, hyphens, apostrophes and digits in ASCII, equally long.
 
-    >>> normalise("0224\u00a0\u2013\u00a0224 224")
-    '0224 - 224 224'
+    >>> normalise("0224\u00a0\u2013\u00a0224 224"), normalise("\uff11\uff12\uff13")
+    ('0224 - 224 224', '123')
     """
     return text if text.isascii() else text.translate(_TABLE)

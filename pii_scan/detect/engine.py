@@ -112,6 +112,10 @@ class Engine:
         candidates = list(self._at_anchors(text, ((e, n) for e, n in ends if n < first_word)))
         return candidates, _longest(labels)
 
+    def labels(self, text: str) -> list[Label]:
+        """Return the labels in `text` (normalised), in order of place."""
+        return self.scan(text)[1]
+
     def after(self, text: str, label: Label, reach: int) -> Iterator[Candidate]:
         """Yield the first match of each after-label pattern within `reach` after `label`."""
         for s in self._by_label.get(label.word, ()):

@@ -21,8 +21,13 @@ def printable(path: str) -> str:
 
 
 def items(root: str) -> Iterator[Item | Result]:
-    """Yield everything at or below `root`: an item for each file, a result for what is no file."""
+    """Yield everything at or below `root`: an item for each file, a result for what is no file.
+
+    A root that is itself a link is followed, and the addresses say where it leads.
+    """
     trimmed = root.rstrip("/") or "/"
+    if Path(trimmed).is_symlink():
+        trimmed = str(Path(trimmed).resolve())
     try:
         yield from _entry(trimmed, Path(trimmed).lstat())
     except OSError as error:

@@ -1,0 +1,83 @@
+"""Stage 5, classify: the dates of an item and of the rows of its tables, as its parts go by."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pii_scan.classify.dates import (
+    DateRules,
+    date_of_file,
+    dates_in_path,
+    dates_in_table,
+    dates_in_text,
+)
+from pii_scan.classify.register import Register, consent_of, evidence_of
+from pii_scan.model import Chunk, Consent, Event, Evidence, Hit, Item, Table
+
+MOST_DATES = 1_000
+"""Dates kept of the text of one item; enough for any document, and a bound for a hostile one."""
+
+Rows = Mapping[int, Sequence[Evidence]]
+
+
+class Timeline:
+    """What dates an item: registers, rows, text, properties, path and file."""
+
+    def __init__(self, item: Item, rules: DateRules, register: Register) -> None:
+        """Begin with what the address and the file itself tell."""
+        self._item = item
+        self._rules = rules
+        self._register = register
+        self._read: dict[tuple[str, object, str], Evidence] = {}
+        self._events: dict[Event, None] = {}
+        self._rows: dict[str, dict[int, list[Evidence]]] = {}
+        self._row_events: dict[str, dict[int, list[Event]]] = {}
+        self._is_start = True
+
+    def add(self, part: Chunk | Table, hits: Sequence[Hit]) -> None:
+        """Take in the dates of a part."""
+        if isinstance(part, Table):
+            self._add_rows(part, hits)
+            return
+        for piece in dates_in_text(part.text, part.where, self._rules, is_start=self._is_start):
+            self.note(piece)
+        self._is_start = False
+        if self._register:
+            self._events |= dict.fromkeys(self._register.of_text(part.text, hits))
+
+    def note(self, piece: Evidence) -> None:
+        """Take in a date that the file's properties tell."""
+        if len(self._read) < MOST_DATES:
+            self._read.setdefault((piece.trigger, piece.date, piece.source), piece)
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Return the dates of the item as a whole."""
+        outside = [*dates_in_path(self._item.uri, self._rules)]
+        if self._item.modified is not None:
+            outside.append(date_of_file(self._item.modified))
+        return (*evidence_of(self._events), *self._read.values(), *outside)
+
+    def consent(self) -> Consent:
+        """Return the consent that the registers know of the item."""
+        return consent_of(self._events)
+
+    def rows(self) -> Iterator[tuple[str, Consent, Rows]]:
+        """Yield (sheet, consent, dates by row) of tables in which at least one row has a date."""
+        for where, rows in self._rows.items():
+            events = self._row_events.get(where, {})
+            if not any(rows.values()) and not events:
+                continue
+            groups: dict[Consent, dict[int, Sequence[Evidence]]] = {}
+            for number, pieces in rows.items():
+                own = events.get(number, [])
+                group = groups.setdefault(consent_of(own), {})
+                group[number] = (*evidence_of(own), *pieces)
+            for consent, group in groups.items():
+                yield where, consent, group
+
+    def _add_rows(self, table: Table, hits: Sequence[Hit]) -> None:
+        rows = self._rows.setdefault(table.where, {})
+        rows.update((number, []) for number in table.numbers)
+        for number, pieces in dates_in_table(table, self._rules).items():
+            rows[number].extend(pieces)
+        if self._register:
+            events = self._row_events.setdefault(table.where, {})
+            events.update(self._register.of_rows(table, hits))

@@ -1,0 +1,91 @@
+"""How far a long command is: a bar on a terminal, a line now and then elsewhere; on stderr."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+PER_ITEM = 20_000
+"""What opening a file costs, in bytes that could have been read meanwhile; for the time left."""
+LINE_SECONDS = 10.0
+
+
+class Meter(Protocol):
+    """Told of every item that is done."""
+
+    def done(self, size: int) -> None:
+        """Count an item of `size` bytes."""
+
+
+@contextmanager
+def meter(items: int, size: int) -> Iterator[Meter]:
+    """Show progress towards `items` items of `size` bytes together."""
+    if not sys.stderr.isatty():
+        yield _Lines(items, size)
+        return
+    with Progress(
+        TextColumn("{task.fields[items]:,} of {task.fields[all]:,} files"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rate]:.1f} MB/s"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as progress:
+        yield _Bar(progress, items, size)
+
+
+class _Counter:
+    def __init__(self, items: int, size: int) -> None:
+        self.all, self.items, self.bytes = items, 0, 0
+        self.work = max(1, size + items * PER_ITEM)
+        self.begun = time.monotonic()
+
+    def count(self, size: int) -> None:
+        self.items += 1
+        self.bytes += size
+
+    @property
+    def seconds(self) -> float:
+        return max(time.monotonic() - self.begun, 1e-3)
+
+    @property
+    def rate(self) -> float:
+        """Megabytes a second."""
+        return self.bytes / self.seconds / 1e6
+
+
+class _Bar:
+    def __init__(self, progress: Progress, items: int, size: int) -> None:
+        self._counter = _Counter(items, size)
+        self._progress = progress
+        self._task = progress.add_task("", total=self._counter.work, items=0, all=items, rate=0.0)
+
+    def done(self, size: int) -> None:
+        self._counter.count(size)
+        self._progress.update(
+            self._task, advance=size + PER_ITEM, items=self._counter.items, rate=self._counter.rate
+        )
+
+
+class _Lines:
+    def __init__(self, items: int, size: int) -> None:
+        self._counter = _Counter(items, size)
+        self._next = LINE_SECONDS
+
+    def done(self, size: int) -> None:
+        counter = self._counter
+        counter.count(size)
+        if counter.seconds < self._next:
+            return
+        self._next = counter.seconds + LINE_SECONDS
+        part = (counter.bytes + counter.items * PER_ITEM) / counter.work
+        left = counter.seconds * (1 / part - 1) if part else 0.0
+        sys.stderr.write(
+            f"{counter.items:,} of {counter.all:,} files, {counter.rate:.1f} MB/s, "
+            f"about {max(left, 0) / 60:.0f} min left\n"
+        )

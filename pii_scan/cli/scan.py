@@ -1,0 +1,274 @@
+"""`pii-scan scan`: walk places, find personal data, judge it, keep the result."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pii_scan.config.settings import Settings
+    from pii_scan.model import Item, Result
+    from pii_scan.report import Summary
+    from pii_scan.scan import Plan
+    from pii_scan.store import Store
+    from pii_scan.walk import Selection
+
+EXAMPLES = """Examples:
+
+\b
+  pii-scan scan /mnt/share
+\b
+  pii-scan scan hr finance --policy quality-contacts --fail-on overdue \\
+    --events uitdienst.csv --exclude '*.iso' --store sqlite:///out/scan.db
+\b
+Ends with 0 when everything was read and nothing reaches --fail-on, 1 when something does,
+2 when it could not start, 3 when something could not be read in full.
+"""
+LEVELS = ("intern", "vertrouwelijk", "geheim")
+_LEVELS = ("Geheim", "Vertrouwelijk", "Intern", "Openbaar")
+MAX_LINES = 20
+"""Items not read in full that are named one by one; the report names them all."""
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+
+
+class _Size(click.ParamType[int]):
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read "200MB", "1.5g" or a number of bytes."""
+        if isinstance(value, int):
+            return value
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?)b?", value.strip().lower())
+        if match is None:
+            self.fail(f"{value!r} is no size: write it as 200MB", param, ctx)
+        return int(float(match[1]) * _UNITS[match[2]])
+
+
+@click.command("scan", epilog=EXAMPLES)
+@click.argument("targets", nargs=-1, required=True, metavar="TARGET…")
+@click.option("--config", metavar="FILE", help="Settings; default: the user's pii-scan.toml.")
+@click.option("--policy", metavar="NAME", help="Retention policy: a name or a file.")
+@click.option("--store", metavar="URL", help="Where results are kept; default: your data folder.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one a core.")
+@click.option("--engine", type=click.Choice(["local"]), default="local", show_default=True)
+@click.option("--today", metavar="DATE", help="Judge terms as on this day; default: today.")
+@click.option("--events", metavar="CSV", help="Register: subject,key,event,date,consent.")
+@click.option("--include", multiple=True, metavar="GLOB", help="Only these; may be repeated.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Not these; may be repeated.")
+@click.option("--max-file-size", type=_Size(), metavar="SIZE", help="Leave out larger files.")
+@click.option(
+    "--timeout-per-file", type=click.IntRange(1), default=300, show_default=True, metavar="SECONDS"
+)
+@click.option("--full", is_flag=True, help="Read every file again, changed or not.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["never", *LEVELS, "overdue"]),
+    default="never",
+    show_default=True,
+    help="End with 1 from this level of findings on, or when something is over its term.",
+)
+def command(
+    targets: tuple[str, ...],
+    config: str | None,
+    policy: str | None,
+    store: str | None,
+    workers: int | None,
+    engine: str,
+    today: str | None,
+    events: str | None,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    max_file_size: int | None,
+    timeout_per_file: int,
+    full: bool,
+    fail_on: str,
+) -> None:
+    """Find personal data in folders and files, judge its terms, and keep the result."""
+    from pii_scan.config.settings import load_settings
+    from pii_scan.store import Store, default_url
+    from pii_scan.walk import Selection
+
+    places = _places(targets)
+    plan = _plan(load_settings(config), policy, _day(today), events)
+    selection = Selection(include, (*plan.settings.exclude, *exclude), max_file_size)
+    with Store.open(store or default_url()) as kept:
+        met = _Population(places, selection)
+        summary = _scan(kept, met, plan, workers or os.cpu_count() or 1, timeout_per_file)
+    click.echo("\n".join(_told(summary)))
+    raise SystemExit(_exit_code(summary, fail_on))
+
+
+class _Population:
+    """Everything at the places that were named; walked once to count and once to read."""
+
+    def __init__(self, places: tuple[str, ...], selection: Selection) -> None:
+        self.places = places
+        self._selection = selection
+
+    def __iter__(self) -> Iterator[Item | Result]:
+        from pii_scan.sources.folder import SOURCE
+        from pii_scan.walk import walk
+
+        for place in self.places:
+            yield from walk(SOURCE.items(place), place, self._selection)
+
+    def count(self) -> tuple[int, int]:
+        """Return how many items there are and their bytes."""
+        from pii_scan.model import Result
+
+        items = size = 0
+        for one in self:
+            items += 1
+            size += one.item.size if isinstance(one, Result) else one.size
+        return items, size
+
+
+def _scan(
+    store: Store, met: _Population, plan: Plan, workers: int, timeout_seconds: float
+) -> Summary:
+    from pii_scan import __version__
+    from pii_scan.cli._progress import meter
+    from pii_scan.config.digest import config_digest
+    from pii_scan.engines.local import Job, run
+    from pii_scan.report import Summary
+    from pii_scan.scan import prepare
+
+    told = f"{plan.settings!r} {sorted(plan.policies.items())!r}"
+    scan = store.begin(
+        targets=met.places,
+        today=plan.today,
+        policy=plan.settings.policy,
+        tool_version=__version__,
+        config_digest=config_digest(plan.settings.packs, told),
+        operator=getpass.getuser(),
+    )
+    summary = Summary(scan)
+    with meter(*met.count()) as progress:
+
+        def counted() -> Iterator[Result]:
+            for result in run(met, Job(prepare, plan), workers, timeout_seconds):
+                summary.add(result)
+                if "!/" not in result.item.uri:
+                    progress.done(result.item.size)
+                yield result
+
+        store.save(scan.id, _named(counted()))
+    summary.scan = store.finish(scan.id)
+    return summary
+
+
+def _named(results: Iterable[Result]) -> Iterator[Result]:
+    """Pass results on; say on stderr which could not be read in full, and why."""
+    missed = 0
+    for result in results:
+        if not result.coverage.is_complete:
+            missed += 1
+            if missed <= MAX_LINES:
+                name = click.style(_on_one_line(result.item.uri), bold=True)
+                coverage = result.coverage
+                click.echo(f"{name}: {coverage.status}, {coverage.reason}", err=True)
+        yield result
+    if missed > MAX_LINES:
+        click.echo(f"… and {missed - MAX_LINES:,} more; the report names them all", err=True)
+
+
+def _on_one_line(uri: str) -> str:
+    """Return an address without what would move the cursor or turn the text around."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in uri)
+
+
+def _plan(settings: Settings, policy: str | None, today: date, events: str | None) -> Plan:
+    from pii_scan.classify.knowledge import Knowledge
+    from pii_scan.config.categories import load_categories
+    from pii_scan.config.doctypes import load_doctypes
+    from pii_scan.config.events import load_events
+    from pii_scan.config.keys import load_key
+    from pii_scan.config.organisations import load_organisations
+    from pii_scan.config.policies import load_policy
+    from pii_scan.config.triggers import load_date_rules
+    from pii_scan.scan import Plan
+
+    if policy:
+        settings = replace(settings, policy=policy)
+    names = {settings.policy, *(scope.policy for scope in settings.scopes if scope.policy)}
+    policies = {name: load_policy(name) for name in sorted(names)}
+    triggers = frozenset(
+        name
+        for one in policies.values()
+        for trigger in one.triggers
+        for name in (trigger.id, *trigger.aliases)
+    )
+    return Plan(
+        settings=settings,
+        policies=policies,
+        knowledge=Knowledge(load_categories(), load_doctypes(), load_organisations()),
+        dates=load_date_rules(),
+        key=load_key(),
+        today=today,
+        events=load_events(events, triggers) if events else (),
+    )
+
+
+def _places(targets: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the targets without those that lie within another, so that nothing is met twice."""
+    from pii_scan.errors import ConfigError
+
+    real = {target: Path(target).resolve() for target in dict.fromkeys(targets)}
+    for target, path in real.items():
+        if not os.path.lexists(path):
+            raise ConfigError(f"{_on_one_line(target)}: there is no such file or folder")
+    return tuple(
+        target
+        for target, path in real.items()
+        if not any(path != other and path.is_relative_to(other) for other in real.values())
+        and next(t for t, p in real.items() if p == path) == target
+    )
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"--today {text!r} is no date: write it as 2026-11-01") from None
+
+
+def _told(summary: Summary) -> Iterator[str]:
+    """Yield the lines that an operator reads when a scan is done."""
+    scan, status = summary.scan, summary.statuses
+    yield f"Scan {scan.id}: {', '.join(scan.targets)} (policy {scan.policy}, as on {scan.today})"
+    yield (
+        f"Items      {summary.items:,}: {status['scanned']:,} scanned, "
+        f"{status['partial']:,} partial, {status['skipped']:,} skipped, "
+        f"{status['unreadable']:,} unreadable"
+    )
+    yield f"Findings   {summary.findings:,} in {summary.items_with_findings:,} items"
+    levels = ", ".join(f"{level} {summary.items_by_level[level]:,}" for level in _LEVELS)
+    yield f"Levels     items by their highest level: {levels}"
+    verdicts = summary.items_by_verdict
+    yield (
+        f"Terms      items over their term {verdicts['overdue']:,},"
+        f" possibly {verdicts['possibly_overdue']:,}"
+    )
+
+
+def _exit_code(summary: Summary, fail_on: str) -> int:
+    if not summary.is_complete:
+        return 3
+    if fail_on == "overdue":
+        return 1 if summary.items_by_verdict["overdue"] else 0
+    if fail_on == "never":
+        return 0
+    reached = LEVELS[LEVELS.index(fail_on) :]
+    return 1 if any(summary.items_by_level[level.capitalize()] for level in reached) else 0

@@ -1,0 +1,32 @@
+"""One digest over everything that decides what a scan finds and says."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from pii_scan import __version__
+from pii_scan.config._rules import rules_dir
+
+
+def config_digest(packs: Iterable[str], told: str) -> str:
+    """Return "sha256:…" over the version, the recognizers, the rules and what was `told`.
+
+    `told` is the settings and policies in use, written out.
+    """
+    digest = hashlib.sha256(f"{__version__}\n{told}\n".encode())
+    for place in (rules_dir(), *(files(pack) for pack in packs)):
+        for name, file in _files(place, ""):
+            digest.update(f"{name}\n".encode())
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _files(folder: Traversable, above: str) -> Iterator[tuple[str, Traversable]]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        name = f"{above}/{entry.name}"
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                yield from _files(entry, name)
+        else:
+            yield name, entry

@@ -1,0 +1,231 @@
+"""Presidio, both ways: our recognizers in its AnalyzerEngine, and its recognizers in our scan.
+
+    recognizers = plugins.load("pii_scan_nl", "RECOGNIZER", Recognizer)
+    analyzer = analyzer_engine(recognizers, [GLiNERRecognizer(...)])
+    analyzer.analyze("bsn 999990019", language="nl")
+
+On this path each pattern runs by itself and Presidio gathers the results; the multi-pattern pass
+finds the label words only. Spans, types and scores are the same, except for the cells of a `Table`,
+whose columns Presidio is not told of.
+"""
+
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")  # or it seeks the network
+
+import spacy
+from presidio_analyzer import (
+    AnalyzerEngine,
+    ContextAwareEnhancer,
+    EntityRecognizer,
+    PatternRecognizer,
+    RecognizerRegistry,
+    RecognizerResult,
+)
+from presidio_analyzer import Pattern as PresidioPattern
+from presidio_analyzer.nlp_engine import NlpArtifacts, SpacyNlpEngine
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pii_scan.detect import best, labelled
+from pii_scan.detect._normalise import normalise
+from pii_scan.detect.context import weigh
+from pii_scan.detect.engine import Candidate, Engine
+from pii_scan.detect.layout import render, sniff
+from pii_scan.errors import ConfigError
+from pii_scan.model import Chunk, Hit, Pattern, Recognizer, Table
+
+# It logs the text that a broken check failed on.
+logging.getLogger("presidio-analyzer").setLevel(logging.CRITICAL)
+
+LANGUAGE = "nl"
+_PATTERN = "pii_scan_pattern"
+
+
+class DutchRecognizer(PatternRecognizer):
+    """A recognizer of ours as a Presidio `PatternRecognizer`."""
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        """Hand Presidio the patterns, with the chance of a bare match as their score."""
+        super().__init__(
+            supported_entity=recognizer.entity,
+            supported_language=LANGUAGE,
+            name=f"Dutch{recognizer.entity.title().replace('_', '')}",
+            patterns=[
+                PresidioPattern(f"{recognizer.entity} {number}", pattern.regex, pattern.prior)
+                for number, pattern in enumerate(recognizer.patterns, start=1)
+            ],
+            context=[*recognizer.labels, *recognizer.context],
+            global_regex_flags=0,
+        )
+        self._engine = Engine((recognizer,))
+
+    def analyze(
+        self,
+        text: str,
+        entities: list[str],
+        nlp_artifacts: NlpArtifacts | None = None,
+        regex_flags: int | None = None,
+    ) -> list[RecognizerResult]:
+        """Return every match with clean edges that passes its check, scored without context."""
+        plain = normalise(text)
+        found = list(self._engine.alone(plain))
+        found.extend(labelled(plain, self._engine.labels(plain), sniff(plain), self._engine))
+        return [
+            RecognizerResult(
+                entity_type=one.recognizer.entity,
+                start=one.start,
+                end=one.end,
+                score=one.pattern.prior,
+                recognition_metadata={
+                    RecognizerResult.RECOGNIZER_NAME_KEY: type(self).__name__,
+                    _PATTERN: one.recognizer.patterns.index(one.pattern),
+                },
+            )
+            for one in found
+        ]
+
+
+class DutchContext(ContextAwareEnhancer):
+    """Scores results by the Dutch words around them; of two readings the likelier stands."""
+
+    def __init__(self, recognizers: Sequence[Recognizer]) -> None:
+        """Make ready to weigh results of these recognizers; others keep their score."""
+        super().__init__(
+            context_similarity_factor=0,
+            min_score_with_context_similarity=0,
+            context_prefix_count=0,
+            context_suffix_count=0,
+        )
+        self._engine = Engine(recognizers)
+        self._by_entity = {recognizer.entity: recognizer for recognizer in recognizers}
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        recognizers: list[EntityRecognizer],
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        """Return the results that stand, scored."""
+        plain = normalise(text)
+        return [_result(hit) for hit in best(self.weighed(plain, raw_results))]
+
+    def weighed(self, plain: str, results: Sequence[RecognizerResult]) -> list[Hit]:
+        """Return each result as a hit with its score in context; `plain` is normalised."""
+        labels, layout = self._engine.labels(plain), sniff(plain)
+        found: dict[tuple[int, int, str], Hit] = {}
+        for result in results:
+            span = (result.start, result.end, result.entity_type)
+            candidate = self._candidate(result)
+            score, reasons = (
+                weigh(candidate, plain, labels, layout, self._engine)
+                if candidate
+                else (result.score, ())
+            )
+            if span not in found or found[span].score < score:
+                value = plain[result.start : result.end]
+                found[span] = Hit(
+                    result.entity_type, result.start, result.end, score, "", value, reasons=reasons
+                )
+        return list(found.values())
+
+    def _candidate(self, result: RecognizerResult) -> Candidate | None:
+        """Return a result of ours as the candidate it was."""
+        number = (result.recognition_metadata or {}).get(_PATTERN)
+        recognizer = self._by_entity.get(result.entity_type)
+        if number is None or recognizer is None:
+            return None
+        pattern: Pattern = recognizer.patterns[number]
+        return Candidate(result.start, result.end, recognizer, pattern)
+
+
+def _result(hit: Hit) -> RecognizerResult:
+    return RecognizerResult(
+        hit.entity,
+        hit.start,
+        hit.end,
+        hit.score,
+        recognition_metadata={RecognizerResult.RECOGNIZER_NAME_KEY: "pii_scan"},
+    )
+
+
+class BlankNlp(SpacyNlpEngine):
+    """A Dutch tokeniser without a model: nothing to download, no limit on length."""
+
+    def __init__(self) -> None:
+        """Make the pipeline; its lemmas are lower-case words, which others' context needs."""
+        super().__init__(models=[{"lang_code": LANGUAGE, "model_name": "blank"}])
+        nlp = spacy.blank(LANGUAGE)
+        nlp.max_length = sys.maxsize
+        nlp.add_pipe("pii_scan_lower")
+        self.nlp = {LANGUAGE: nlp}  # type: ignore[assignment] # annotated as None there
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+
+@Language.component("pii_scan_lower")
+def _lower(document: Doc) -> Doc:
+    for token in document:
+        token.lemma_ = token.lower_
+    return document
+
+
+def analyzer_engine(
+    recognizers: Sequence[Recognizer], others: Sequence[EntityRecognizer] = ()
+) -> AnalyzerEngine:
+    """Return a Presidio engine for Dutch with our recognizers, and `others` beside them."""
+    registry = RecognizerRegistry(
+        recognizers=[*map(DutchRecognizer, recognizers), *others], supported_languages=[LANGUAGE]
+    )
+    return AnalyzerEngine(
+        registry=registry,
+        nlp_engine=BlankNlp(),
+        supported_languages=[LANGUAGE],
+        context_aware_enhancer=DutchContext(recognizers),
+    )
+
+
+class Analyzer:
+    """Detection by Presidio, behind the same call as our own pass."""
+
+    def __init__(self, recognizers: Sequence[Recognizer], others: Sequence[str]) -> None:
+        """Make the engine; `others` name Presidio recognizers as "package.module:Class".
+
+        Raises:
+            ConfigError: one of them cannot be found or made.
+        """
+        self._engine = analyzer_engine(recognizers, [_named(name) for name in others])
+
+    def detect(self, part: Chunk | Table, min_score: float) -> tuple[str, list[Hit]]:
+        """Return the text that was scanned and the hits in it, in order, none overlapping."""
+        text, layout = render(part) if isinstance(part, Table) else (part.text, None)
+        results = self._engine.analyze(text, language=LANGUAGE, score_threshold=min_score)
+        hits = []
+        for one in sorted(results, key=lambda one: one.start):
+            cell = layout.at(one.start) if layout else None
+            where = f"{part.where} row {cell.row}".strip() if cell else part.where
+            row, column = (cell.row, cell.heading) if cell else (None, None)
+            value = text[one.start : one.end]
+            hits.append(
+                Hit(one.entity_type, one.start, one.end, one.score, where, value, row, column)
+            )
+        return text, hits
+
+
+def _named(name: str) -> EntityRecognizer:
+    module, _, kind = name.partition(":")
+    try:
+        made: Any = getattr(importlib.import_module(module), kind)(supported_language=LANGUAGE)
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        raise ConfigError(f"Presidio recognizer {name}: {type(error).__name__}") from None
+    if not isinstance(made, EntityRecognizer):
+        raise ConfigError(f"Presidio recognizer {name}: is no EntityRecognizer")
+    return made

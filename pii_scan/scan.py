@@ -1,0 +1,234 @@
+"""The flow, top to bottom: an item goes in, what is kept of it comes out."""
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from typing import Any, BinaryIO
+
+from pii_scan import extract, plugins, retain
+from pii_scan.classify import Classified, Dossier, Knowledge
+from pii_scan.classify.dates import DateRules, reference
+from pii_scan.classify.register import Register
+from pii_scan.classify.timeline import Timeline
+from pii_scan.config.keys import derive
+from pii_scan.config.settings import Scope, Settings
+from pii_scan.detect import detect
+from pii_scan.detect.engine import Engine
+from pii_scan.errors import ExtractError
+from pii_scan.model import (
+    NO_READER,
+    Chunk,
+    Coverage,
+    Event,
+    Evidence,
+    Extractor,
+    Gap,
+    Hit,
+    Item,
+    Judgement,
+    Member,
+    Policy,
+    Recognizer,
+    Result,
+    Source,
+    Table,
+)
+
+MAX_DEPTH = 5
+"""Files within files within files that are opened; deeper ones are named and left."""
+TOO_DEEP = "too deeply nested"
+
+Detector = Callable[[Chunk | Table], tuple[str, list[Hit]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that a worker must be told; travels to it once."""
+
+    settings: Settings
+    policies: Mapping[str, Policy]
+    """By the name that settings and scopes use."""
+    knowledge: Knowledge
+    dates: DateRules
+    key: bytes = field(repr=False)
+    today: date
+    events: tuple[Event, ...] = field(default=(), repr=False)
+
+
+class Kit:
+    """A plan made ready in a worker: recognizers compiled, plug-ins loaded."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Load everything that the plan names.
+
+        Raises:
+            ConfigError: a pack or plug-in cannot be loaded.
+        """
+        self.plan = plan
+        recognizers = load_recognizers(plan.settings.packs)
+        self.recognizers = {recognizer.entity: recognizer for recognizer in recognizers}
+        self.detect = detector(plan.settings, recognizers, plan.settings.min_score)
+        self.sources = {s.scheme: s for s in plugins.load("pii_scan.sources", "SOURCE", Source)}
+        self.register = Register(plan.events)
+
+    def scope(self, uri: str) -> tuple[Scope, Policy]:
+        """Return whose data an item is and the policy that holds for it."""
+        scope = self.plan.settings.scope(uri)
+        return scope, self.plan.policies[scope.policy or self.plan.settings.policy]
+
+
+def load_recognizers(packs: Sequence[str]) -> tuple[Recognizer, ...]:
+    """Return the recognizers of all packs.
+
+    Raises:
+        ConfigError: a pack cannot be imported or holds none.
+    """
+    return tuple(r for pack in packs for r in plugins.load(pack, "RECOGNIZER", Recognizer))
+
+
+def detector(settings: Settings, recognizers: Sequence[Recognizer], min_score: float) -> Detector:
+    """Return the engine that the settings ask for."""
+    if settings.analyzer == "presidio":
+        from pii_scan.detect.presidio import Analyzer
+
+        analyzer = Analyzer(recognizers, settings.presidio_recognizers)
+        return partial(analyzer.detect, min_score=min_score)
+    return partial(detect, engine=Engine(recognizers), min_score=min_score)
+
+
+def scan_item(item: Item, kit: Kit) -> Iterator[Result]:
+    """Open an item of a source and yield its result and those of the files within it."""
+    try:
+        with kit.sources["file"].open(item) as stream:
+            yield from scan_stream(item, stream, kit, depth=0)
+    except ExtractError as error:
+        yield Result(item, Coverage("unreadable", "source", error.reason))
+    except OSError:
+        yield Result(item, Coverage("unreadable", "source", "cannot be read"))
+
+
+def scan_stream(item: Item, stream: BinaryIO, kit: Kit, depth: int) -> Iterator[Result]:
+    """Take one file through the flow; the files within it follow, each with its own result."""
+    digest = f"sha256:{_sha256(stream)}"
+    media_type = extract.media_type(stream, item.uri.rsplit("/", 1)[-1])
+    extractor = extract.extractor_for(media_type)
+    if extractor is None:
+        coverage = Coverage("skipped", "extract", NO_READER)
+        yield Result(item, coverage, media_type, digest)
+        return
+    reading = Reading(item, kit)
+    for member in reading.read(stream, extractor):
+        yield from _scan_member(item, member, kit, depth + 1)
+    yield reading.result(media_type, digest)
+
+
+def _sha256(stream: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while block := stream.read(1 << 20):
+        digest.update(block)
+    stream.seek(0)
+    return digest.hexdigest()
+
+
+def _scan_member(parent: Item, member: Member, kit: Kit, depth: int) -> Iterator[Result]:
+    address = f"{parent.uri}!/{member.name}"
+    item = Item(address, parent.locator, len(member.data), member.modified or parent.modified)
+    if depth > MAX_DEPTH:
+        yield Result(item, Coverage("skipped", "extract", TOO_DEEP))
+    else:
+        yield from scan_stream(item, io.BytesIO(member.data), kit, depth)
+
+
+class Reading:
+    """One file on its way: what has been found in the parts read so far."""
+
+    def __init__(self, item: Item, kit: Kit) -> None:
+        """Begin."""
+        self._item = item
+        self._kit = kit
+        self._scope, self._policy = kit.scope(item.uri)
+        key = derive(kit.plan.key, "fingerprint", self._scope.controller)
+        self._dossier = Dossier(item.uri, kit.plan.knowledge, kit.recognizers, key)
+        self._timeline = Timeline(item, kit.plan.dates, kit.register)
+        self._gaps: list[Gap] = []
+        self._failure: str | None = None
+        self._parts = 0
+
+    def read(self, stream: BinaryIO, extractor: Extractor) -> Iterator[Member]:
+        """Take in every part; yield the files within the file."""
+        try:
+            for part in extract.extract(stream, extractor):
+                self._parts += 1
+                match part:
+                    case Chunk() | Table():
+                        text, hits = self._kit.detect(part)
+                        self._dossier.add(part, text, hits)
+                        self._timeline.add(part, hits)
+                    case Evidence():
+                        self._timeline.note(part)
+                    case Gap():
+                        self._gaps.append(part)
+                    case Member():
+                        yield part
+        except ExtractError as error:
+            self._failure = error.reason
+
+    def result(self, media_type: str | None, digest: str) -> Result:
+        """Return what is kept of the file."""
+        found = self._dossier.classified()
+        evidence = self._timeline.evidence()
+        return Result(
+            item=self._item,
+            coverage=self._coverage(),
+            media_type=media_type,
+            digest=digest,
+            doc_type=found.doc_type,
+            subject_groups=found.subject_groups,
+            controller=self._scope.controller,
+            role=self._scope.role,
+            level=found.level,
+            findings=found.findings,
+            evidence=evidence,
+            reference=reference(evidence, found.doc_type, self._kit.plan.dates),
+            judgements=self._judgements(found, evidence) if _is_personal(found) else (),
+        )
+
+    def _coverage(self) -> Coverage:
+        if self._failure and self._parts == len(self._gaps):
+            return Coverage("unreadable", "extract", self._failure)
+        reasons = dict.fromkeys(gap.reason for gap in self._gaps)
+        if self._failure:
+            reasons[self._failure] = None
+        if reasons:
+            return Coverage("partial", "extract", ", ".join(reasons))
+        return Coverage("scanned", reason="empty file" if not self._item.size else None)
+
+    def _judgements(
+        self, found: Classified, evidence: tuple[Evidence, ...]
+    ) -> tuple[Judgement, ...]:
+        """Judge the rows of tables whose rows have dates, and otherwise the file as a whole."""
+        case: dict[str, Any] = {
+            "subject_groups": found.subject_groups,
+            "doc_type": found.doc_type,
+            "role": self._scope.role,
+            "evidence": evidence,
+            "today": self._kit.plan.today,
+        }
+        by_row = [
+            replace(judgement, where=f"{sheet} {judgement.where}".strip())
+            for sheet, consent, rows in self._timeline.rows()
+            for judgement in retain.judge_rows(self._policy, consent=consent, rows=rows, **case)
+        ]
+        return tuple(by_row) or retain.judge(self._policy, consent=self._timeline.consent(), **case)
+
+
+def _is_personal(found: Classified) -> bool:
+    return any(finding.level != "Openbaar" for finding in found.findings)
+
+
+def prepare(plan: Plan) -> Callable[[Item], Iterator[Result]]:
+    """Make a worker ready: the function that takes an item through the flow."""
+    return partial(scan_item, kit=Kit(plan))

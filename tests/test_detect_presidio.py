@@ -1,0 +1,72 @@
+"""The two engines agree: spans, types and scores, wherever no table's column plays a part."""
+
+from pathlib import Path
+
+import pytest
+from presidio_analyzer import AnalyzerEngine, RecognizerResult
+
+from pii_scan import plugins
+from pii_scan.detect import hits_in
+from pii_scan.detect.engine import Engine
+from pii_scan.detect.presidio import Analyzer, analyzer_engine
+from pii_scan.errors import ConfigError
+from pii_scan.model import Chunk, Recognizer, Table
+
+PACK = plugins.load("pii_scan_nl", "RECOGNIZER", Recognizer)
+ENGINE = Engine(PACK)
+TEXTS = sorted(Path("fixtures/texts").glob("*.txt"))
+LONGEST = 20_000  # Presidio's own context and deduplication are quadratic in the text
+
+Found = list[tuple[int, int, str, float]]
+
+
+@pytest.fixture(scope="module")
+def analyzer() -> AnalyzerEngine:
+    return analyzer_engine(PACK)
+
+
+def by_presidio(analyzer: AnalyzerEngine, text: str) -> Found:
+    results: list[RecognizerResult] = analyzer.analyze(text, language="nl", score_threshold=0.5)
+    return sorted((r.start, r.end, r.entity_type, round(r.score, 6)) for r in results)
+
+
+def by_us(text: str) -> Found:
+    return [(h.start, h.end, h.entity, round(h.score, 6)) for h in hits_in(text, ENGINE, 0.5)]
+
+
+@pytest.mark.parametrize("recognizer", PACK, ids=lambda r: r.entity)
+def test_examples(analyzer: AnalyzerEngine, recognizer: Recognizer) -> None:
+    for text in (*recognizer.match, *recognizer.no_match):
+        assert by_presidio(analyzer, text) == by_us(text)
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.stem)
+def test_fixtures(analyzer: AnalyzerEngine, path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    found = 0
+    for start in range(0, len(text), LONGEST):
+        part = text[start : start + LONGEST]
+        ours = by_us(part)
+        found += len(ours)
+        assert by_presidio(analyzer, part) == ours
+    assert found
+
+
+def test_behind_the_same_call() -> None:
+    analyzer = Analyzer(PACK, ["presidio_analyzer.predefined_recognizers:UrlRecognizer"])
+    _, hits = analyzer.detect(Chunk("bsn 999990019, zie https://voorbeeld.nl/pad", "page 2"), 0.5)
+    assert [(h.entity, h.value, h.where) for h in hits] == [
+        ("NL_BSN", "999990019", "page 2"),
+        ("URL", "https://voorbeeld.nl/pad", "page 2"),
+    ]
+    table = Table(("naam", "opmerking"), (("x", "mail jan@bakkerij.example"),), (7,), "Blad1")
+    _, hits = analyzer.detect(table, 0.5)
+    assert [(h.entity, h.where, h.row, h.column) for h in hits] == [
+        ("EMAIL_ADDRESS", "Blad1 row 7", 7, "opmerking")
+    ]
+
+
+@pytest.mark.parametrize("name", ["geen.module:Klasse", "json:Klasse", "json:JSONDecoder", "x"])
+def test_what_is_no_recognizer_is_said(name: str) -> None:
+    with pytest.raises(ConfigError, match="Presidio recognizer"):
+        Analyzer(PACK, [name])
