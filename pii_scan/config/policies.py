@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources.abc import Traversable
 from itertools import product
 from pathlib import Path
@@ -183,6 +184,7 @@ def _rank(entry: RuleEntry) -> int:
     return _RANKS[entry.authority]
 
 
+@cache
 def _records() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     file = rules_dir() / "records.toml"
     records = _parse(RecordsFile, read_toml(file), str(file)).records
