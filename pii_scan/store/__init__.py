@@ -284,7 +284,7 @@ PARTS = (tables.findings, tables.fingerprints, tables.evidence, tables.judgement
 
 def _parts(
     connection: Connection, scan_id: int, items: Sequence[Row[Any]], of: Sequence[Any] = PARTS
-) -> dict[str, Sequence[Row[Any]]]:
+) -> dict[str, Sequence[Any]]:
     """Return the rows that belong to `items` of each table of `of`, in the order of their keys."""
     numbers = [row.item for row in items]
     return {

@@ -57,7 +57,7 @@ def scan_of(row: Row[Any]) -> Scan:
     return Scan(**row._mapping)
 
 
-def results_of(items: Sequence[Row[Any]], parts: dict[str, Sequence[Row[Any]]]) -> list[Result]:
+def results_of(items: Sequence[Row[Any]], parts: dict[str, Sequence[Any]]) -> list[Result]:
     """Return the results of `items`, in their order, with their `parts` by table name."""
     # Unpacked, since a row's attributes are several times slower and these are the many.
     prints: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
