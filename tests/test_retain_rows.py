@@ -1,9 +1,12 @@
 """Rows of a table: each judged by its own dates, equal ones told together."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pii_scan.config.policies import load_policy
 from pii_scan.model import Evidence, Judgement
@@ -86,6 +89,33 @@ def test_a_row_with_several_dates_is_judged_as_an_item_with_them() -> None:
         )  # fmt: skip
         assert row.where == "row 7"
         assert (row.verdict, row.must_keep_until) == (item.verdict, item.must_keep_until)
+
+
+@given(
+    st.lists(
+        st.builds(
+            Evidence,
+            st.sampled_from([trigger.id for trigger in QC.triggers]),
+            st.dates(date(2015, 1, 1), date(2025, 1, 1)),
+            st.sampled_from(["register", "row", "text", "file"]),
+        ),
+        max_size=4,
+        unique=True,
+    ),
+    st.sampled_from(["sollicitant", "medewerker", "opdrachtgever", "websitebezoeker"]),
+    st.sampled_from(["factuur", "loonstrook", "e_mail", "overig"]),
+)
+def test_a_row_is_judged_as_an_item_would_be(
+    pieces: list[Evidence], group: str, doc_type: str
+) -> None:
+    case: dict[str, Any] = {
+        "subject_groups": (group,), "doc_type": doc_type, "role": "unknown", "consent": "unknown",
+        "today": TODAY,
+    }  # fmt: skip
+    (row,) = judge_rows(QC, rows={7: pieces}, evidence=(), **case)
+    (item,) = judge(QC, evidence=pieces, **case)
+    for name in ("verdict", "rule", "keep_until", "must_keep_until", "reference_date", "action"):
+        assert getattr(row, name) == getattr(item, name)
 
 
 def test_holds_count_for_every_row() -> None:

@@ -4,6 +4,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from pii_scan.model import Shift
 
@@ -20,6 +21,7 @@ class Term:
     """Weeks count as seven."""
 
 
+@lru_cache(maxsize=256)
 def parse_term(text: str) -> Term:
     """Read a term of whole days: "P4W", "P1Y6M", "P400D".
 

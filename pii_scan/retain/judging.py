@@ -12,6 +12,7 @@ from pii_scan.retain._references import WEAK, trigger_of
 from pii_scan.retain._selection import Lost, Selection, select
 
 EXPIRED = frozenset(("overdue", "possibly_overdue"))
+CONSENT_EVENTS = frozenset(("toestemming_gegeven", "toestemming_ingetrokken"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,21 @@ class Case:
         found = [self.explain(selection, evidence).judgement for selection in selections]
         with_rule = [judgement for judgement in found if judgement.rule is not None]
         return tuple(dict.fromkeys(with_rule or found[:1]))
+
+    def bearing(
+        self, selections: Sequence[Selection], evidence: Sequence[Evidence]
+    ) -> tuple[Evidence, ...]:
+        """Return the evidence that can make a difference: all, where an event has no own date."""
+        wanted = {
+            trigger_of(self.policy, rule.trigger).id
+            for selection in selections
+            for rule in (*selection.rules, *selection.stages)
+        }
+        ids = [trigger_of(self.policy, piece.trigger).id for piece in evidence]
+        if not wanted <= set(ids):
+            return tuple(evidence)
+        wanted |= CONSENT_EVENTS
+        return tuple(piece for piece, id_ in zip(evidence, ids, strict=True) if id_ in wanted)
 
     def explain(self, selection: Selection, evidence: Sequence[Evidence]) -> Explanation:
         """Work out every reading of the conditions that are not known, and put them together."""

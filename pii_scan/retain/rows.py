@@ -41,9 +41,13 @@ def judge_rows(
     frame = rows.reset_index(drop=True) if isinstance(rows, pd.DataFrame) else _frame(rows)
     selections = selections_of(policy, subject_groups, doc_type, role)
     case = Case(policy, role, consent, customer, on_hold, today)
-    numbers: dict[Judgement, list[int]] = {}
+    alike: dict[tuple[Evidence, ...], list[int]] = {}
     for pieces, members in _alike(frame):
-        for judgement in case.judge(selections, (*pieces, *evidence)):
+        bearing = case.bearing(selections, (*pieces, *evidence))
+        alike.setdefault(bearing, []).extend(members)
+    numbers: dict[Judgement, list[int]] = {}
+    for bearing, members in alike.items():
+        for judgement in case.judge(selections, bearing):
             numbers.setdefault(judgement, []).extend(members)
     spoken = ((sorted(members), judgement) for judgement, members in numbers.items())
     ordered = sorted(spoken, key=lambda pair: pair[0][0])
