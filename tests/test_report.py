@@ -69,6 +69,16 @@ def test_an_unknown_format_is_one_line() -> None:
         written("docx", [])
 
 
+@pytest.mark.parametrize("name", ["csv", "html"])
+def test_what_people_read_has_no_fingerprints_and_no_paths_of_the_source(name: str) -> None:
+    made = [replace(it, item=replace(it.item, locator="/secret/mount")) for it in results()]
+    text = written(name, made).decode()
+    digests = {digest for it in made for one in it.findings for _, digest in one.fingerprints}
+    assert digests
+    assert not re.search("|".join(digests), text)
+    assert "/secret/mount" not in text
+
+
 # JSON
 
 

@@ -177,6 +177,13 @@ def test_the_worst_comes_first(full: Page) -> None:
     assert listed[0] == visible(entries[0].result.item.uri)
 
 
+def test_what_may_never_be_there_is_overdue_without_a_last_day() -> None:
+    never = replace(judgement("overdue", SCAN.today), keep_until=None)
+    shown = page([plain("a", findings=(finding(KINDS[5], 1, ""),), judgements=(never,))])
+    assert "Niets is met zekerheid" not in text_of(shown.html)
+    assert "is niets met zekerheid over termijn" not in text_of(shown.html)
+
+
 def test_all_of_many_late_items_are_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
     made = results(300)
     whole = _figures.figures(SCAN, lambda: iter(made)).overdue

@@ -14,11 +14,14 @@ from typing import Any, get_args
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.schema import CreateTable
 
 from pii_scan import model, store
 from pii_scan.errors import ConfigError, PiiScanError
 from pii_scan.model import Coverage, Evidence, Finding, Item, Judgement, Result
 from pii_scan.store import Store, default_url
+from pii_scan.store._insert import Inserts
 
 TODAY = date(2026, 11, 26)
 
@@ -303,6 +306,24 @@ def test_a_database_in_memory_will_do() -> None:
         scan_id = begin(opened)
         opened.save(scan_id, [plain("a")])
         assert list(opened.results(scan_id)) == [plain("a")]
+
+
+def test_a_driver_that_takes_values_by_name_will_do() -> None:
+    engine = create_engine("sqlite://", paramstyle="named")
+    store.tables.metadata.create_all(engine)
+    with Store(engine) as opened:
+        scan_id = begin(opened)
+        opened.save(scan_id, [plain("a", findings=(found("ab"), found("cd")))])
+        assert list(opened.results(scan_id)) == [plain("a", findings=(found("ab"), found("cd")))]
+
+
+def test_postgresql_would_take_the_tables_and_the_rows() -> None:
+    dialect = make_url("postgresql+psycopg://").get_dialect()()
+    made = [str(CreateTable(table).compile(dialect=dialect)) for table in store.tables.IN_ORDER]
+    assert 'uri TEXT COLLATE "C" NOT NULL' in made[0]
+    assert "TIMESTAMP WITH TIME ZONE" in made[0]
+    inserts = Inserts(dialect)
+    assert "%(reference_date)s" in inserts._sql["items"]
 
 
 def test_an_open_store_needs_no_alembic(tmp_path: Path) -> None:

@@ -155,7 +155,7 @@ def _list(found: Figures, entries: Iterable[Entry]) -> None:
 
     def passing() -> Iterator[Entry]:
         for entry in entries:
-            if entry.score.days_over:
+            if "overdue" in entry.verdicts:
                 late.append(entry)
                 if len(late) >= 2 * LISTED:
                     late[:] = heapq.nsmallest(LISTED, late, key=_longest_over)
