@@ -1,6 +1,7 @@
 """Stage 3, extract: ZIP containers of documents, opened after a look at what they unpack to."""
 
 import zipfile
+from itertools import starmap
 from typing import BinaryIO
 
 from pii_scan.errors import ExtractError
@@ -27,16 +28,18 @@ def open_container(stream: BinaryIO) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise ExtractError(DAMAGED) from None
     infos = container.infolist()
+    if any(info.file_size > MAX_PART_BYTES for info in infos):
+        raise ExtractError(EXPANDS)
     if len(infos) > MAX_MEMBERS:
         raise ExtractError(TOO_MANY_PARTS)
     if any(info.flag_bits & 1 for info in infos):
         raise ExtractError(ENCRYPTED)
-    packed = sum(info.compress_size for info in infos)
-    expanded = sum(info.file_size for info in infos)
-    if (
-        expanded > MAX_EXPANDED_BYTES
-        or any(info.file_size > MAX_PART_BYTES for info in infos)
-        or (expanded > FREE_BYTES and expanded > MAX_RATIO * max(packed, 1))
-    ):
+    sizes = [(info.compress_size, info.file_size) for info in infos]
+    total = sum(packed for packed, _ in sizes), sum(expanded for _, expanded in sizes)
+    if total[1] > MAX_EXPANDED_BYTES or any(starmap(_is_bomb, [total, *sizes])):
         raise ExtractError(EXPANDS)
     return container
+
+
+def _is_bomb(packed: int, expanded: int) -> bool:
+    return expanded > FREE_BYTES and expanded > MAX_RATIO * max(packed, 1)

@@ -88,8 +88,9 @@ def _try(lines: Sequence[str], delimiter: str) -> Dialect | None:
         return None
     # The widest of the common widths: a preamble of "key;value" lines does not name the table.
     most = max(wide.values())
-    width = max(width for width, count in wide.items() if count >= most / 2)
-    start = widths.index(width)
+    width = max(width for width, count in wide.items() if count > most / 2)
+    # A heading that is wider than the rows is one whose last columns are often left out.
+    start = 0 if widths[0] > width else widths.index(width)
     inside = widths[start:]
     share = sum(abs(each - width) <= 1 for each in inside) / len(inside)
     if share < MIN_SHARE or (len(inside) == 1 and (len(rows) > 1 or width < 3)):

@@ -1,10 +1,13 @@
 """Stage 3, extract: HTML -> parts, for web pages and for mail bodies alike."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
+from pii_scan.errors import ExtractError
 from pii_scan.extract._limits import MAX_COLUMNS
+from pii_scan.extract._reasons import TOO_DEEP
 from pii_scan.extract._table import Row, grid
 from pii_scan.extract._text import chunks, fields
 from pii_scan.model import Chunk, Part, Table
@@ -19,6 +22,15 @@ INLINE: Final = frozenset(
     | {"strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p"}
 )
 CELLS: Final = frozenset({"td", "th"})
+TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+ENDLESS: Final = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track"}
+    | {"wbr", "p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "colgroup"}
+    | {"param", "frame", "html", "head", "body", "o"}
+)
+"""Elements that have no end tag, or often go without."""
+MAX_OPEN: Final = 5_000
+"""The time of the parser grows with the square of the depth: 5,000 take 0.1 s, 80,000 30 s."""
 MAX_SPAN: Final = 100
 
 
@@ -31,9 +43,14 @@ def html(markup: str, where: str = "") -> Iterator[Part]:
     Args:
         markup: decoded.
         where: the address of the running text.
+
+    Raises:
+        ExtractError: elements are nested so deeply that the parser would take minutes.
     """
     from selectolax.lexbor import LexborHTMLParser
 
+    if _open_tags(markup) > MAX_OPEN:
+        raise ExtractError(TOO_DEEP)
     tree = LexborHTMLParser(markup)
     root = tree.root
     if root is None:
@@ -49,6 +66,15 @@ def html(markup: str, where: str = "") -> Iterator[Part]:
     for number, rows in enumerate(grids.values(), start=1):
         yield from grid(rows, ", ".join(filter(None, (where, f"table {number}"))))
     yield from fields(_beside(root), f"{where} attributes".strip())
+
+
+def _open_tags(markup: str) -> int:
+    """Return how many elements are begun and not ended, but for those that need no end."""
+    opened = 0
+    for slash, tag in TAG.findall(markup):
+        if tag.lower() not in ENDLESS:
+            opened += -1 if slash else 1
+    return opened
 
 
 def text(parts: Iterator[Part]) -> str:

@@ -71,6 +71,10 @@ MAIL_HEADERS: Final = frozenset(
     | {"message-id", "delivered-to", "sender", "reply-to", "content-type", "x-mailer"}
     | {"content-transfer-encoding", "x-priority", "dkim-signature"}
 )
+NULS: Final = re.compile(rb"\x00{64,}")
+ZIP: Final = "application/zip"
+LOCAL: Final = re.compile(rb"PK\x03\x04.{26}([\w./\[\]-]{3,60})", re.DOTALL)
+"""A member's own header in a zip, up to its name (APPNOTE.TXT 4.3.7)."""
 CONTROL: Final = bytes({*range(9), 11, *range(14, 26), *range(28, 32), 127})
 
 
@@ -102,17 +106,19 @@ def sniff(stream: BinaryIO) -> str | None:
     return "application/pdf" if b"%PDF-" in head[:1024] else None
 
 
-def _container(stream: BinaryIO, head: bytes) -> str:
+def _container(stream: BinaryIO, head: bytes) -> str | None:
     try:
         stated, names = guarded(lambda: _members(stream))
+        unknown = ZIP
     except ExtractError:
-        # Cut off before its directory: the first members still tell.
-        stated, names = "", [name for name, _ in CONTAINERS if name.encode() in head]
-        names = names if b"[Content_Types].xml" in head else []
-    return stated or next(
-        (kind for name, kind in CONTAINERS if any(member.startswith(name) for member in names)),
-        "application/zip",
-    )
+        # Cut off before its directory: the headers of the first members still tell.
+        stated, names, unknown = (
+            "",
+            [found[1].decode("latin-1") for found in LOCAL.finditer(head)],
+            None,
+        )
+    kinds = (kind for name, kind in CONTAINERS if any(each.startswith(name) for each in names))
+    return stated or next(kinds, unknown)
 
 
 def _members(stream: BinaryIO) -> tuple[str, list[str]]:
@@ -160,13 +166,14 @@ def _is_text(stream: BinaryIO, head: bytes) -> bool:
     """Tell text from bytes by its beginning, its middle and its end."""
     if any(head.startswith(mark) for mark, _ in BOMS) or utf16_without_bom(head[:4096]):
         return True
-    if _share(head, CONTROL) > 0.005:
+    # A log that was cut off by a power failure may hold a stretch of NULs.
+    solid = NULS.sub(b"", head)
+    if not solid or _share(solid, CONTROL) > 0.005:
         return False
     end = stream.seek(0, 2)
     for place in (end // 2, end - 2048) if end > len(head) else ():
         stream.seek(place)
-        # A log that was cut off by a power failure may hold a stretch of NULs.
-        if _share(stream.read(2048).replace(b"\x00" * 64, b""), CONTROL) > 0.1:
+        if _share(NULS.sub(b"", stream.read(2048)), CONTROL) > 0.1:
             return False
     try:
         head[: max(len(head) - 3, 1)].decode("utf-8")

@@ -4,7 +4,7 @@ import ctypes
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from pypdfium2 import PdfDocument, PdfPage, raw
+from pypdfium2 import PdfDocument, PdfPage, raw  # type: ignore[import-untyped]
 
 MAX_NOTES: Final = 10_000
 MAX_STRING: Final = 1 << 20

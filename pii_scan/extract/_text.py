@@ -60,7 +60,7 @@ def chunks(lines: Iterable[str], first: int = 1, limit: int = CHUNK_CHARS) -> It
 
 def _break(held: list[str]) -> int:
     """Return how many of the held lines the chunk takes."""
-    for index in range(len(held) - 1, len(held) // 2, -1):
+    for index in range(len(held) - 1, len(held) // 2 - 1, -1):
         if not held[index].strip():
             return index + 1
     return len(held)

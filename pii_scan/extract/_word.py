@@ -13,6 +13,7 @@ FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}
 MAX_SPAN: Final = 100
 
 MARKS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
+NESTED: Final = frozenset({"txbxContent", "tbl"})
 DELETED: Final = frozenset({"del", "moveFrom"})
 
 
@@ -41,12 +42,12 @@ def drop_fallbacks(root: etree._Element) -> None:
 
 
 def inside(element: etree._Element) -> Iterator[etree._Element]:
-    """Yield the elements of a paragraph in order, but not those of paragraphs in a box in it."""
+    """Yield the elements of a paragraph in order, but not those of a box or a table in it."""
     stack = list(reversed(element))
     while stack:
         node = stack.pop()
         yield node
-        if name(node) != "txbxContent":
+        if name(node) not in NESTED:
             stack.extend(reversed(node))
 
 
@@ -90,7 +91,7 @@ def blocks(root: etree._Element) -> Iterator[etree._Element]:
         if kind in {"p", "tbl", "txbxContent"}:
             yield node
         if kind == "p":
-            stack.extend(reversed([each for each in inside(node) if name(each) == "txbxContent"]))
+            stack.extend(reversed([each for each in inside(node) if name(each) in NESTED]))
         elif kind not in {"tbl", "txbxContent"}:
             stack.extend(reversed(node))
 

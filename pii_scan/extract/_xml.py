@@ -10,8 +10,10 @@ from pii_scan.extract._reasons import DAMAGED, EXPANDS, TOO_DEEP
 
 LONGEST_ENTITY: Final = 1_000
 """Characters an entity may stand for; longer ones are bombs of the quadratic kind."""
-MAX_ENTITIES: Final = 100_000
+MAX_ENTITIES: Final = 10_000
 """Places where entities stand."""
+MAX_FILLED: Final = 1_000_000
+"""Characters that entities add to a document."""
 
 
 def parse(data: bytes) -> etree._Element:
@@ -58,7 +60,8 @@ def _fill_entities(root: etree._Element) -> None:
             raise ExtractError(EXPANDS)
         known[entity.name] = content
     places = list(root.iter(etree.Entity))
-    if len(places) > MAX_ENTITIES:
+    filled = sum(len(known.get((node.text or "")[1:-1], "")) for node in places)
+    if len(places) > MAX_ENTITIES or filled > MAX_FILLED:
         raise ExtractError(EXPANDS)
     for node in places:
         text = known.get((node.text or "")[1:-1], "") + (node.tail or "")

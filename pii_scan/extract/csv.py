@@ -15,6 +15,9 @@ SAMPLE_LINES: Final = 200
 LONGEST_RECORD: Final = 500
 """Lines of one record. A quote that is open for longer was not meant as one."""
 
+MAX_UNCLOSED: Final = 100
+"""Quotes without an end before quotes are taken for letters: each costs `LONGEST_RECORD` lines."""
+
 
 def parts(stream: BinaryIO) -> Iterator[Part]:
     """Yield what stands above the table as text, the table, and remarks below or between."""
@@ -63,6 +66,7 @@ def _records(body: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
     """Yield records, quoted line ends inside; a quote without an end spoils its own line only."""
     held: list[str] = []
     """The lines of the record that is being read."""
+    unclosed = 0
 
     def feed(source: Iterator[str]) -> Iterator[str]:
         for line in source:
@@ -71,29 +75,23 @@ def _records(body: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
                 return
             yield line
 
-    while True:
-        reader = csv.reader(feed(body), delimiter=dialect.delimiter, quotechar=dialect.quote)
+    while unclosed < MAX_UNCLOSED:
+        reader = csv.reader(
+            feed(body), delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
+        )
         try:
             for record in reader:
-                if len(held) > 1 and _is_open(record, held, dialect.quote):
-                    break
                 yield record
                 held.clear()
-            else:
-                return
         except csv.Error:
-            pass
-        yield held[0].rstrip("\n").split(dialect.delimiter)
-        body = chain(held[1:], body)
-        held.clear()
-
-
-def _is_open(record: list[str], held: list[str], quote: str) -> bool:
-    """Tell whether a record of several lines ended with the file, and not with its quote."""
-    if len(held) > LONGEST_RECORD:
-        return True
-    last = held[-1].rstrip("\n")
-    return not last.rstrip().endswith(quote) and record[-1].rstrip("\n").endswith(last)
+            # Strict: words after a closing quote, or the end within one.
+            yield held[0].rstrip("\n").split(dialect.delimiter)
+            unclosed += len(held) > 1
+            body = chain(held[1:], body)
+            held.clear()
+        else:
+            return
+    yield from (line.rstrip("\n").split(dialect.delimiter) for line in body)
 
 
 EXTRACTOR = Extractor(

@@ -20,7 +20,7 @@ from pii_scan.model import Evidence, Extractor, Gap, Member, Part
 
 if TYPE_CHECKING:
     from pdfplumber.pdf import PDF
-    from pypdfium2 import PdfDocument, PdfPage
+    from pypdfium2 import PdfDocument, PdfPage  # type: ignore[import-untyped]
 
 MAX_PAGES: Final = 20_000
 MAX_TABLE_PAGES: Final = 300

@@ -45,7 +45,7 @@ PROPERTIES: Final = {
     "category": "category",
 }
 TEXT_PARTS: Final = re.compile(
-    r"xl/(?:comments\d*|comments/.+|threadedComments/.+|persons/.+|drawings/[^/]+)\.xml"
+    r"xl/(?:comments\d*|comments/.+|threadedComments/.+|persons/.+|drawings/[^/]+|diagrams/data\d*)\.xml"
 )
 """Parts with text beside the cells: notes, replies to them, text boxes."""
 MEMBERS: Final = re.compile(r"xl/embeddings/[^/]+")
@@ -235,23 +235,34 @@ def _label(name: str) -> str:
     >>> _label("xl/comments1.xml"), _label("xl/threadedComments/threadedComment1.xml")
     ('comments', 'comments')
     """
-    kinds = {"comment": "comments", "drawing": "drawing", "person": "persons"}
-    return next((label for key, label in kinds.items() if key in name.lower()), "sheet")
+    kinds = {"comment": "comments", "drawing": "drawing", "diagram": "drawing"}
+    return next((label for key, label in kinds.items() if key in name.lower()), "persons")
 
 
 def _texts(container: zipfile.ZipFile, name: str) -> Iterator[Part]:
-    """Yield the texts of a part: one a note, one a shape, with the authors."""
+    """Yield the texts of a part: each note by itself with its cell, the lines of shapes together.
+
+    Who wrote the notes stands in lists of their own.
+    """
     from pii_scan.extract._xml import local
 
     root = _tree(container, name)
     if root is None:
         return
-    for node in root.iter("{*}comment", "{*}threadedComment", "{*}txBody", "{*}author"):
-        text = "".join(f"{each.text or ''}" for each in node.iter("{*}t", "{*}text", "{*}author"))
-        where = f"{_label(name)} {node.get('ref') or ''}".strip()
-        yield from fields([("author" if local(node) == "author" else "", text)], where)
-    for person in root.iter("{*}person"):
-        yield from fields([("author", str(person.get("displayName") or ""))], _label(name))
+    label = _label(name)
+    loose: list[tuple[str, str]] = []
+    for node in root.iter("{*}comment", "{*}threadedComment", "{*}author", "{*}person", "{*}p"):
+        text = "".join(each.text or "" for each in node.iter("{*}t", "{*}text", "{*}author"))
+        match local(node):
+            case "author":
+                loose.append(("author", text))
+            case "person":
+                loose.append(("author", str(node.get("displayName") or "")))
+            case "p":
+                loose.append(("", text))
+            case _:
+                yield from fields([("", text)], f"{label} {node.get('ref') or ''}".strip())
+    yield from fields(loose, label)
 
 
 def _names(container: zipfile.ZipFile) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,148 @@
+from datetime import date
+from email.message import EmailMessage
+from email.mime.multipart import MIMEMultipart
+
+import pytest
+
+from pii_scan.errors import ExtractError
+from pii_scan.extract.eml import header
+from pii_scan.model import Chunk, Evidence, Gap, Member
+from tests.documents import at, eml, parts, words
+
+TOP = b"From: a@post.example\nTo: b@post.example\nSubject: x\nMIME-Version: 1.0\n"
+
+
+def mail(headers: str, body: bytes) -> bytes:
+    return TOP + headers.encode() + b"\n\n" + body
+
+
+def test_a_message_from_top_to_bottom() -> None:
+    found = parts(eml(), "a.eml")
+    assert found[:3] == [
+        Chunk(
+            "From: René Jansen <r.jansen@post.example>\nTo: info@bedrijf.example\n"
+            "Cc: p.vos@bedrijf.example\nSubject: Sollicitatie René",
+            "header",
+        ),
+        Evidence("documentdatum", date(2021, 3, 14), "metadata", "header Date"),
+        Chunk("Beste,\n\nMijn nummer is 06-12345678. Groet, René\n", "body"),
+    ]
+    members = [part for part in found if isinstance(part, Member)]
+    assert [member.name for member in members] == ["cv.pdf", "cv (2).pdf", "message-3.eml"]
+    assert members[0].data == b"%PDF-1.4"
+    assert members[0].media_type == "application/pdf"
+    assert at(parts(members[2].data, "a.eml"), "body") == "BSN 999990019\n"
+    assert len(found) == 6
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ("Content-Type: text/plain; charset=utf-8", "René €".encode()),
+        ("Content-Type: text/plain; charset=iso-8859-15", "René €".encode("iso-8859-15")),
+        ("Content-Type: text/plain; charset=us-ascii", "René €".encode("cp1252")),
+        ("Content-Type: text/plain; charset=onzin", "René €".encode()),
+        ("Content-Type: text/plain", "René €".encode()),
+        ("X-A: b", "René €".encode("cp1252")),
+        ("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64",
+         b"UmVuw6kg4oKs"),
+        ("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable",
+         b"Ren=C3=A9 =E2=82=\n=AC"),
+        ("Content-Type: text/html; charset=utf-8", b"<p>Ren&eacute; &euro;</p>"),
+    ],
+)  # fmt: skip
+def test_bodies_in_every_dress(headers: str, body: bytes) -> None:
+    assert at(parts(mail(headers, body), "a.eml"), "body").strip() == "René €"
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("=?iso-8859-1?Q?Ren=E9_Jansen?= <r@post.example>", "René Jansen <r@post.example>"),
+        ("=?utf-8?B?UmVu?=\n =?utf-8?B?w6k=?=", "René"),
+        ("=?utf-8?B?UmVuww==?= =?utf-8?B?qQ==?=", "René"),
+        ("=?utf-8?q?a?= en =?utf-8?q?b?=", "a en b"),
+        ("=?onzin?q?Jan?=", "Jan"),
+        ("=?utf-8?b?!!!!?=", "=?utf-8?b?!!!!?="),
+        ("Ren\udcc3\udca9", "René"),
+        ("Ren\udce9", "René"),
+        ("Jan\r\n  Vos", "Jan Vos"),
+    ],
+)
+def test_headers(raw: str, text: str) -> None:
+    assert header(raw) == text or "!!!!" in raw
+
+
+def test_an_html_body_that_says_more_is_read_too() -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@b.example", "c@d.example", "x"
+    message.set_content("Zie de opgemaakte versie.")
+    message.add_alternative("<p>Mijn BSN is 999990019</p>", subtype="html")
+    found = parts(message.as_bytes(), "a.eml")
+    assert "999990019" in at(found, "body")
+    assert "opgemaakte" in at(found, "body")
+
+
+def test_tables_in_a_mail_are_tables() -> None:
+    rows = "".join(f"<tr><td>n{n}<td>{n}00<td>A" for n in range(3))
+    body = f"<table><tr><th>Naam<th>Nr<th>Stad{rows}</table>".encode()
+    found = parts(mail("Content-Type: text/html", body), "a.eml")
+    assert found[-1].where == "body, table 1"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\jan\\cv.pdf", "cv.pdf"),
+        ("=?utf-8?q?Ren=C3=A9.pdf?=", "René.pdf"),
+        ("", "attachment-1.pdf"),
+        ("..", "attachment-1.pdf"),
+    ],
+)
+def test_names_of_attachments_have_no_folders(given: str, kept: str) -> None:
+    headers = f'Content-Type: application/pdf\nContent-Disposition: attachment; filename="{given}"'
+    (member,) = [p for p in parts(mail(headers, b"x"), "a.eml") if isinstance(p, Member)]
+    assert member.name == kept
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ("Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", b"x"),
+        ("Content-Type: multipart/encrypted; boundary=x", b"--x\n\nVersion: 1\n--x--\n"),
+        ("Content-Type: text/plain", b"-----BEGIN PGP MESSAGE-----\nabc"),
+    ],
+)
+def test_locked_bodies_are_gaps(headers: str, body: bytes) -> None:
+    found = parts(mail(headers, body), "a.eml")
+    assert [part for part in found if isinstance(part, Gap)] == [Gap("encrypted", "body")]
+    assert at(found, "header").startswith("From: a@post.example")
+
+
+def test_a_message_that_was_cut_off_says_so() -> None:
+    found = parts(eml()[:-120], "a.eml")
+    assert Gap("damaged") in found
+    assert "06-12345678" in words(found)
+
+
+def test_delivery_reports_are_read() -> None:
+    body = b"Final-Recipient: rfc822; jansen@post.example\nAction: failed\n"
+    found = parts(mail("Content-Type: message/delivery-status", body), "a.eml")
+    assert "jansen@post.example" in at(found, "body")
+
+
+def test_parts_nested_too_deeply_are_refused() -> None:
+    data = b"x"
+    for number in range(300):
+        data = (
+            f"Content-Type: multipart/mixed; boundary=b{number}\n\n--b{number}\n".encode()
+            + data
+            + f"\n--b{number}--\n".encode()
+        )
+    with pytest.raises(ExtractError, match=r"^too deeply nested$"):
+        parts(TOP + data, "a.eml")
+
+
+def test_a_message_without_a_body() -> None:
+    assert words(parts(MIMEMultipart().as_bytes(), "a.eml")) == ""
