@@ -22,39 +22,6 @@ _COLUMNS: Final = 200
 _LONGEST_TERM: Final = 4
 _WORD: Final = re.compile(r"[^\W_]+")
 
-CUES: Final[Mapping[str, tuple[re.Pattern[str], int]]] = {
-    "mail_header": (
-        re.compile(r"^(?:van|from|verzonden|sent|aan|to|onderwerp|subject|cc|datum)\s*:", re.M),
-        3,
-    ),
-    "mail_quote": (re.compile(r"^(?:re|fw|fwd|antw)\s*:|^>|oorspronkelijk bericht", re.M), 1),
-    "clock_lines": (re.compile(r"^[^\n]{0,24}\b\d{1,2}[:.]\d\d(?::\d\d)?\b", re.M), 4),
-    "speaker_lines": (
-        re.compile(
-            r"^\W*(?:[\d:. ]+\W+)?(?:[a-z]|agent|medewerker|klant|bot|gast|bezoeker|spreker \d)\b"
-            r"[^\n:]{0,24}[:>]",
-            re.M,
-        ),
-        3,
-    ),
-    "hesitation": (re.compile(r"\b(?:eh|ehm|uhm|uh|hè|euh)\b"), 2),
-    "salutation": (re.compile(r"^(?:geachte|beste|dag|hallo|hoi|l\.s\.)\b", re.M), 1),
-    "closing": (re.compile(r"^(?:met vriendelijke groet|hoogachtend|groet|mvg|vr\.? gr)", re.M), 1),
-    "place_and_date": (re.compile(r"^[^\n,]{2,30}, \d{1,2} [a-z]{3,9} \d{4}\s*$", re.M), 1),
-    "dated_start": (re.compile(r"\A\W{0,3}\d{1,2}[-/. ]?(?:\d{1,2}|[a-z]{3,9})\b"), 1),
-    "label_lines": (re.compile(r"^[^\n:]{1,40}:", re.M), 5),
-    "amounts": (re.compile(r"(?:€ ?|\beur )\d|\d,\d\d\b"), 4),
-    "stars": (
-        re.compile(r"[★☆⭐]|\b\d ?/ ?(?:5|10)\b|\b(?:\d|een|twee|drie|vier|vijf) sterren\b"),
-        1,
-    ),
-    "mrz": (re.compile(r"[pi]<[a-z]{3}|<<<"), 1),
-    "delimited": (re.compile(r"^[^\n;|\t]*(?:[;|\t][^\n;|\t]*){3}", re.M), 3),
-    "long": (re.compile(r"[^\n]{5}\n", re.M), 25),
-    "first_person": (re.compile(r"\b(?:ik|mijn|mij)\b"), 4),
-}
-"""Shapes of a lower-cased text: what is sought, and how often at least."""
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -93,36 +60,44 @@ class Evidence:
 
     def weigh(self, doctypes: DocTypes) -> Verdict:
         """Return the type and the groups that the evidence speaks for."""
-        seen = self._seen(doctypes.prefixes)
+        seen = self._seen(doctypes)
         weights = {name: _weights(terms, seen) for name, terms in doctypes.types.items()}
         doc_type = _best(weights, doctypes.types, doctypes.fallback_type)
-        usual = doctypes.usual_groups.get(doc_type, {})
+        groups = self._groups(doctypes, doctypes.usual_groups.get(doc_type, {}), seen)
+        ranked = sorted(weights.get(doc_type, {}).items(), key=lambda pair: -pair[1])
+        return Verdict(doc_type, groups, tuple(ranked))
+
+    def _groups(
+        self, doctypes: DocTypes, usual: Mapping[str, float], seen: Mapping[str, set[str]]
+    ) -> tuple[str, ...]:
+        """Return the group with the highest sum, and those that come close with terms of theirs."""
+        own = {name: _weights(terms, seen) for name, terms in doctypes.groups.items()}
+        if not any(own.values()) and not any(seen["text"] | seen["path"] | seen["columns"]):
+            return (doctypes.fallback_group,)
         scores = {
-            name: terms.bias + usual.get(name, 0.0) + sum(_weights(terms, seen).values())
+            name: terms.bias + usual.get(name, 0.0) + sum(own[name].values())
             for name, terms in doctypes.groups.items()
         }
-        main = max(scores, key=lambda name: scores[name])
-        others = [
+        main, *others = sorted(scores, key=lambda name: -scores[name])
+        close = (
             name
-            for name, score in sorted(scores.items(), key=lambda pair: -pair[1])
-            if name not in (main, doctypes.fallback_group)
-            and score > scores[main] - doctypes.second_group
-        ]
-        ranked = sorted(weights.get(doc_type, {}).items(), key=lambda pair: -pair[1])
-        return Verdict(doc_type, (main, *others), tuple(ranked))
+            for name in others
+            if name != doctypes.fallback_group
+            and scores[name] > scores[main] - doctypes.second_group
+            and any(not evidence.startswith("cues") for evidence in own[name])
+        )
+        return (main, *close)
 
-    def _seen(self, prefixes: frozenset[str]) -> dict[str, set[str]]:
+    def _seen(self, doctypes: DocTypes) -> dict[str, set[str]]:
         """Return the terms that are there, by place."""
-        text = self.opening.lower()
+        text, prefixes = self.opening.lower(), doctypes.prefixes
         return {
             "heading": _terms(text.lstrip().partition("\n")[0][:HEADING], prefixes),
             "title": _terms(text[:TITLE], prefixes),
             "text": _terms(text, prefixes),
             "columns": _terms("\n".join(self._columns).lower(), prefixes),
             "path": _terms(self._uri.lower(), prefixes),
-            "cues": {
-                name for name, (pattern, least) in CUES.items() if _at_least(pattern, text, least)
-            },
+            "cues": {name for name, cue in doctypes.cues.items() if cue.is_in(text)},
         }
 
 
@@ -163,7 +138,3 @@ def _terms(text: str, prefixes: frozenset[str]) -> set[str]:
     for word in set(words):
         found.update(term for length in lengths if (term := word[:length] + "*") in prefixes)
     return found
-
-
-def _at_least(pattern: re.Pattern[str], text: str, least: int) -> bool:
-    return sum(1 for _, _ in zip(range(least), pattern.finditer(text), strict=False)) >= least

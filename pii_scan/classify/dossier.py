@@ -84,7 +84,9 @@ class Dossier:
         """Take in a part: the text that was scanned and its hits, with their spans in it."""
         self._evidence.add(part, text)
         if isinstance(part, Table):
-            self._settle(Scene(text, self._names(text, hits), is_table=True), hits)
+            about_persons = self._cues.person.search("\n".join(part.columns)) is not None
+            names = self._names(text, hits)
+            self._settle(Scene(text, names, True, about_persons), hits)
             return
         shift = len(self._text) + 1
         self._text += "\n" + text
@@ -133,7 +135,7 @@ class Dossier:
         )
 
     def _settle(self, scene: Scene, hits: Sequence[Hit]) -> None:
-        for hit in hits:
+        for hit in sorted(hits, key=lambda hit: hit.start):
             found = owner(hit, scene, self._cues)
             self._note_open(hit, found)
             self._findings.append(self._finding(hit, self._category(hit.entity, found)))

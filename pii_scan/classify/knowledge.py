@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, get_args
 
 from pii_scan.model import Level
@@ -98,9 +99,23 @@ class Terms:
     path: Mapping[str, float]
     """In the address of the item."""
     cues: Mapping[str, float]
-    """Shapes of the text, by the name that doctype.py gives them."""
+    """Shapes of the text, by name; they may count against."""
     bias: float = 0.0
     """The score without any evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A shape of a text, such as the header of a mail."""
+
+    pattern: re.Pattern[str]
+    """Sought in lower-cased text."""
+    least: int
+    """How often it has to be there."""
+
+    def is_in(self, text: str) -> bool:
+        """Tell whether a lower-cased text has this shape."""
+        return len(list(islice(self.pattern.finditer(text), self.least))) == self.least
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +126,7 @@ class DocTypes:
     groups: Mapping[str, Terms]
     usual_groups: Mapping[str, Mapping[str, float]]
     """What a document type says of the subject group: type -> group -> weight."""
+    cues: Mapping[str, Cue]
     prefixes: frozenset[str]
     """Those terms that end in "*": beginnings of words."""
     fallback_type: str

@@ -56,18 +56,20 @@ def parse(text: str) -> Name | None:
     >>> parse("Vries, J.P. de") == parse("dhr. J.P. de Vries") == Name(("j", "p"), "d", "vries")
     True
     """
-    before, comma, after = fold(text).partition(",")
-    if not comma:
-        return _in_order(_words(before))
+    before, _, after = fold(text).partition(",")
     surname, rest = _words(before), _words(after)
+    if not surname or not rest:
+        return _in_order(surname or rest)
     given = [word for word in rest if word not in PREFIXES]
     return _in_order([*given, *(word for word in rest if word in PREFIXES), *surname], len(given))
 
 
 def fold(text: str) -> str:
     """Return `text` in lower case without diacritics, with every "ij" as "y"."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    bare = "".join(char for char in plain if not unicodedata.combining(char))
+    if text.isascii():
+        return text.lower().replace("ij", "y")
+    plain = unicodedata.normalize("NFKD", text)
+    bare = "".join(char for char in plain if not unicodedata.combining(char)).lower()
     return bare.translate(_LETTERS_THAT_DO_NOT_DECOMPOSE).replace("ij", "y")
 
 

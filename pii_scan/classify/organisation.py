@@ -41,6 +41,8 @@ class Scene:
     """Half-open spans of the persons' names in `text` in order, companies' excepted."""
     is_table: bool = False
     """Its lines are rows, each about someone else."""
+    has_person_columns: bool = False
+    """The headings of the table say that its rows are about persons."""
 
 
 def owner(hit: Hit, scene: Scene, cues: OrganisationCues) -> Owner:
@@ -95,7 +97,7 @@ def _by_surroundings(hit: Hit, scene: Scene, cues: OrganisationCues) -> Owner:
     start, end, is_block = _surroundings(scene, hit)
     low, high = bisect_left(scene.names, (start,)), bisect_left(scene.names, (end,))
     persons = list(scene.names[low:high])
-    if persons and not is_block:
+    if scene.has_person_columns or (persons and not is_block):
         return "person"
     if is_block:
         organisations = list(_places(cues.block, scene.text, start, end))

@@ -1,11 +1,12 @@
 """rules/doctypes.toml -> DocTypes."""
 
+import re
 from collections.abc import Mapping
 from importlib.resources.abc import Traversable
 
 from pydantic import Field
 
-from pii_scan.classify.knowledge import DocTypes, Terms
+from pii_scan.classify.knowledge import Cue, DocTypes, Terms
 from pii_scan.config._rules import rules_dir
 from pii_scan.config._schema import Strict, read
 from pii_scan.errors import ConfigError
@@ -28,11 +29,17 @@ class _Type(_Terms):
     groups: dict[str, float] = Field(default_factory=dict)
 
 
+class _Cue(Strict):
+    pattern: str
+    least: int = Field(default=1, ge=1)
+
+
 class _File(Strict):
     fallback_type: str
     fallback_group: str
     second_group: float = Field(ge=0)
     weights: dict[str, float]
+    cue: dict[str, _Cue]
     type: dict[str, _Type] = Field(min_length=1)
     group: dict[str, _Terms] = Field(min_length=1)
 
@@ -50,15 +57,25 @@ def load_doctypes(directory: Traversable | None = None) -> DocTypes:
         raise ConfigError(f"{path} names groups it does not define: {', '.join(unknown)}")
     if file.fallback_type not in file.type:
         raise ConfigError(f"{path} does not define its fallback_type {file.fallback_type}")
+    both = (*file.type.values(), *file.group.values())
+    if unknown := sorted({cue for item in both for cue in item.cues} - file.cue.keys()):
+        raise ConfigError(f"{path} names cues it does not define: {', '.join(unknown)}")
     try:
         types = {name: _terms(item, file.weights) for name, item in file.type.items()}
         groups = {name: _terms(item, file.weights) for name, item in file.group.items()}
+        cues = {
+            name: Cue(re.compile(item.pattern, re.MULTILINE), item.least)
+            for name, item in file.cue.items()
+        }
     except KeyError as error:
         raise ConfigError(f"{path} uses weight {error}, which [weights] lacks") from None
+    except re.error:
+        raise ConfigError(f"{path}: the pattern of a cue is not a regular expression") from None
     return DocTypes(
         types=types,
         groups=groups,
         usual_groups={name: item.groups for name, item in file.type.items()},
+        cues=cues,
         prefixes=frozenset(_prefixes([*types.values(), *groups.values()])),
         fallback_type=file.fallback_type,
         fallback_group=file.fallback_group,
