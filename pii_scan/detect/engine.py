@@ -10,15 +10,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from re import _parser  # type: ignore[attr-defined]
 
 import hyperscan
 import numpy as np
 
+from pii_scan.detect._syntax import Touches, begins, ends, width
 from pii_scan.errors import ConfigError
 from pii_scan.model import Pattern, Recognizer
 
-_OUTSIDE = {"digit": "[^0-9]", "word": "[^0-9A-Za-z]", "none": ""}
+_OUTSIDE: dict[str, tuple[str, Touches]] = {
+    "digit": ("[^0-9]", str.isdigit),
+    "word": ("[^0-9A-Za-z]", str.isalnum),
+}
 _COMPOUND = 6
 """Letters from which on a label counts inside a compound ("klantrekeningnummer")."""
 _SUFFIX = re.compile(r"(?:'?s|en)?(?:[- ]?(?:nrs?|nummers?|nos?|num|code|id)\b)?")
@@ -100,7 +103,7 @@ class Engine:
         return database
 
     def scan(self, text: str) -> tuple[list[Candidate], list[Label]]:
-        """Return the candidates and the labels in `text` (normalised), each in order of place."""
+        """Return the candidates and, in order of place, the labels in `text` (normalised)."""
         ends = self._events(text)
         first_word = len(self._anchored)
         labels = [
@@ -192,7 +195,7 @@ def _candidate(sought: _Sought, text: str, match: re.Match[str]) -> Candidate | 
     """Return what a match finds if its edges are clean and the value passes its check."""
     recognizer, pattern = sought.recognizer, sought.pattern
     if recognizer.edges != "none":
-        touches = str.isdigit if recognizer.edges == "digit" else str.isalnum
+        _, touches = _OUTSIDE[recognizer.edges]
         start, end = match.span()
         if start and touches(text[start - 1]) and touches(text[start]):
             return None
@@ -209,30 +212,27 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
     name = recognizer.entity
     try:
         regex = re.compile(pattern.regex)
-        width = _width(pattern.regex)
-        before = width + (_width(pattern.anchor) if pattern.anchor else 0) + 1
+        longest = width(pattern.regex)
+        before = longest + (width(pattern.anchor) if pattern.anchor else 0) + 1
     except re.error as error:
         raise ConfigError(f"{name}: pattern is not valid: {error}") from None
-    if max(width, before) > 1000:
+    if max(longest, before) > 1000:
         raise ConfigError(f"{name}: a pattern may match at most 1000 characters")
     if not pattern.after_label and not (pattern.anchor or pattern.regex).isascii():
         raise ConfigError(f"{name}: a pattern with letters beyond ASCII needs a plain anchor")
-    return _Sought(recognizer, pattern, regex, width, before)
-
-
-def _width(regex: str) -> int:
-    """Return how many characters `regex` can match at most."""
-    return int(_parser.parse(regex).getwidth()[1])
+    return _Sought(recognizer, pattern, regex, longest, before)
 
 
 def _anchor(recognizer: Recognizer, pattern: Pattern) -> str:
     """Return what the multi-pattern engine seeks: with its edges, so that it fires seldom."""
     if pattern.anchor is not None:
         return pattern.anchor
-    outside = _OUTSIDE[recognizer.edges]
-    if not outside:
+    if recognizer.edges == "none":
         return pattern.regex
-    return f"(?:^|{outside})(?:{pattern.regex})(?:{outside}|$)"
+    outside, touches = _OUTSIDE[recognizer.edges]
+    left = f"(?:^|{outside})" if begins(pattern.regex, touches) else ""
+    right = f"(?:{outside}|$)" if ends(pattern.regex, touches) else ""
+    return f"{left}(?:{pattern.regex}){right}"
 
 
 def _word_expression(word: str) -> bytes:

@@ -2,8 +2,12 @@
 
 
 def digits(text: str) -> str:
-    """Return the digits in `text`, separators left out."""
-    return "".join(character for character in text if character.isdigit())
+    """Return the digits in `text` in ASCII, separators left out.
+
+    >>> digits("1234.56.782")
+    '123456782'
+    """
+    return "".join(str(int(character)) for character in text if character.isdecimal())
 
 
 def elfproef(number: str) -> bool:

@@ -52,7 +52,8 @@ def bare(text: str) -> str:
 def is_iban(text: str) -> bool:
     """Tell whether `text` passes the check of ISO 13616 (mod 97 of the account, then its head)."""
     number = bare(text)
-    return number.isascii() and mod97(number[4:] + number[:4])
+    is_issued = number[2:4] not in {"00", "01", "99"}
+    return is_issued and number.isascii() and mod97(number[4:] + number[:4])
 
 
 RECOGNIZER = Recognizer(
