@@ -20,7 +20,10 @@ OTHER_ENDING = (
     r"|molen|kreek|waard|weerd|wiel|steen|hove|gaarde|hil)"
 )
 """Endings that other words have too."""
-SIDE = r"(?:[ -](?:Noord|Zuid|Oost|West|noord|zuid|oost|west|Midden)| (?:[NZOW]Z|[nzow]z|t/o|t\.o\.|nr\.?))?"
+SIDE = (
+    r"(?:[ -](?:Noord|Zuid|Oost|West|noord|zuid|oost|west|Midden)"
+    r"| (?:[NZOW]Z|[nzow]z|t/o|t\.o\.|nr\.?))?"
+)
 """A side of the water or the town, between street and number."""
 PARTICLE = r"(?:van|von|de|den|der|het|'t|'s|ten|ter|tot|la|le|du|des|en|a)"
 """Small words inside a street's name."""
@@ -33,7 +36,7 @@ _ROOM = (
     r" ?(?:[A-Z]|[A-Z]?-?\d{1,4}[A-Z]?))"
 )
 NUMBER = (
-    rf"\d{{1,5}}(?:(?:-|/| ?/ ?)\d{{1,4}}\b|{_LETTER}\b|-?[A-Za-z]\d{{1,3}}\b| \d-hoog\b)?"
+    rf"[1-9]\d{{0,4}}(?:(?:-|/| ?/ ?)\d{{1,4}}\b|{_LETTER}\b|-?[A-Za-z]\d{{1,3}}\b| \d-hoog\b)?"
     rf"(?:{_FLOOR}\b|-\d{{1,4}}\b| [A-Z]\b|{_ROOM}\b|-hoog\b| t/o\b)?"
 )
 """A house number with what is added to it: "12", "99-3", "7 zwart", "60, kamer 214"."""

@@ -32,6 +32,7 @@ _FOREIGN = (
 )
 _POSTCODE = r"[1-9]\d{3} {0,2}[A-Z]{2}"
 _NO_STREET = (
+    "mijn uw antwoord woord boord record binnen "
     "adres adr woont wonen woon nieuw oud mw mevr mevrouw dhr meneer heer fam familie tel naam "
     "plaats straat postadres bezoekadres klant op in te aan naar van bij per sinds vanaf om is "
     "was en of met voor tot uit na rond circa ca ruim nog al nu dus hoofdstuk artikel art lid "
