@@ -239,10 +239,13 @@ def test_people_are_counted_once_and_estimated_when_they_are_many(order: Any) ->
     assert 4500 < len(estimate) < 5500
 
 
-def test_people_of_an_item_are_by_name_or_by_number() -> None:
-    name, mail, bsn = KINDS[0], KINDS[1], KINDS[5]
+def test_people_of_an_item_are_told_apart_in_three_ways() -> None:
+    name, mail, phone, bsn = KINDS[0], KINDS[1], KINDS[2], KINDS[5]
     assert people(()) == 0
-    assert people((finding(mail, 1, ""), finding(mail, 2, ""))) == 1
+    assert people((finding(phone, 1, ""), finding(phone, 2, ""))) == 1
+    assert people((finding(mail, 1, ""), finding(mail, 2, ""))) == 2
+    info = [replace(finding(mail, n, ""), level="Openbaar") for n in range(3)]
+    assert people(info) == 1
     assert people((finding(name, 1, ""), finding(name, 1, "again"), finding(name, 2, ""))) == 2
     assert people((finding(name, 1, ""), finding(bsn, 1, ""), finding(bsn, 2, ""))) == 2
 

@@ -99,8 +99,38 @@ PLACES = {
     "paragraph": "alinea",
     "table": "tabel",
     "line": "regel",
+    "text box": "tekstvak",
+    "comment": "opmerking",
 }
 NUMBERED_PLACE = re.compile(rf"\b({'|'.join(PLACES)})(?= \d)")
+WHOLE_PLACES = {
+    "header": "koptekst",
+    "footer": "voettekst",
+    "body": "berichttekst",
+    "subject": "onderwerp",
+}
+
+OOXML = "application/vnd.openxmlformats-officedocument."
+MEDIA_TYPES = {
+    OOXML + "wordprocessingml.document": "Word (docx)",
+    OOXML + "spreadsheetml.sheet": "Excel (xlsx)",
+    OOXML + "presentationml.presentation": "PowerPoint (pptx)",
+    "application/x-ooxml-encrypted": "Office, versleuteld",
+    "application/json": "JSON",
+    "application/pdf": "pdf",
+    "application/x-msdownload": "programma",
+    "application/x-ndjson": "JSON-regels",
+    "application/xml": "XML",
+    "application/zip": "zip-archief",
+    "application/mbox": "mailbox",
+    "audio/wav": "geluid (wav)",
+    "message/rfc822": "e-mail",
+    "text/csv": "csv-tabel",
+    "text/html": "webpagina",
+    "text/plain": "platte tekst",
+    "unknown": "onbekend",
+}
+"""Media type -> Dutch. One that is missing is shown as it is."""
 
 MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
@@ -125,7 +155,12 @@ def place(where: str) -> str:
     >>> place("Blad1, rows 12-480"), place("property title")
     ('Blad1, rijen 12-480', 'property title')
     """
-    return NUMBERED_PLACE.sub(lambda match: PLACES[match[1]], where)
+    return WHOLE_PLACES.get(where) or NUMBERED_PLACE.sub(lambda it: PLACES[it[1]], where)
+
+
+def media_type(name: str) -> str:
+    """Return what kind of file it is, in a word or two."""
+    return MEDIA_TYPES.get(name, name)
 
 
 def day(when: date | None) -> str:

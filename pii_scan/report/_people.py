@@ -1,7 +1,8 @@
 """How many different people, from fingerprints alone and in bounded memory."""
 
 from bisect import insort
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from pii_scan.model import Finding
 
@@ -45,26 +46,40 @@ class Distinct:
         return (self._kept - 1) * (1 << BITS) // self._sorted[-1]
 
 
-def names(findings: Iterable[Finding]) -> set[str]:
-    """Return the fingerprints of whole names."""
-    return {digest for it in findings for kind, digest in it.fingerprints if kind == "full"}
+class People:
+    """Counts people by what tells them apart: whole name, citizen service number, own address.
 
+    The highest of the three counts. Each is an estimate: namesakes are one person, and who is
+    written in two ways, or has two addresses, is two.
+    """
 
-def numbers(findings: Iterable[Finding]) -> set[str]:
-    """Return the fingerprints of citizen service numbers."""
-    return {
-        digest
-        for it in findings
-        if it.category == "B01"
-        for kind, digest in it.fingerprints
-        if kind == "value"
-    }
+    def __init__(self) -> None:
+        """Start with nobody."""
+        self._counts = {what: Distinct() for what in ("name", "number", "address")}
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Count the people of one item."""
+        for what, digest in _telling(findings):
+            self._counts[what].add(digest)
+
+    def __len__(self) -> int:
+        """Return about how many there were."""
+        return max(map(len, self._counts.values()))
 
 
 def people(findings: Iterable[Finding]) -> int:
-    """Return how many different people are in one item: by name or by number, whichever is more.
-
-    An item with findings and neither is about one person at least.
-    """
+    """Return how many different people one item is about: at least one when it has findings."""
     held = tuple(findings)
-    return max(len(names(held)), len(numbers(held)), 1) if held else 0
+    counts = Counter(what for what, _ in set(_telling(held)))
+    return max([*counts.values(), 1]) if held else 0
+
+
+def _telling(findings: Iterable[Finding]) -> Iterator[tuple[str, str]]:
+    for it in findings:
+        for kind, digest in it.fingerprints:
+            if kind == "full":
+                yield "name", digest
+            elif kind == "value" and it.category == "B01":
+                yield "number", digest
+            elif kind == "value" and it.entity == "EMAIL_ADDRESS" and it.level != "Openbaar":
+                yield "address", digest

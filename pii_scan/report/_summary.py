@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from pii_scan.model import Level, Result, Scan, Status, Verdict
-from pii_scan.report._people import Distinct, names, numbers
+from pii_scan.report._people import People
 
 STATUSES: tuple[Status, ...] = ("scanned", "partial", "skipped", "unreadable")
 LEVELS: tuple[Level, ...] = ("Openbaar", "Intern", "Vertrouwelijk", "Geheim")
@@ -58,16 +58,12 @@ class Summary:
     oldest_reference_date: date | None = None
     longest_overdue_since: date | None = None
     """The earliest last day of what is over its term."""
-    _names: Distinct = field(default_factory=Distinct, repr=False)
-    _numbers: Distinct = field(default_factory=Distinct, repr=False)
+    _people: People = field(default_factory=People, repr=False)
 
     @property
     def people(self) -> int:
-        """How many different people, by whole names or by citizen service numbers, if more.
-
-        An estimate: namesakes are one, and a person who is written in two ways is two.
-        """
-        return max(len(self._names), len(self._numbers))
+        """About how many different people, by name, citizen service number or e-mail address."""
+        return len(self._people)
 
     @property
     def is_complete(self) -> bool:
@@ -106,10 +102,7 @@ class Summary:
         self.findings_by_category.update(it.category for it in result.findings)
         self.findings_by_level.update(it.level for it in result.findings)
         self.items_by_category.update({it.category for it in result.findings})
-        for digest in names(result.findings):
-            self._names.add(digest)
-        for digest in numbers(result.findings):
-            self._numbers.add(digest)
+        self._people.add(result.findings)
 
     def _add_judgements(self, result: Result) -> None:
         self.judgements_by_verdict.update(it.verdict for it in result.judgements)

@@ -23,6 +23,8 @@ def _write(scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO) 
     found = _figures.figures(scan, results)
     page = _template().generate(
         scan=scan,
+        # What every path starts with is said once, at the top.
+        root=f"{scan.targets[0].rstrip('/')}/" if len(scan.targets) == 1 else "",
         figures=found,
         summary=found.summary,
         dutch=dutch,
@@ -59,6 +61,7 @@ def _template() -> "Template":
     environment.filters |= {
         "category": _category,
         "day": dutch.day,
+        "media_type": dutch.media_type,
         "moment": dutch.moment,
         "number": dutch.number,
         "place": dutch.place,
