@@ -47,8 +47,8 @@ EXAMPLES = [
     ("belrapportage", None, "BELRAPPORTAGE week 12\nAgent, wachttijd, gespreksduur, AHT, nawerk, "
      "geen gehoor, doorverbonden, opgehangen"),
     ("gespreksopname", "klant_van_opdrachtgever", "TRANSCRIPT opname\nAgent: Goedemiddag, u "
-     "spreekt met de klantenservice.\nKlant: Ja eh, ik eh, ik bel over eh de rekening.\nAgent: Mag ik uw "
-     "postcode?\nKlant: eh ja"),
+     "spreekt met de klantenservice.\nKlant: Ja eh, ik eh, ik bel over eh de rekening."
+     "\nAgent: Mag ik uw postcode?\nKlant: eh ja"),
     ("klacht", "klant_van_opdrachtgever", "KLACHTENFORMULIER\nMijn klacht: al weken nog steeds "
      "geen reactie. Ik ben zeer ontevreden en eis een schadevergoeding."),
     ("feedback", "klant_van_opdrachtgever", "Review: 5 sterren\nSuper geholpen, een aanrader. "

@@ -117,6 +117,11 @@ def test_with_a_persons_number_it_is_no_statement(secret: str) -> None:
     assert levels(found)["HEALTH"] == "Geheim"
 
 
+def test_a_one_person_business_is_a_person_in_its_own_statement_too() -> None:
+    found = classify(STATEMENT + "De Kwast (eenmanszaak), KvK [NL_KVK 61637076], [LOCATION Ee]")
+    assert [f.category for f in found.findings if f.level == "Vertrouwelijk"][-2:] == ["N04", "N02"]
+
+
 def test_a_block_may_be_spread_over_parts() -> None:
     found = classify("Zonnepaneel B.V.", "[STREET_ADDRESS Dorpsweg 12]", "[LOCATION Zwolle]")
     assert found.level == "Openbaar"

@@ -40,6 +40,7 @@ BROKEN: list[tuple[Callable[[Path], object], str, str, str, str]] = [
     (load_categories, "categories.toml", "subjects = 50", "subjects =", "TOML"),
     (load_doctypes, "doctypes.toml", 'fallback_type = "overig"', 'fallback_type = "x"', "x"),
     (load_doctypes, "doctypes.toml", 'fallback_group = "onbekend"', 'fallback_group = "y"', "y"),
+    (load_doctypes, "doctypes.toml", '"linkedin",', '"linkedin", "linkedin",', "linkedin"),
     (load_doctypes, "doctypes.toml", "[cue.mrz]", "[cue.mrx]", "mrz"),
     (load_doctypes, "doctypes.toml", "pattern = '", "pattern = '(", "regular expression"),
     (load_doctypes, "doctypes.toml", "weak = 0.5\n", "", "weak"),

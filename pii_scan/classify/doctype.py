@@ -63,7 +63,8 @@ class Evidence:
         seen = self._seen(doctypes)
         weights = {name: _weights(terms, seen) for name, terms in doctypes.types.items()}
         doc_type = _best(weights, doctypes.types, doctypes.fallback_type)
-        groups = self._groups(doctypes, doctypes.usual_groups.get(doc_type, {}), seen)
+        usual = doctypes.usual_groups.get(doc_type, {}) if weights[doc_type] else {}
+        groups = self._groups(doctypes, usual, seen)
         ranked = sorted(weights.get(doc_type, {}).items(), key=lambda pair: -pair[1])
         return Verdict(doc_type, groups, tuple(ranked))
 
@@ -72,7 +73,7 @@ class Evidence:
     ) -> tuple[str, ...]:
         """Return the group with the highest sum, and those that come close with terms of theirs."""
         own = {name: _weights(terms, seen) for name, terms in doctypes.groups.items()}
-        if not any(own.values()) and not any(seen["text"] | seen["path"] | seen["columns"]):
+        if not usual and not any(own.values()):
             return (doctypes.fallback_group,)
         scores = {
             name: terms.bias + usual.get(name, 0.0) + sum(own[name].values())

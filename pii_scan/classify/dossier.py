@@ -8,7 +8,15 @@ from pii_scan.classify.doctype import Evidence
 from pii_scan.classify.fingerprint import fingerprints
 from pii_scan.classify.knowledge import Category, Knowledge
 from pii_scan.classify.mask import PHRASES, mask
-from pii_scan.classify.organisation import CONTACT, Owner, Scene, is_company, owner, voice
+from pii_scan.classify.organisation import (
+    CONTACT,
+    REGISTRATION,
+    Owner,
+    Scene,
+    is_company,
+    owner,
+    voice,
+)
 from pii_scan.classify.tally import Tally
 from pii_scan.errors import ConfigError
 from pii_scan.model import Chunk, Finding, Hit, Level, Recognizer, Table
@@ -142,7 +150,7 @@ class Dossier:
 
     def _note_open(self, hit: Hit, found: Owner) -> None:
         """Remember what the document as a whole may still decide."""
-        if self._open is None or found == "organisation":
+        if self._open is None or found in ("organisation", "sole_trader"):
             return
         if hit.entity in _NEVER_IN_STATEMENTS or len(self._open) >= _OPEN:
             self._open = None
@@ -173,7 +181,7 @@ class Dossier:
     def _category(self, entity: str, found: Owner) -> Category:
         if found == "organisation":
             return self._categories.by_id[self._categories.organisation]
-        if found == "sole_trader":
+        if found == "sole_trader" and entity in REGISTRATION:
             return self._categories.by_id[self._categories.sole_trader]
         recognizer = self._recognizers.get(entity)
         if recognizer is not None:

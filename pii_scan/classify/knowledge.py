@@ -81,7 +81,9 @@ class OrganisationCues:
     letter: re.Pattern[str]
     """Wording of what is written to or by a person, which a statement does not hold."""
     voice: re.Pattern[str]
-    """An organisation speaking: "wij", "onze klantenservice"."""
+    """An organisation speaking: "wij", "onze"."""
+    singular: re.Pattern[str]
+    """One person speaking: "ik", "mijn"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,10 @@ def owner(hit: Hit, scene: Scene, cues: OrganisationCues) -> Owner:
     if hit.entity not in CONTACT:
         return "person"
     found = "organisation" if _is_functional(hit, cues) else _by_surroundings(hit, scene, cues)
-    if found == "organisation" and _near(cues.sole_trader, scene.text, hit):
-        return "person"
+    if found == "person":
+        return found
+    if _near(cues.sole_trader, scene.text, hit):
+        return "sole_trader"
     return found
 
 
@@ -208,9 +210,12 @@ def voice(text: str, cues: OrganisationCues) -> Voice:
     """Return who speaks in the document that begins with `text`."""
     terms = {match.group().lower() for match in cues.statement.finditer(text)}
     letter = {match.group().lower() for match in cues.letter.finditer(text)}
-    speaks = sum(1 for _ in cues.voice.finditer(text))
+    speaks = len(cues.voice.findall(text))
+    by_one = len(cues.singular.findall(text))
     return Voice(
-        is_statement=len(terms) >= cues.statement_terms and len(letter) < 2 and speaks > 0,
+        is_statement=(
+            len(terms) >= cues.statement_terms and len(letter) < 2 and speaks > 2 * by_one
+        ),
         is_impersonal=(
             speaks >= 2
             and not letter

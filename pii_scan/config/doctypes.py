@@ -85,7 +85,13 @@ def load_doctypes(directory: Traversable | None = None) -> DocTypes:
 
 def _terms(item: _Terms, weights: Mapping[str, float]) -> Terms:
     def flat(classes: _Classes) -> dict[str, float]:
-        return {term: weights[name] for name, terms in classes.items() for term in terms}
+        found: dict[str, float] = {}
+        for name, terms in classes.items():
+            for term in terms:
+                if term in found:
+                    raise ConfigError(f"doctypes.toml lists the term {term!r} twice in one place")
+                found[term] = weights[name]
+        return found
 
     return Terms(
         heading=flat(item.heading),

@@ -25,6 +25,7 @@ class _File(Strict):
     statement_terms: int = Field(ge=1)
     letter: tuple[str, ...] = Field(min_length=1)
     voice: tuple[str, ...] = Field(min_length=1)
+    singular: tuple[str, ...] = Field(min_length=1)
 
 
 def load_organisations(directory: Traversable | None = None) -> OrganisationCues:
@@ -52,6 +53,7 @@ def load_organisations(directory: Traversable | None = None) -> OrganisationCues
         statement_terms=file.statement_terms,
         letter=phrases(file.letter),
         voice=phrases(file.voice),
+        singular=phrases(file.singular),
     )
 
 
