@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
@@ -182,6 +183,20 @@ def test_what_may_never_be_there_is_overdue_without_a_last_day() -> None:
     shown = page([plain("a", findings=(finding(KINDS[5], 1, ""),), judgements=(never,))])
     assert "Niets is met zekerheid" not in text_of(shown.html)
     assert "is niets met zekerheid over termijn" not in text_of(shown.html)
+
+
+def test_rows_with_one_rule_and_verdict_stand_together() -> None:
+    days = [date(2015 + n, 3, 14) for n in range(10)]
+    judged = [judgement("overdue", day, f"row {n + 2}") for n, day in enumerate(days)]
+    rulings = _figures._rulings([judgement("within", SCAN.today), *reversed(judged)])
+    assert [(it.judgement.verdict, it.count) for it in rulings] == [("overdue", 10), ("within", 1)]
+    assert (rulings[0].judgement, rulings[0].last) == (judged[0], judged[-1])
+    assert rulings[0].places == tuple(f"row {n}" for n in range(11, 3, -1))
+    shown = page([plain("a", findings=(finding(KINDS[5], 1, ""),), judgements=tuple(judged))])
+    text = text_of(shown.html)
+    assert "rij 2; rij 3" in text
+    assert "en nog 2, zie het csv-" in text
+    assert "11 april 2015 tot 11 april 2024, per rij" in text
 
 
 def test_all_of_many_late_items_are_ranked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,17 +8,14 @@ from datetime import date
 
 from pii_scan.model import Finding, Judgement, Level, Result, Scan
 from pii_scan.report._score import Score, score, worst
-from pii_scan.report._summary import LEVELS, Summary
+from pii_scan.report._summary import LEVELS, VERDICTS, Summary
 
 LISTED = 1000
 """Items on the page; a browser stays quick with them."""
 
 LISTED_UNREAD = 200
-LISTED_PARTS = 25
-"""Judgements shown of one item."""
-
 LISTED_PLACES = 8
-"""Places shown of one kind of finding in one item."""
+"""Places shown of one kind of finding, or of one ruling, in one item."""
 
 FOLDERS = 12
 YEARS = 30
@@ -39,6 +36,19 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """Judgements of rows of an item that differ in their dates only."""
+
+    judgement: Judgement
+    """The one that ends first."""
+    last: Judgement
+    """The one that ends last."""
+    count: int
+    places: tuple[str, ...]
+    """The first of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An item on the page. Its result is cut down to what is shown."""
 
@@ -47,7 +57,8 @@ class Entry:
     findings: int
     kinds: tuple[Kind, ...]
     """The heaviest level first, then the most numerous."""
-    judgements: int
+    rulings: tuple[Ruling, ...]
+    """What asks for a hand first."""
     verdict: Judgement | None
     verdicts: tuple[str, ...]
     categories: tuple[str, ...]
@@ -122,7 +133,7 @@ def _entry(result: Result, copies: Counter[str], today: date) -> Entry:
         score=score(result, same, today),
         findings=len(result.findings),
         kinds=_kinds(result.findings),
-        judgements=len(result.judgements),
+        rulings=_rulings(result.judgements),
         verdict=worst(result),
         verdicts=tuple(sorted({it.verdict for it in result.judgements})),
         categories=tuple(sorted({it.category for it in result.findings})),
@@ -130,7 +141,7 @@ def _entry(result: Result, copies: Counter[str], today: date) -> Entry:
 
 
 def _shortened(result: Result) -> Result:
-    return replace(result, findings=(), evidence=(), judgements=result.judgements[:LISTED_PARTS])
+    return replace(result, findings=(), evidence=(), judgements=())
 
 
 def _kinds(findings: Iterable[Finding]) -> tuple[Kind, ...]:
@@ -147,6 +158,27 @@ def _kinds(findings: Iterable[Finding]) -> tuple[Kind, ...]:
         for name, same in alike.items()
     ]
     return tuple(sorted(kinds, key=lambda it: (-LEVELS.index(it.level), -it.count, it.entity)))
+
+
+def _rulings(judgements: Iterable[Judgement]) -> tuple[Ruling, ...]:
+    alike: dict[Judgement, list[Judgement]] = {}
+    for it in judgements:
+        undated = replace(it, where="", reference_date=None, keep_until=None, must_keep_until=None)
+        alike.setdefault(undated, []).append(it)
+    rulings = [
+        Ruling(
+            judgement=min(same, key=_end),
+            last=max(same, key=_end),
+            count=len(same),
+            places=tuple(it.where for it in same[:LISTED_PLACES] if it.where),
+        )
+        for same in alike.values()
+    ]
+    return tuple(sorted(rulings, key=lambda it: VERDICTS.index(it.judgement.verdict)))
+
+
+def _end(judgement: Judgement) -> tuple[date, date]:
+    return judgement.keep_until or date.max, judgement.must_keep_until or date.max
 
 
 def _list(found: Figures, entries: Iterable[Entry]) -> None:
