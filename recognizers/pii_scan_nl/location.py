@@ -40,7 +40,7 @@ RECOGNIZER = Recognizer(
     category="N02",
     patterns=(
         Pattern(
-            rf"[a-z.')] {{1,2}}{NUMBER}(?:, ?| {{1,3}}| ?\r?\n){_POSTCODE},? {{1,2}}"
+            rf"[^\W\d_]{{2,30}}[.')]? {{1,2}}{NUMBER}(?:, ?| {{1,3}}| ?\r?\n){_POSTCODE},? {{1,2}}"
             rf"(?P<value>{_FIRST}(?:-{_WORD}){{0,2}})",
             prior=0.85,
             anchor=_POSTCODE,
@@ -86,7 +86,7 @@ RECOGNIZER = Recognizer(
     against=("in plaats van", "firma", "hotel", "ziekenhuis"),
     source="Names: Faker's nl_NL address provider (MIT), see data/places.txt",
     match=(
-        "Dorpsweg 1, Dorpsweg 1, 9999 ZZ Nergenshuizen",
+        "Dorpsweg 1, 9999 ZZ Nergenshuizen",
         "wonende te Zwolle",
         "Woonplaats: Nergenshuizen",
         "ze komt uit Ede",
