@@ -7,19 +7,30 @@ from importlib.resources.abc import Traversable
 
 from pii_scan import __version__
 from pii_scan.config._rules import rules_dir
+from pii_scan.errors import ConfigError
 
 
 def config_digest(packs: Iterable[str], told: str) -> str:
     """Return "sha256:…" over the version, the recognizers, the rules and what was `told`.
 
     `told` is the settings and policies in use, written out.
+
+    Raises:
+        ConfigError: a pack is not installed.
     """
     digest = hashlib.sha256(f"{__version__}\n{told}\n".encode())
-    for place in (rules_dir(), *(files(pack) for pack in packs)):
+    for place in (rules_dir(), *map(_pack, packs)):
         for name, file in _files(place, ""):
             digest.update(f"{name}\n".encode())
             digest.update(hashlib.sha256(file.read_bytes()).digest())
     return f"sha256:{digest.hexdigest()}"
+
+
+def _pack(name: str) -> Traversable:
+    try:
+        return files(name)
+    except ModuleNotFoundError:
+        raise ConfigError(f"recognizer pack {name} is not installed") from None
 
 
 def _files(folder: Traversable, above: str) -> Iterator[tuple[str, Traversable]]:

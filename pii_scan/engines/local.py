@@ -8,6 +8,7 @@ more by itself; the rest of the batch goes to another worker.
 
 import logging
 import multiprocessing
+import os
 import resource
 import signal
 import time
@@ -219,9 +220,18 @@ def _answer(scanner: Scanner, item: Item) -> list[Result] | _Bug:
         return _Bug(type(error).__name__, tuple(f"{f.filename}:{f.lineno}" for f in stack[-3:]))
 
 
+def _silence() -> None:
+    """Keep what libraries log, warn of or print in this process off the terminal: it may quote."""
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 1)
+    os.dup2(quiet, 2)
+    os.close(quiet)
+
+
 def _work(connection: Connection, job: Job) -> None:
     """Life of a worker: get ready, then answer batch after batch until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's to handle
+    _silence()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BYTES, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
