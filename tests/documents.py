@@ -169,11 +169,11 @@ def eml() -> bytes:
     return message.as_bytes()
 
 
-def platypus(rows: list[list[str]]) -> bytes:
-    """Return a PDF that holds one long ruled table."""
+def platypus(rows: list[list[str]], *, repeats: bool = True) -> bytes:
+    """Return a PDF of one long ruled table, its heading on every page if it `repeats`."""
     out = io.BytesIO()
     style = TableStyle([("GRID", (0, 0), (-1, -1), 1, "black")])
-    SimpleDocTemplate(out).build([Table(rows, style=style, repeatRows=1)])
+    SimpleDocTemplate(out).build([Table(rows, style=style, repeatRows=int(repeats))])
     return out.getvalue()
 
 

@@ -1,6 +1,8 @@
 import io
 import random
 import struct
+import subprocess
+import sys
 import zipfile
 from functools import cache
 
@@ -139,6 +141,16 @@ def test_every_sample_is_read_in_full() -> None:
         found = documents.parts(data, name)
         assert "999990019" in documents.words(found) or name in {"a.csv", "a.eml"}
         assert [part for part in found if isinstance(part, Gap)] == []
+
+
+def test_loading_the_plugins_loads_no_parser() -> None:
+    code = (
+        "import sys, pii_scan.extract as e; e.extractor_for('text/plain');"
+        "print(*({'lxml', 'docx', 'pdfplumber', 'pypdfium2', 'python_calamine', 'selectolax'}"
+        " & {name.split('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"
 
 
 def test_there_is_no_extractor_for_what_nobody_reads() -> None:

@@ -40,12 +40,19 @@ def test_properties(found: list[Part]) -> None:
     assert {(part.trigger, part.source) for part in dates} == {("documentdatum", "metadata")}
 
 
-def test_a_table_over_pages_is_a_table_a_page() -> None:
+@pytest.mark.parametrize("repeats", [True, False])
+def test_a_table_over_pages_keeps_its_heading(repeats: bool) -> None:
     rows = [["Naam", "Nummer", "Stad"], *([f"n{n}", f"{n:09}", "A"] for n in range(100))]
-    found = tables(parts(platypus(rows), "a.pdf"))
+    found = tables(parts(platypus(rows, repeats=repeats), "a.pdf"))
     assert len(found) > 1
     assert {table.columns for table in found} == {("Naam", "Nummer", "Stad")}
     assert [row for table in found for row in table.rows] == [tuple(row) for row in rows[1:]]
+
+
+def test_a_value_wrapped_in_its_cell_is_one_value() -> None:
+    rows = [["Naam", "Nummer"], ["Jan\nJansen", "101"], ["P. Vos", "102"]]
+    (table,) = tables(parts(platypus(rows), "a.pdf"))
+    assert table.rows[0] == ("Jan Jansen", "101")
 
 
 def test_a_page_that_is_a_picture_says_so() -> None:

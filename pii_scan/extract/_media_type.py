@@ -41,6 +41,8 @@ MAGIC: Final = (
     (b"\xca\xfe\xba\xbe", "application/java-vm"),
     (b"\x00asm", "application/wasm"),
     (b"ID3", "audio/mpeg"),
+    (b"\xff\xfb", "audio/mpeg"),
+    (b"\xff\xf3", "audio/mpeg"),
     (b"OggS", "audio/ogg"),
     (b"fLaC", "audio/flac"),
     (b"wOFF", "font/woff"),
@@ -168,7 +170,7 @@ def _is_text(stream: BinaryIO, head: bytes) -> bool:
         return True
     # A log that was cut off by a power failure may hold a stretch of NULs.
     solid = NULS.sub(b"", head)
-    if not solid or _share(solid, CONTROL) > 0.005:
+    if len(solid) * 2 < len(head) or _share(solid, CONTROL) > 0.005:
         return False
     end = stream.seek(0, 2)
     for place in (end // 2, end - 2048) if end > len(head) else ():

@@ -1,15 +1,16 @@
 """Stage 3, extract: the ruled tables of a PDF page, and the text that stands around them."""
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pii_scan.extract._table import Row, grid
 from pii_scan.extract._text import fields
-from pii_scan.model import Part
+from pii_scan.model import Part, Table
 
 if TYPE_CHECKING:
     from pdfplumber.pdf import PDF
-    from pdfplumber.table import Table
+    from pdfplumber.table import Table as Found
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
@@ -50,10 +51,25 @@ def parts(document: "PDF", number: int) -> list[Part]:
         page.close()
 
 
-def _rows(table: "Table") -> list[Row]:
+def continued(parts: list[Part], heading: tuple[str, ...]) -> list[Part]:
+    """Return the parts of a page with the heading of the page before over its first table.
+
+    That is where a table goes on whose heading is not repeated: it has none, and is as wide.
+    """
+    first = next((index for index, part in enumerate(parts) if isinstance(part, Table)), None)
+    if first is None or not heading:
+        return parts
+    table = parts[first]
+    if not isinstance(table, Table) or table.columns or len(table.rows[0]) != len(heading):
+        return parts
+    return [*parts[:first], replace(table, columns=heading), *parts[first + 1 :]]
+
+
+def _rows(table: "Found") -> list[Row]:
     """Return the rows of a table; none if it is a frame around a text."""
     rows = [
-        (number, tuple((cell or "").strip() for cell in cells))
+        # A value that was wrapped in its cell is one value: a line end would break it.
+        (number, tuple(" ".join((cell or "").split()) for cell in cells))
         for number, cells in enumerate(table.extract(), start=1)
     ]
     filled = [sum(map(bool, cells)) for _, cells in rows]

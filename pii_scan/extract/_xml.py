@@ -87,4 +87,4 @@ def _check_depth(root: etree._Element) -> None:
 def local(element: etree._Element) -> str:
     """Return the name of an element without its namespace; "" for comments and the like."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""

@@ -16,7 +16,7 @@ from pii_scan.extract._guard import guarded
 from pii_scan.extract._limits import MAX_MEMBERS, MAX_PART_BYTES, read
 from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, NO_TEXT, TOO_LARGE, TOO_MANY_PARTS
 from pii_scan.extract._text import fields
-from pii_scan.model import Evidence, Extractor, Gap, Member, Part
+from pii_scan.model import Evidence, Extractor, Gap, Member, Part, Table
 
 if TYPE_CHECKING:
     from pdfplumber.pdf import PDF
@@ -79,6 +79,8 @@ def _pages(document: "PdfDocument", data: bytes) -> Iterator[Part]:
 
     plumber: PDF | None = None
     left = MAX_TABLE_PAGES
+    heading: tuple[str, ...] = ()
+    """Of the last table of the page before."""
     if not len(document):
         raise ExtractError(DAMAGED)
     for number in range(1, min(len(document), MAX_PAGES) + 1):
@@ -96,6 +98,9 @@ def _pages(document: "PdfDocument", data: bytes) -> Iterator[Part]:
             except ExtractError:
                 # The text of pdfium holds all of it, only not in columns.
                 found = []
+        found = _pdf_tables.continued(found, heading)
+        headings = [part.columns for part in found if isinstance(part, Table)]
+        heading = headings[-1] if headings else ()
         yield from found or fields([("", text)], f"page {number}")
         yield from beside
     if len(document) > MAX_PAGES:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 CELL: Final = re.compile(rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?v>(-?\d+)</")
 """A cell with a whole number: its attributes, its digits."""
-LONG: Final = 15
-"""Digits that a float keeps for sure."""
+LONG_CELL: Final = re.compile(rb"v>(-?\d{16,40})</")
+"""A number of more digits than a float keeps for sure; far quicker to find than all cells."""
 FAR_COLUMN: Final = re.compile(rb'\sr="([A-Z]{2,3})\d')
 FAR_ROW: Final = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d+)"')
 PLACE: Final = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
@@ -160,13 +160,15 @@ def _exact(data: bytes, widths: dict[int, int]) -> dict[tuple[int, int], str]:
     Those are numbers of more digits than a float holds, and numbers shown with leading zeros.
     """
     found = {}
-    for cell in CELL.finditer(data):
-        attributes, digits = cell[1], cell[2].decode("ascii")
-        style = STYLE.search(attributes) if widths else None
+    for number in LONG_CELL.finditer(data):
+        attributes = data[data.rfind(b"<c ", 0, number.start()) : number.start()]
+        if place := PLACE.search(attributes):
+            found[int(place[2]), _column(place[1])] = number[1].decode("ascii")
+    for cell in CELL.finditer(data) if widths else ():
+        place, style = PLACE.search(cell[1]), STYLE.search(cell[1])
         width = widths.get(int(style[1]), 0) if style else 0
-        place = PLACE.search(attributes)
-        if place and (width or len(digits) > LONG):
-            found[int(place[2]), _column(place[1])] = digits.zfill(width)
+        if place and width:
+            found[int(place[2]), _column(place[1])] = cell[2].decode("ascii").zfill(width)
     return found
 
 
