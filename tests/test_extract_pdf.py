@@ -1,4 +1,5 @@
 import io
+import logging
 from datetime import date
 
 import pytest
@@ -115,6 +116,13 @@ def test_a_password_is_told_apart_from_damage() -> None:
 )
 def test_dates(text: str, day: date | None) -> None:
     assert pdf_date(text) == day
+
+
+def test_the_parsers_log_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    parts(pdf(), "a.pdf")
+    logging.getLogger("pdfminer.psparser").error("tekst van de bladzijde")
+    logging.getLogger("pypdfium2._helpers.document").warning("tekst van de bladzijde")
+    assert caplog.records == []
 
 
 def test_marks_of_pdfium_are_taken_out() -> None:

@@ -3,6 +3,7 @@
 pdfium crashes when threads share it: one process reads one document at a time.
 """
 
+import logging
 import re
 import warnings
 from collections.abc import Iterator
@@ -49,6 +50,9 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     """
     from pypdfium2 import PdfDocument, PdfiumError, raw
 
+    for name in ("pdfminer", "pdfplumber", "pypdfium2"):
+        # Their warnings quote operands of the page, and those may be its text.
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     data = read(stream)
     try:
         document = PdfDocument(data)
