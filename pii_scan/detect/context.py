@@ -46,7 +46,7 @@ def weigh(
     prior = candidate.pattern.prior
     reasons = [("prior", math.log(prior / (1 - prior)))]
     reasons += _heading(candidate, layout, engine)
-    reasons += _before(candidate, text, labels, engine)
+    reasons += _before(candidate, text, labels, layout, engine)
     reasons += _behind(candidate, text, labels)
     reasons += _around(candidate, labels)
     return 1 / (1 + math.exp(-sum(weight for _, weight in reasons))), tuple(reasons)
@@ -68,10 +68,15 @@ def _heading(candidate: Candidate, layout: Layout, engine: Engine) -> list[Reaso
 
 
 def _before(
-    candidate: Candidate, text: str, labels: Sequence[Label], engine: Engine
+    candidate: Candidate, text: str, labels: Sequence[Label], layout: Layout, engine: Engine
 ) -> list[Reason]:
-    """Weigh the nearest label to the left that says something about this kind of value."""
+    """Weigh the nearest label to the left that says something about this kind of value.
+
+    Under a heading only labels in the same row count: the row above is about something else.
+    """
     recognizer = candidate.recognizer
+    cell = layout.at(candidate.start)
+    first = text.rfind("\n", 0, cell.start) + 1 if cell and cell.heading else 0
     index = bisect_right(labels, candidate.start, key=lambda label: label.end) - 1
     nearest = labels[index].end if index >= 0 else 0
     other: list[Reason] = []
@@ -79,7 +84,7 @@ def _before(
         label = labels[index]
         index -= 1
         distance = candidate.start - label.end
-        if distance > QUESTION_REACH or (other and label.end < nearest):
+        if distance > QUESTION_REACH or (other and label.end < nearest) or label.end <= first:
             break
         own, against = label.word in recognizer.labels, label.word in recognizer.against
         if own or against:

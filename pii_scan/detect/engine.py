@@ -141,7 +141,13 @@ class Engine:
         """Return the label words in a column's heading or a field's name."""
         known = self._headings.get(heading)
         if known is None:
-            known = tuple(label.word for label in self.scan(_spaced(heading))[1])
+            known = tuple(
+                dict.fromkeys(
+                    label.word
+                    for name in (heading, _spaced(heading))
+                    for label in self.labels(name)
+                )
+            )
             if len(self._headings) < _MAX_HEADINGS:
                 self._headings[heading] = known
         return known

@@ -14,6 +14,7 @@ _OTHER = re.compile(
     re.I,
 )
 _TELLING = frozenset("0123456789") | _SYMBOLS
+_STANDARD = re.compile(r"[A-Z]{2,5}-?\d{3,6}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -23,7 +24,8 @@ def is_password(text: str) -> bool:
     >>> is_password("Welkom2023!"), is_password("verlopen!"), is_password("12-03-2023")
     (True, False, False)
     """
-    if _OTHER.fullmatch(text) or not any(character.isalpha() for character in text):
+    is_other = _OTHER.fullmatch(text) or _STANDARD.fullmatch(text)
+    if is_other or not any(character.isalpha() for character in text):
         return False
     return any(c.isdigit() for c in text) or any(c in _SYMBOLS for c in text[:-1])
 
@@ -65,6 +67,13 @@ RECOGNIZER = Recognizer(
         Pattern(r"(?:sk|pk|rk)_(?:live|test)_[0-9A-Za-z]{10,60}", prior=0.95),
         Pattern(r"gh[pousr]_[0-9A-Za-z]{36}", prior=0.95),
         Pattern(r"AKIA[0-9A-Z]{16}", prior=0.95),
+        Pattern(
+            r"eyJ[0-9A-Za-z_-]{8,200}\.eyJ[0-9A-Za-z_-]{8,400}\.[0-9A-Za-z_-]{0,300}",
+            prior=0.95,
+            anchor="eyJ[0-9A-Za-z_-]{8}",
+        ),
+        Pattern(r"-----BEGIN (?:[A-Z]{2,10} )?PRIVATE KEY-----", prior=0.95),
+        Pattern(r"://[^\s:/@]{1,40}:(?P<value>[^\s:/@]{3,40})@", prior=0.995),
         Pattern(r"xox[abprs]-[0-9A-Za-z-]{10,60}", prior=0.95),
     ),
     labels=(
@@ -81,7 +90,6 @@ RECOGNIZER = Recognizer(
         "pin",
         "pincode",
         "puk",
-        "alarm",
         "alarmcode",
         "sluitcode",
         "cijfercode",
@@ -147,6 +155,8 @@ RECOGNIZER = Recognizer(
         "password=Tulp1888%21",
         'het wachtwoord op het account is "blauwe fiets 12"',
         "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXVy",
+        "postgres://lezer:kaasschaaf@databank.intern/klanten",
         "inlog portaal: receptie / Koffie-automaat1!",
         "code van de voordeur is 4471#",
         "sleutelkluisje bij de achterdeur, 2580",
@@ -158,6 +168,7 @@ RECOGNIZER = Recognizer(
         "pincode blokkeren kan via 088-3855372",
         "het wachtwoord is verlopen sinds 12-03-2023",
         "WW-uitkering per 2023",
+        "password policy: ISO27001",
         "deel uw pincode met niemand",
     ),
 )

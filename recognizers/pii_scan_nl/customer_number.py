@@ -81,7 +81,7 @@ _DATE = re.compile(
     r"[0-3]?\d([-./ ])[01]?\d\1(?:(?:19|20)\d\d|\d{2})|(?:19|20)\d\d([-./])\d{1,2}\2\d{1,2}"
     r"|(?:19[5-9]|20[0-2])\d(?:[-/](?:\d{2}|20\d\d))?"
 )
-_TIME_OR_AMOUNT = re.compile(r"\d{1,2}\.\d{2}|\d{1,3}(?:\.000)+|\d{1,2}:\d{2}.*")
+_TIME_OR_AMOUNT = re.compile(r"\d{1,2}\.\d{2}|\d{1,3}(?:\.000)+|\d{1,2}:\d{2}.*|(\d+)/\1")
 _PHONE = re.compile(r"(?:06|00316)\d{8}")
 _PART = re.compile(r"\d{1,2}[-./](?:19|20)\d\d|(?:19|20)\d\d[-./]\d{1,2}")
 """What is left of a date when a time follows it."""
@@ -203,6 +203,7 @@ RECOGNIZER = Recognizer(
         "polis sinds 2019",
         "artikel 6 lid 1",
         "dossier van 2023",
+        "abonnement 1000/1000 Mbit",
         "Agent: ordernr?\nklant: 88120347",
         "personeelsnr volgt: 30-06-2024 18.00 uur",
         "klantnr volgt, order 881203",

@@ -90,6 +90,10 @@ RECOGNIZER = Recognizer(
     ),
     against=(
         "versie",
+        "versienummer",
+        "driver",
+        "geupdatet",
+        "bijgewerkt",
         "version",
         "firmware",
         "fw",

@@ -1,0 +1,74 @@
+"""The words around a candidate: which label speaks for it, which speaks against it."""
+
+import pytest
+
+from pii_scan.detect import readings
+from pii_scan.detect.engine import Engine
+from pii_scan.detect.layout import render, sniff
+from pii_scan.model import Pattern, Recognizer, Table
+
+
+def recognizer(entity: str, labels: tuple[str, ...], against: tuple[str, ...] = ()) -> Recognizer:
+    patterns = (Pattern(r"\d{5}", prior=0.1),)
+    return Recognizer(entity, "N06", patterns, "none", (), (), labels=labels, against=against)
+
+
+ENGINE = Engine(
+    [
+        recognizer("MEMBER", ("lid", "lidnummer"), against=("order",)),
+        recognizer("ROOM", ("kamer", "lid nummer kamer")),
+        recognizer("PASS", ("pas", "pas nummer"), against=("kamer",)),
+    ]
+)
+
+
+def scores(text: str) -> dict[tuple[str, str], float]:
+    hits = readings(text, ENGINE, sniff(text), 0)
+    return {(hit.entity, hit.value): hit.score for hit in hits}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_likely"),
+    [
+        ("12345", False),
+        ("lid 12345", True),
+        ("Lidnummer is: 12345", True),
+        ("zijn lidnummer, zegt hij, luidt 12345", True),
+        ("Wat is uw lidnummer?\nDat is 12345", True),
+        ("kamer 12345", False),
+        ("order 12345", False),
+        ("lidnummer onbekend, order 12345", False),
+        ("order geplaatst, lidnummer 12345", True),
+        ("12345 (lidnummer)", True),
+        ("12345, lidnummer: 54321", False),
+        ("lidnummer\n\n\n12345", False),
+    ],
+)
+def test_the_nearest_label_counts(text: str, is_likely: bool) -> None:
+    assert (scores(text)["MEMBER", "12345"] >= 0.5) is is_likely
+
+
+def test_a_label_of_another_entity_takes_down() -> None:
+    found = scores("kamer 12345")
+    assert found["ROOM", "12345"] > 0.5 > scores("12345")["MEMBER", "12345"]
+    assert found["MEMBER", "12345"] < scores("12345")["MEMBER", "12345"]
+
+
+def test_labels_that_end_together_do_not_hide_each_other() -> None:
+    assert scores("pasnummer 12345")["PASS", "12345"] > 0.5
+    assert scores("lidnummer kamer 12345")["ROOM", "12345"] > 0.5
+
+
+def test_a_heading_counts_and_the_row_above_does_not() -> None:
+    table = "lidnummer;order;kamer\n12345;54321;11111\n22222;33333;44444"
+    found = scores(table)
+    likely = {
+        value for (entity, value), score in found.items() if entity == "MEMBER" and score > 0.5
+    }
+    assert likely == {"12345", "22222"}
+
+
+def test_a_table_says_where() -> None:
+    text, layout = render(Table(("KamerNr", "LidNr"), (("11111", "12345"),), (7,)))
+    hits = [hit for hit in readings(text, ENGINE, layout, 0.5) if hit.entity == "MEMBER"]
+    assert [(hit.value, hit.row, hit.column) for hit in hits] == [("12345", 7, "LidNr")]
