@@ -7,7 +7,7 @@ SHARE ?= fixtures/share
 WORKERS ?= auto
 # Handed to `pii-scan scan` as they are: make scan SHARE=/mnt/hr SCAN="--policy nl-default"
 ifeq ($(SHARE),fixtures/share)
-SCAN ?= --policy quality-contacts --today 2026-11-01
+SCAN ?= --config fixtures/pii-scan.toml --events fixtures/events.csv --today 2026-11-01
 else
 SCAN ?=
 endif
@@ -32,7 +32,7 @@ help: ## say what there is
 
 scan: $(VENV)/for-scan ## scan SHARE (the sample files unless named) into out/, with an HTML report
 	@if [ "$(SHARE)" = fixtures/share ]; then \
-	    $(BIN)/python fixtures/make.py || exit 1; \
+	    rm -rf fixtures/share && $(BIN)/python fixtures/make.py || exit 1; \
 	elif [ ! -e "$(SHARE)" ]; then \
 	    echo "make scan: there is no $(SHARE); name a folder: make scan SHARE=folder" >&2; exit 1; \
 	fi

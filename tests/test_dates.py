@@ -242,7 +242,7 @@ FILE = Evidence("documentdatum", date(2024, 1, 1), "file")
         ((), "factuur", None),
         ((OWN,), "factuur", OWN),
         ((OWN, FILE), "factuur", OWN),
-        ((FILE,), "factuur", FILE),
+        ((FILE,), "factuur", None),
         ((OWN, LEFT), "loonstrook", LEFT),
         ((OWN, LEFT, LEFT_REGISTER), "loonstrook", LEFT_REGISTER),
         ((OWN, FILE), "arbeidsovereenkomst", None),

@@ -134,24 +134,26 @@ def reference(
 ) -> Evidence | None:
     """Return the date to show as the one the item's term runs from, or `None`.
 
-    What the document itself says goes before its properties, its path and the file: those date it,
-    not the event, and are not shown where only an event counts.
+    Only what a register or the document itself says. Its properties, its path and the file date the
+    document, not the event: they bound verdicts and are not shown as the date.
     """
     orders = dict(rules.reference)
     order = orders.get(doc_type or "default", orders["default"])
-    known = [piece for piece in evidence if piece.trigger in order]
+    known = [piece for piece in evidence if piece.trigger in order and _is_told(piece)]
     if not known:
         return None
 
-    def preference(piece: Evidence) -> tuple[bool, int, int, int]:
-        # Dates of the file are the last resort; otherwise the event first, then the source.
-        strength = STRENGTH.index(piece.source)
-        weak = piece.source in ("path", "file")
+    def preference(piece: Evidence) -> tuple[int, int, int]:
         # A document states its own date first; of an event the latest date counts.
         later = 0 if piece.trigger == ITEM_DATE else -piece.date.toordinal()
-        return weak, order.index(piece.trigger), strength, later
+        return order.index(piece.trigger), STRENGTH.index(piece.source), later
 
     return min(known, key=preference)
+
+
+def _is_told(piece: Evidence) -> bool:
+    """Tell whether a register, the text or a mail's own header says it."""
+    return piece.source in ("register", "row", "text") or piece.where.startswith("header")
 
 
 @dataclass(frozen=True, slots=True)
