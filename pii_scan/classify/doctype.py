@@ -17,7 +17,7 @@ OPENING: Final = 20_000
 TITLE: Final = 200
 """Characters at the start of an item that count as its title."""
 HEADING: Final = 80
-"""Characters of the first line that count as its heading, which says most."""
+"""Characters of the first line that count as the heading, which with the file's name says most."""
 _COLUMNS: Final = 200
 _LONGEST_TERM: Final = 4
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -92,14 +92,28 @@ class Evidence:
     def _seen(self, doctypes: DocTypes) -> dict[str, set[str]]:
         """Return the terms that are there, by place."""
         text, prefixes = self.opening.lower(), doctypes.prefixes
+        first_line = text.lstrip().partition("\n")[0][:HEADING]
+        folders, name = _address(self._uri.lower())
         return {
-            "heading": _terms(text.lstrip().partition("\n")[0][:HEADING], prefixes),
+            "heading": _terms(f"{first_line}\n{name}", prefixes),
             "title": _terms(text[:TITLE], prefixes),
             "text": _terms(text, prefixes),
             "columns": _terms("\n".join(self._columns).lower(), prefixes),
-            "path": _terms(self._uri.lower(), prefixes),
+            "path": _terms(f"{folders}\n{name}", prefixes),
             "cues": {name for name, cue in doctypes.cues.items() if cue.is_in(text)},
         }
+
+
+def _address(uri: str) -> tuple[str, str]:
+    """Return the folders and the name of an item; the file that holds it counts as neither.
+
+    >>> _address("share/mail/vraag.eml!/cv.pdf")
+    ('share/mail', 'cv.pdf')
+    """
+    folders, _, name = uri.rpartition("/")
+    while folders.endswith("!"):
+        folders = folders.rpartition("/")[0]
+    return folders, name
 
 
 def _weights(terms: Terms, seen: Mapping[str, set[str]]) -> dict[str, float]:
