@@ -41,7 +41,7 @@ def spoken_digits(text: str) -> str:
     >>> spoken_digits("Nul zes, eenendertig achtentwintig nul vier zeventien")
     '0631280417'
     """
-    values = [value(word) for word in re.findall(r"\w+", text)]
+    values = [value(word) for word in re.findall(r"[^\W\d_]+", text)]
     return "" if None in values else "".join(str(number) for number in values)
 
 

@@ -8,6 +8,8 @@ import re
 from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._checks import digits
 from pii_scan_nl._labels import ORDERS
+from pii_scan_nl._numerals import NUMBER as SPOKEN
+from pii_scan_nl._numerals import spoken_digits
 from pii_scan_nl._phoneplan import COUNTRY, international
 
 _DATE = re.compile(r"(?:^|\D)\d{2}([-./])\d{2}\1(?:19|20)\d{2}(?:\D|$)")
@@ -23,8 +25,14 @@ def is_phone(text: str) -> bool:
     return international(text) is not None or _SERVICE.fullmatch(digits(text)) is not None
 
 
+def is_spoken_phone(text: str) -> bool:
+    """Tell whether numbers said one after the other make a telephone number."""
+    return is_phone(spoken_digits(text))
+
+
 def normalise(text: str) -> str:
     """Return the E.164 form: "06-1234 5678" and "0031612345678" are one."""
+    text = spoken_digits(text) or text
     return international(text) or f"+{COUNTRY}{digits(text)[1:]}"
 
 
@@ -58,6 +66,12 @@ RECOGNIZER = Recognizer(
         Pattern(r"0(?:800|900)(?: ?- ?| )\d{4}", prior=0.8),
         Pattern(rf"0(?:800|90[069])(?:{_GAP}\d){{7}}", prior=0.4),
         Pattern(rf"0(?:800|90[069])[ -]{{1,3}}\d(?:{_GAP}\d){{6}}", prior=0.9),
+        Pattern(
+            rf"(?i:nul[ ,.-]{{1,3}}(?:{SPOKEN}[ ,.-]{{1,3}}){{3,10}}{SPOKEN})",
+            prior=0.9,
+            anchor=r"(?i:nul[ ,.-]{1,3}[a-z]{3,20}[ ,.-]{1,3}[a-z]{3,20}[ ,.-])",
+            is_valid=is_spoken_phone,
+        ),
     ),
     labels=(
         "telefoon",
@@ -118,6 +132,7 @@ RECOGNIZER = Recognizer(
         "Tel. 0224 \u2013 224 224",
         "0900-2001201",
         "(030) 234 56 78",
+        "nul zes eenendertig achtentwintig nul vier zeventien",
         "tel. +32 9 311 00 00",
     ),
     no_match=(

@@ -1,0 +1,145 @@
+"""Names of persons where a title, a label, a greeting or a column says that one stands there.
+
+Names in running text without such a sign are left to the language model.
+"""
+
+from pii_scan.model import Pattern, Recognizer
+from pii_scan_nl._names import FULL, INITIALS, PREFIX, SURNAME, WORD, is_name
+
+_COMPANY = r"(?: (?:B\.?V\.?|N\.?V\.?|V\.?O\.?F\.?|& [A-Z]\w{1,20}))?"
+_ANY = rf"(?:{INITIALS}{SURNAME}|{FULL}|{SURNAME}){_COMPANY}"
+_INITIALED = rf"{INITIALS}{SURNAME}(?: (?:{PREFIX} ){{0,3}}{WORD})?{_COMPANY}"
+_TURNED = rf"{SURNAME}, ?{INITIALS}(?: ?{PREFIX}){{0,3}}"
+_TITLE = (
+    r"(?:[Dd]hr\.?|[Hh]r\.|[Mm]evr\.?|[Mm]w\.?|[Mm]evrouw|[Mm]eneer|[Dd]e heer|[Hh]eer|[Mm]ej\.?"
+    r"|[Ff]am\.|[Ff]amilie|[Dd]rs?\.|[Ii]ng\.|[Ii]r\.|[Mm]r\.|[Pp]rof\.|[Dd]s\.)"
+)
+_CLOSING = (
+    r"(?i:groet(?:en|jes)?|hoogachtend|mvg|gr\.?|regards|vr\.? ?gr\.?|dank(?:jewel)?|bedankt)"
+)
+_HEADER = r"(?:Van|Aan|From|To|CC|Cc|BCC|Bcc|Afzender|Ontvanger|Verzonden door|Naar)"
+_ROLE = (
+    r"(?:[Mm]edewerker|[Ww]erknemer|[Kk]andidaat|[Vv]erzekerde|[Ll]eidinggevende|[Bb]ehandelaar"
+    r"|[Aa]anvrager|[Pp]artner|[Mm]elder|[Bb]ewoner|[Bb]etrokkene|[Cc]ontactpersoon|[Aa]gent"
+    r"|[Kk]lant|[Cc]li.{1,2}nt|[Ss]lachtoffer|[Vv]erdachte|[Hh]uurder|[Bb]etreft|[Pp]ati.{1,2}nt"
+    r"|[Bb]ehandeld door|[Cc]onsulent|[Aa]dviseur|[Tt]eamleider|[Rr]ecruiter|[Nn]otulist"
+    r"|[Aa]anwezig|[Aa]fwezig|[Vv]oorzitter|[Dd]oor|[Bb]ewindvoerder|[Gg]emachtigde|[Bb]eller)"
+)
+
+RECOGNIZER = Recognizer(
+    entity="PERSON",
+    category="N01",
+    patterns=(
+        Pattern(
+            rf"\b{_TITLE} (?:{_TITLE} ){{0,2}}(?P<value>{_ANY})",
+            prior=0.93,
+            anchor=rf"\b{_TITLE} ['a-zA-Z\x80-\xff]",
+        ),
+        Pattern(
+            rf"(?:^|[\s\"'(;,|>:=])(?P<value>{_INITIALED})",
+            prior=0.85,
+            anchor=r"\b[A-Z]\.[ -]?['a-zA-Z\x80-\xff]",
+        ),
+        Pattern(_TURNED, prior=0.9, anchor=r"[a-z\x80-\xff], ?[A-Z]\."),
+        Pattern(
+            rf"{_HEADER}: {{0,4}}[\"']?(?P<value>{FULL}|{_INITIALED}|{_TURNED})[\"']?"
+            r"(?: ?[<\[;(]| {0,3}\r?(?:\n|$))",
+            prior=0.85,
+            anchor=rf"{_HEADER}:",
+        ),
+        Pattern(
+            rf"(?P<value>{FULL}|{_INITIALED})[\"']? ?(?:<|\[mailto:)[\w.+-]{{1,64}}@",
+            prior=0.93,
+            anchor=r"(?:<|\[mailto:)[\w.+-]{1,64}@",
+        ),
+        Pattern(
+            rf"{_CLOSING}[,!.]?(?: ?\r?\n){{1,4}} ?(?P<value>{_ANY})"
+            rf"(?: ?[,(|-].{{0,60}})?\r?(?:\n|$)",
+            prior=0.9,
+            anchor=rf"{_CLOSING}[,!.]?(?: ?\r?\n){{1,4}}",
+        ),
+        Pattern(
+            rf"(?i:groet(?:en|jes)?|gr\.?|mvg),? (?P<value>{WORD}(?: {SURNAME})?)\r?(?:\n|$)",
+            prior=0.8,
+            anchor=r"(?i:groet(?:en|jes)?|gr\.?|mvg),? [A-Z]",
+        ),
+        Pattern(
+            rf"(?:^|\n)(?:Beste|Geachte|Hallo|Hoi|Hi|Dag|Lieve|Goede(?:morgen|middag|navond)) "
+            rf"(?P<value>{WORD}(?: {SURNAME})?)[,!.\n]",
+            prior=0.8,
+            anchor=r"(?:Beste|Geachte|Hallo|Hoi|Hi|Dag|Lieve|Goede[a-z]{4,7}) [A-Z]",
+        ),
+        Pattern(
+            rf"(?i:naam)(?: (?:klant|cli.{{1,2}}nt|medewerker|kind|verzekerde))?"
+            rf"[ \t]{{0,20}}[:=][ \t]{{0,20}}(?P<value>{_ANY})",
+            prior=0.9,
+            anchor=r"(?i:naam)(?: [a-z\x80-\xff]{4,11})?[ \t]{0,20}[:=]",
+        ),
+        Pattern(
+            rf"(?i:t\.?[na]\.?v\.?|spreekt? met|spreek je met|gesproken met|ik ben|mijn naam is"
+            rf"|op naam van|ten name van) (?:{_TITLE} )?(?P<value>{FULL}|{_INITIALED})",
+            prior=0.9,
+            anchor=r"(?i:t\.?[na]\.?v\.?|spreekt? met|spreek je met|gesproken met|ik ben"
+            r"|mijn naam is|op naam van|ten name van) ",
+        ),
+        Pattern(
+            rf"{_ROLE}: {{0,20}}(?:{_TITLE} )?(?P<value>{FULL}|{_INITIALED})",
+            prior=0.8,
+            anchor=rf"{_ROLE}: ",
+        ),
+        Pattern(rf"(?:{_TITLE} ){{0,2}}(?P<value>{_ANY})", prior=0.02, after_label=True),
+        Pattern(
+            rf"(?:{_TITLE} ){{0,2}}"
+            rf"(?P<value>{_TURNED}|{SURNAME}, {WORD}(?: {WORD})?(?: {PREFIX})?)",
+            prior=0.03,
+            after_label=True,
+        ),
+    ),
+    labels=(
+        "voornaam",
+        "voornamen",
+        "achternaam",
+        "roepnaam",
+        "geslachtsnaam",
+        "naam",
+        "klantnaam",
+        "first name",
+        "last name",
+        "surname",
+        "full name",
+        "voor- en achternaam",
+    ),
+    against=(
+        "bedrijfsnaam",
+        "gebruikersnaam",
+        "bestandsnaam",
+        "straatnaam",
+        "plaatsnaam",
+        "productnaam",
+        "projectnaam",
+        "domeinnaam",
+        "merknaam",
+        "firma",
+        "bedrijf",
+        "organisatie",
+        "winkel",
+    ),
+    source="Wet BRP, art. 2.7 (naam) and the tussenvoegsels of the BRP, table 36",
+    match=(
+        "Geachte heer Van der Voorbeeld,",
+        "belt met mevr. J. Voorbeeld-de Verzinner over",
+        "Naam: Anna van 't Voorbeeld\nTel.",
+        "Met vriendelijke groet,\n\nAnna Voorbeeld\n",
+        "Van: Anna Voorbeeld <anna@kantoor.example>",
+    ),
+    no_match=(
+        "Geachte heer/mevrouw,",
+        "Van den Voorbeeld B.V.",
+        "dhr. belt morgen terug",
+        "Beste klant,",
+        "t.n.v. Stichting Voorbeeld",
+        "Naam:\nTelefoon:",
+        "mevr. J. Voorbeeld B.V.",
+    ),
+    is_valid=is_name,
+)
