@@ -34,6 +34,11 @@ _NUMBERED = (
 
 _LINKS, _NUMBER = ("", "s"), ("nummer", "nr")
 _SHORT = (
+    "polis",
+    "relatie",
+    "abonnee",
+    "debiteur",
+    "donateur",
     "klnr",
     "kl.nr",
     "klantno",
@@ -81,7 +86,10 @@ _DATE = re.compile(
     r"[0-3]?\d([-./ ])[01]?\d\1(?:(?:19|20)\d\d|\d{2})|(?:19|20)\d\d([-./])\d{1,2}\2\d{1,2}"
     r"|(?:19[5-9]|20[0-2])\d(?:[-/](?:\d{2}|20\d\d))?"
 )
-_TIME_OR_AMOUNT = re.compile(r"\d{1,2}\.\d{2}|\d{1,3}(?:\.000)+|\d{1,2}:\d{2}.*|(\d+)/\1")
+_OTHER = re.compile(
+    r"\d+\.\d{2}|\d{1,3}\.\d{3}|\d{1,3}(?:\.000)+|\d{1,2}:\d{2}.*|(\d+)/\1|\d+(?:\.\d+){3}"
+)
+"""Amounts, times, speeds and versions."""
 _PHONE = re.compile(r"(?:06|00316)\d{8}")
 _PART = re.compile(r"\d{1,2}[-./](?:19|20)\d\d|(?:19|20)\d\d[-./]\d{1,2}")
 """What is left of a date when a time follows it."""
@@ -96,7 +104,7 @@ def is_number(text: str) -> bool:
     if count > 14 or count < (2 if len(bare) > count else 3) or not bare.strip("0"):
         return False
     return not any(
-        pattern.fullmatch(text) for pattern in (_DATE, _TIME_OR_AMOUNT, _POSTCODE, _UNIT)
+        pattern.fullmatch(text) for pattern in (_DATE, _OTHER, _POSTCODE, _UNIT)
     ) and not _PHONE.fullmatch(bare)
 
 
@@ -126,7 +134,7 @@ def normalise(text: str) -> str:
 
 _PREFIX = r"(?:[A-Z]{1,4}[-./ ]?|[A-Z]{5}-?|[a-z]{1,3}-?)?"
 _SOLID = rf"{_PREFIX}\d{{1,12}}(?:[-./]?[A-Za-z0-9]{{1,6}}){{0,3}}"
-_SPACED = r"(?:[A-Z]{1,4}[ -]?|[a-z]{1,3}[ -]?)?\d{1,5}(?:[-.]\d{1,5})?(?: \d{1,6}){1,6}"
+_SPACED = r"(?:[A-Z]{1,4}[ -]?|[a-z]{1,3}-?)?\d{1,5}(?:[-.]\d{1,5})?(?: \d{1,6}){1,6}"
 _SECOND = rf"{_SOLID}'?(?: en |,| / )'?(?P<value>{_SOLID})"
 """The other number of two: "klantnrs K-1 en K-2"."""
 _PERSON = "klant|client|medewerker|leerling"
@@ -204,6 +212,7 @@ RECOGNIZER = Recognizer(
         "artikel 6 lid 1",
         "dossier van 2023",
         "abonnement 1000/1000 Mbit",
+        "polis met een waarde van 12.345,67 euro",
         "Agent: ordernr?\nklant: 88120347",
         "personeelsnr volgt: 30-06-2024 18.00 uur",
         "klantnr volgt, order 881203",
