@@ -15,7 +15,7 @@ from pii_scan.classify.register import Register
 from pii_scan.classify.timeline import Timeline
 from pii_scan.config.keys import derive
 from pii_scan.config.settings import Scope, Settings
-from pii_scan.detect import detect
+from pii_scan.detect import detect, joined, placed
 from pii_scan.detect.engine import Engine
 from pii_scan.errors import ExtractError
 from pii_scan.model import (
@@ -39,6 +39,8 @@ from pii_scan.model import (
 
 MAX_DEPTH = 5
 """Files within files within files that are opened; deeper ones are named and left."""
+RUN = 100_000
+"""Characters of neighbouring text that are scanned as one."""
 TOO_DEEP = "too deeply nested"
 
 Detector = Callable[[Chunk | Table], tuple[str, list[Hit]]]
@@ -156,6 +158,8 @@ class Reading:
         self._gaps: list[Gap] = []
         self._failure: str | None = None
         self._parts = 0
+        self._chunks: list[Chunk] = []
+        """Neighbouring stretches of text that are to be scanned as one."""
 
     def read(self, stream: BinaryIO, extractor: Extractor) -> Iterator[Member]:
         """Take in every part; yield the files within the file."""
@@ -163,7 +167,12 @@ class Reading:
             for part in extract.extract(stream, extractor):
                 self._parts += 1
                 match part:
-                    case Chunk() | Table():
+                    case Chunk():
+                        self._chunks.append(part)
+                        if sum(len(chunk.text) for chunk in self._chunks) >= RUN:
+                            self._scan_chunks()
+                    case Table():
+                        self._scan_chunks()
                         text, hits = self._kit.detect(part)
                         self._dossier.add(part, text, hits)
                         self._timeline.add(part, hits)
@@ -175,6 +184,19 @@ class Reading:
                         yield part
         except ExtractError as error:
             self._failure = error.reason
+        self._scan_chunks()
+
+    def _scan_chunks(self) -> None:
+        """Scan the text read so far. A label may stand in one paragraph, its value in the next."""
+        if not self._chunks:
+            return
+        whole = joined(self._chunks)
+        _, found = self._kit.detect(whole)
+        hits = placed(found, self._chunks)
+        self._dossier.add(whole, whole.text, hits)
+        for chunk in self._chunks:
+            self._timeline.add(chunk, [hit for hit in hits if hit.where == chunk.where])
+        self._chunks.clear()
 
     def result(self, media_type: str | None, digest: str) -> Result:
         """Return what is kept of the file."""

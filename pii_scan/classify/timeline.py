@@ -14,6 +14,8 @@ from pii_scan.model import Chunk, Consent, Event, Evidence, Hit, Item, Table
 
 MOST_DATES = 1_000
 """Dates kept of the text of one item; enough for any document, and a bound for a hostile one."""
+HEAD = 600
+"""Characters in which a document made of many stretches has its own date, as a letter has."""
 
 Rows = Mapping[int, Sequence[Evidence]]
 
@@ -30,16 +32,17 @@ class Timeline:
         self._events: dict[Event, None] = {}
         self._rows: dict[str, dict[int, list[Evidence]]] = {}
         self._row_events: dict[str, dict[int, list[Event]]] = {}
-        self._is_start = True
+        self._characters = 0
 
     def add(self, part: Chunk | Table, hits: Sequence[Hit]) -> None:
         """Take in the dates of a part."""
         if isinstance(part, Table):
             self._add_rows(part, hits)
             return
-        for piece in dates_in_text(part.text, part.where, self._rules, is_start=self._is_start):
+        is_start = self._characters < HEAD
+        for piece in dates_in_text(part.text, part.where, self._rules, is_start=is_start):
             self.note(piece)
-        self._is_start = False
+        self._characters += len(part.text)
         if self._register:
             self._events |= dict.fromkeys(self._register.of_text(part.text, hits))
 

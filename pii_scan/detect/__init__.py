@@ -4,9 +4,10 @@ Candidates from one pass over the text, checks on each, then context; of reading
 likeliest stays.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from pii_scan.detect import context
 from pii_scan.detect._normalise import normalise
@@ -31,6 +32,17 @@ def detect(part: Chunk | Table, engine: Engine, min_score: float) -> tuple[str, 
             replace(h, where=f"{sheet}row {h.row}", value=text[h.start : h.end]) for h in hits
         ]
     return part.text, [replace(h, where=part.where) for h in hits_in(part.text, engine, min_score)]
+
+
+def joined(chunks: Sequence[Chunk]) -> Chunk:
+    """Return neighbouring stretches as one, so that a label and its value meet across a border."""
+    return Chunk("\n".join(chunk.text for chunk in chunks), "")
+
+
+def placed(hits: Iterable[Hit], chunks: Sequence[Chunk]) -> list[Hit]:
+    """Say of hits in `joined` chunks in which of them each begins."""
+    starts = list(accumulate((len(chunk.text) + 1 for chunk in chunks), initial=0))
+    return [replace(h, where=chunks[bisect_right(starts, h.start) - 1].where) for h in hits]
 
 
 def hits_in(text: str, engine: Engine, min_score: float) -> Iterator[Hit]:
