@@ -168,7 +168,8 @@ class Pattern:
     """Chance (0-1) that a match which passes the check is what it seems, without any context."""
     anchor: str | None = None
     """A cheaper pattern that must match inside or touching every match; sought instead of `regex`
-    by the multi-pattern engine (which has no bounds on what follows). `None`: `regex` itself."""
+    by the multi-pattern engine (which has no bounds on what follows). Where `regex` begins with it,
+    word for word, less text is searched. `None`: `regex` itself."""
     after_label: bool = False
     """Sought only straight after one of the recognizer's labels, or in a cell under one."""
     is_valid: Callable[[str], bool] | None = field(default=None, repr=False)
@@ -194,7 +195,7 @@ class Recognizer:
     labels: tuple[str, ...] = ()
     """Words that name the value ("bsn", "klantnummer"): before it, or as its column's heading."""
     context: tuple[str, ...] = ()
-    """Words nearby that make it likelier without naming it."""
+    """Words nearby that make it likelier without naming it, unless as the heading of a column."""
     against: tuple[str, ...] = ()
     """Labels of other things ("ordernummer"): as the nearest label they take a match down."""
     is_valid: Callable[[str], bool] | None = field(default=None, repr=False)

@@ -78,9 +78,12 @@ class Engine:
         self.names = frozenset(word for r in recognizers for word in r.labels)
         """The words that name a value of some recognizer."""
         self._by_label: dict[str, list[_Sought]] = {}
-        for s in sought:
-            for word in s.recognizer.labels if s.pattern.after_label else ():
+        self._by_heading: dict[str, list[_Sought]] = {}
+        for s in (one for one in sought if one.pattern.after_label):
+            for word in s.recognizer.labels:
                 self._by_label.setdefault(word, []).append(s)
+            for word in (*s.recognizer.labels, *s.recognizer.context):
+                self._by_heading.setdefault(word, []).append(s)
         self._headings: dict[str, tuple[str, ...]] = {"": ()}
 
     @cached_property
@@ -132,7 +135,7 @@ class Engine:
 
     def within(self, text: str, start: int, end: int, word: str) -> Iterator[Candidate]:
         """Yield matches of after-label patterns at the start of a cell whose heading is `word`."""
-        for s in self._by_label.get(word, ()):
+        for s in self._by_heading.get(word, ()):
             match = s.regex.match(text, start, end)
             if match and (candidate := _candidate(s, text, match)):
                 yield candidate
@@ -219,7 +222,9 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
     try:
         regex = re.compile(pattern.regex)
         longest = width(pattern.regex)
-        before = longest + (width(pattern.anchor) if pattern.anchor else 0) + 1
+        before = (width(pattern.anchor) if pattern.anchor else 0) + 1
+        if not (pattern.anchor and pattern.regex.startswith(pattern.anchor)):
+            before += longest
     except re.error as error:
         raise ConfigError(f"{name}: pattern is not valid: {error}") from None
     if max(longest, before) > 1000:
@@ -243,8 +248,13 @@ def _anchor(recognizer: Recognizer, pattern: Pattern) -> str:
 
 def _word_expression(word: str) -> bytes:
     """A word with its first letter at a word's start if short; "-" and " " stand for each other."""
-    body = r"[ _-]?".join(re.escape(part) for part in _SPELLINGS.split(word))
+    body = r"[ _-]?".join(_either_case(part) for part in _SPELLINGS.split(word))
     return body.encode() if len(word) >= _COMPOUND else rf"(?:^|[^a-zA-Z]){body}".encode()
+
+
+def _either_case(part: str) -> str:
+    """Spell out the capitals beyond ASCII, of which the multi-pattern engine does not know."""
+    return "".join(re.escape(c) if c.isascii() else f"(?:{c}|{c.upper()})" for c in part)
 
 
 def _label(text: str, end: int, word: str) -> Label | None:

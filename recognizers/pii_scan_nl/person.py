@@ -33,7 +33,7 @@ RECOGNIZER = Recognizer(
         Pattern(
             rf"\b{_TITLE} (?:{_TITLE} ){{0,2}}(?P<value>{_ANY})",
             prior=0.93,
-            anchor=rf"\b{_TITLE} ['a-zA-Z\x80-\xff]",
+            anchor=rf"\b{_TITLE} ",
         ),
         Pattern(
             rf"(?:^|[\s\"'(;,|>:=])(?P<value>{_INITIALED})",
