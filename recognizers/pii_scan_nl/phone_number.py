@@ -45,7 +45,7 @@ RECOGNIZER = Recognizer(
     entity="PHONE_NUMBER",
     category="N02",
     patterns=(
-        _apart(rf"0(?:{_GAP}\d){{9}}", 0.4),
+        _apart(rf"0(?:{_GAP}\d){{9}}", 0.25),
         Pattern(r"0\d{9}", prior=0.6),
         _apart(rf"06(?:{_GAP}\d){{8}}", 0.45),
         _apart(rf"06[ ./-]{{1,3}}\d(?:{_GAP}\d){{7}}", 0.95),
