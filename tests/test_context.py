@@ -68,6 +68,24 @@ def test_a_heading_counts_and_the_row_above_does_not() -> None:
     assert likely == {"12345", "22222"}
 
 
+def test_a_context_word_names_a_column() -> None:
+    word = Recognizer(
+        "CARD",
+        "N06",
+        (Pattern(r"\d{5}", prior=0.2, after_label=True),),
+        "none",
+        (),
+        (),
+        labels=("kaartnummer",),
+        context=("kaart",),
+    )
+    engine = Engine([word])
+    table = "naam;kaart;plaats\nAnna;12345;Ede"
+    (hit,) = readings(table, engine, sniff(table), 0.5)
+    assert hit.value == "12345"
+    assert readings("kaart 12345", engine, sniff(""), 0) == []
+
+
 def test_a_table_says_where() -> None:
     text, layout = render(Table(("KamerNr", "LidNr"), (("11111", "12345"),), (7,)))
     hits = [hit for hit in readings(text, ENGINE, layout, 0.5) if hit.entity == "MEMBER"]

@@ -22,7 +22,7 @@ QUESTION_REACH = 160
 AROUND = 100
 """Characters on either side in which a context word counts."""
 
-HEADING_OWN, HEADING_AGAINST, HEADING_OTHER = 5.0, -5.0, -2.5
+HEADING_OWN, HEADING_CONTEXT, HEADING_AGAINST, HEADING_OTHER = 5.0, 2.5, -5.0, -2.5
 ADJACENT_OWN, ADJACENT_AGAINST, ADJACENT_OTHER = 4.5, -4.5, -2.0
 NEAR_OWN, NEAR_AGAINST = 2.5, -2.5
 QUESTION_OWN, LINE_ABOVE_OWN, USED_OWN = 2.5, 1.5, 1.5
@@ -64,6 +64,8 @@ def _heading(candidate: Candidate, layout: Layout, engine: Engine) -> list[Reaso
         return [(f"against heading {cell.heading}", HEADING_AGAINST)]
     if any(word in engine.names for word in words):
         return [(f"other heading {cell.heading}", HEADING_OTHER)]
+    if any(word in recognizer.context for word in words):
+        return [(f"context heading {cell.heading}", HEADING_CONTEXT)]
     return []
 
 

@@ -42,6 +42,7 @@ RECOGNIZER = Recognizer(
             r"[A-Z0-9]{9}[0-9O]NLD\d{6}\d[MFVX<]\d{6}\d(?P<value>\d{9})[0-9<]{5,7}", prior=0.98
         ),
         Pattern(r"I[A-Z<]NLD[A-Z0-9]{9}[0-9<](?P<value>\d{9})[0-9<]{3,7}", prior=0.98),
+        Pattern(r"\d(?:[ .-]?\d){8}", prior=0.3, after_label=True),
         Pattern(SPOKEN, prior=0.5, after_label=True, is_valid=is_spoken_bsn),
         Pattern(r"4d\.? ?(?P<value>\d{9})", prior=0.9),
         Pattern(r"(?P<value>\d{9}) ?/ ?[1-9]\d{9}", prior=0.9),
@@ -50,6 +51,8 @@ RECOGNIZER = Recognizer(
     labels=(
         "bsn",
         "burgerservicenummer",
+        "burger service nummer",
+        "b.s.n",
         "burgerservicenr",
         "sofinummer",
         "sofinr",
@@ -85,6 +88,7 @@ RECOGNIZER = Recognizer(
         "I<NLDSPECI20142999999990<<<<<8",
         "4d. 999999990",
         "999999990/5094962111",
+        "bsn is 99 99 90 019",
         "Wat is uw bsn?\nBeller: een twee drie, vier vijf zes, zeven acht twee",
     ),
     no_match=("111222334", "1112223330", "000000000", "0000.00.000", "order 0111222333"),

@@ -6,6 +6,7 @@ Nearly all are known by their label alone; the keys of some services by their fi
 import re
 
 from pii_scan.model import Pattern, Recognizer
+from pii_scan_nl._numerals import SPOKEN, spoken_digits
 
 _SYMBOLS = frozenset("!@#$%^&*_+=?~")
 _OTHER = re.compile(
@@ -35,6 +36,16 @@ def is_phrase(text: str) -> bool:
     return text == text.strip() and any(character in _TELLING for character in text)
 
 
+def is_plain_password(text: str) -> bool:
+    """Tell whether a word can be a password and not what became of one."""
+    return not _STATE.fullmatch(text)
+
+
+def is_spoken_code(text: str) -> bool:
+    """Tell whether words are a code spoken digit by digit."""
+    return 4 <= len(spoken_digits(text)) <= 8
+
+
 def is_code(text: str) -> bool:
     """Tell whether digits are a code rather than a year."""
     return not _YEAR.fullmatch(text)
@@ -43,6 +54,17 @@ def is_code(text: str) -> bool:
 _WORD = r"[^\s\"'<>,;:=()\[\]{}][^\s\"'<>;]{4,62}[^\s\"'<>,.;:()\[\]{}]"
 _CODE = r"[A-Z]?\d{4,8}#?|\d{3}[- ]\d{3}|\d(?:-\d){3,5}"
 
+_STATE = re.compile(
+    r"akkoord|anders|apart|bekend|correct|gedeeld|geblokkeerd|gegeven|gekregen|gereset|"
+    r"gewijzigd|goed|hetzelfde|ingesteld|invullen|juist|klopt|leeg|missing|nieuw|onbekend|"
+    r"ongewijzigd|onjuist|optional|optioneel|required|reset|string|toegestuurd|vergeten|"
+    r"verlopen|verplicht|verstuurd|verwijderd|volgt|wijzigen|zelfde",
+    re.IGNORECASE,
+)
+"""What stands behind "wachtwoord:" when no password does."""
+_PLAIN = (
+    r"(?i:wachtwoord|password|passwd|ww|pw) ?[:=] ?(?P<value>[A-Za-z][A-Za-z-]{4,30})(?:[.,;)\n]|$)"
+)
 _PLACE = (
     "portiek|alarm|kluis|kluisje|sleutelkluis|sleutelkluisje|sleutelkast|sleutelkastje|deur|"
     "voordeur|achterdeur|poort|garage|hek|slot|hangslot|kelder|berging|lift|slagboom|printer"
@@ -63,6 +85,8 @@ RECOGNIZER = Recognizer(
         Pattern(
             rf"(?i:inlog|login)[^\n/]{{1,40}} / (?P<value>{_WORD})", prior=0.8, is_valid=is_password
         ),
+        Pattern(SPOKEN, prior=0.2, after_label=True, is_valid=is_spoken_code),
+        Pattern(_PLAIN, prior=0.2, is_valid=is_plain_password),
         Pattern(_CODE_OF, prior=0.9),
         Pattern(r"(?:sk|pk|rk)_(?:live|test)_[0-9A-Za-z]{10,60}", prior=0.95),
         Pattern(r"gh[pousr]_[0-9A-Za-z]{36}", prior=0.95),
@@ -79,6 +103,11 @@ RECOGNIZER = Recognizer(
     labels=(
         "wachtwoord",
         "wachtwoordcode",
+        "wachtw",
+        "passwort",
+        "pass",
+        "tijdelijke code",
+        "eenmalige code",
         "ww",
         "password",
         "passwd",
@@ -151,6 +180,7 @@ RECOGNIZER = Recognizer(
     match=(
         "wachtwoord: Welkom#4471",
         "pincode is 7391",
+        "wachtwoord: kaasbroodje",
         "nieuw ww gezet Lente-fiets22!",
         "password=Tulp1888%21",
         'het wachtwoord op het account is "blauwe fiets 12"',
@@ -163,6 +193,7 @@ RECOGNIZER = Recognizer(
     ),
     no_match=(
         "wachtwoord vergeten, reset gestuurd",
+        "wachtwoord: vergeten",
         "wachtwoorden bevatten minimaal 12 tekens",
         "wachtwoordbeleid versie 2023",
         "pincode blokkeren kan via 088-3855372",

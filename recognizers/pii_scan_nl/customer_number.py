@@ -32,14 +32,13 @@ _NUMBERED = (
 )
 """Who or what has a number that stands for a person; before "nummer" or "nr", an "s" between."""
 
-_LINKS, _NUMBER = ("", "s"), ("nummer", "nr")
+_LINKS, _NUMBER = ("", "s"), ("nummer", "nr", "id")
 _SHORT = (
-    "polis",
-    "relatie",
-    "abonnee",
-    "debiteur",
-    "donateur",
     "klnr",
+    "knr",
+    "klnt nr",
+    "cust.nr",
+    "bibliotheekpas",
     "kl.nr",
     "klantno",
     "klantid",
@@ -137,10 +136,10 @@ _SOLID = rf"{_PREFIX}\d{{1,12}}(?:[-./]?[A-Za-z0-9]{{1,6}}){{0,3}}"
 _SPACED = r"(?:[A-Z]{1,4}[ -]?|[a-z]{1,3}-?)?\d{1,5}(?:[-.]\d{1,5})?(?: \d{1,6}){1,6}"
 _SECOND = rf"{_SOLID}'?(?: en |,| / )'?(?P<value>{_SOLID})"
 """The other number of two: "klantnrs K-1 en K-2"."""
-_PERSON = "klant|client|medewerker|leerling"
+_PERSON = "klant|client|medewerker|werknemer|leerling"
 """Before a colon these are who speaks in a chat."""
 _THING = (
-    "polis|natura-polis|uitvaartpolis|zorgpolis|pol|relatie|abonnement|abonnementen|abo|debiteur|"
+    "(?:[a-z]{3,12}-?)?polis|pol|relatie|abonnement|abonnementen|abo|debiteur|"
     "dossier|personeelsdossier|pas|account|uitkering|lidmaatschap|abonnee|"
     "donateur|lid|kandidaat|patient|verzekerde"
 )
@@ -153,7 +152,7 @@ RECOGNIZER = Recognizer(
     patterns=(
         Pattern(_SOLID, prior=0.2, after_label=True, is_valid=is_long_number),
         Pattern(_SPACED, prior=0.2, after_label=True, is_valid=is_spaced_number),
-        Pattern(_SOLID, prior=0.04, after_label=True),
+        Pattern(_SOLID, prior=0.02, after_label=True),
         Pattern(SPOKEN, prior=0.5, after_label=True, is_valid=is_spoken_number),
         Pattern(_SECOND, prior=0.3, after_label=True, is_valid=is_long_number),
         Pattern(rf"(?i:{_PERSON}){_LINK}(?P<value>{_SOLID})", prior=0.8, is_valid=is_long_number),
@@ -167,6 +166,7 @@ RECOGNIZER = Recognizer(
         *(f"{stem}{link} {word}" for stem in _NUMBERED for link in _LINKS for word in _NUMBER),
         *_SHORT,
     ),
+    context=("klant", "polis", "relatie", "abonnee", "debiteur", "donateur", "dossier"),
     against=(
         *ORDERS,
         "telefoon",
@@ -212,6 +212,7 @@ RECOGNIZER = Recognizer(
         "artikel 6 lid 1",
         "dossier van 2023",
         "abonnement 1000/1000 Mbit",
+        "wij hebben 45123 abonnees en 12500 donateurs",
         "polis met een waarde van 12.345,67 euro",
         "Agent: ordernr?\nklant: 88120347",
         "personeelsnr volgt: 30-06-2024 18.00 uur",
