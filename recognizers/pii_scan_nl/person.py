@@ -25,6 +25,13 @@ _ROLE = (
     r"|[Bb]ehandeld door|[Cc]onsulent|[Aa]dviseur|[Tt]eamleider|[Rr]ecruiter|[Nn]otulist"
     r"|[Aa]anwezig|[Aa]fwezig|[Vv]oorzitter|[Dd]oor|[Bb]ewindvoerder|[Gg]emachtigde|[Bb]eller)"
 )
+_RELATION = (
+    r"\b(?:[Cc]ollega|[Cc]oll\.|[Mm]onteur|[Cc]hauffeur|[Zz]oon|[Zz]oontje|[Dd]ochter|[Dd]ochtertje"
+    r"|[Bb]roer|[Zz]us|[Zz]usje|[Mm]oeder|[Vv]ader|[Ee]chtgeno(?:ot|te)|[Vv]riend(?:in)?|[Nn]icht"
+    r"|[Nn]eef|[Oo]ma|[Oo]pa|[Tt]ante|[Oo]om|[Bb]uurman|[Bb]uurvrouw|[Kk]leinzoon|[Kk]leindochter"
+    r"|[Ss]choonzoon|[Ss]choondochter|[Hh]uisgeno(?:ot|te)|[Tt]olk|[Pp]artner|[Ss]tagiaire?"
+    r"|[Cc]asemanager|[Bb]edrijfsarts|[Hh]uisarts|[Tt]L|[Mm]antelzorger|genaamd)"
+)
 
 RECOGNIZER = Recognizer(
     entity="PERSON",
@@ -86,6 +93,26 @@ RECOGNIZER = Recognizer(
             rf"{_ROLE}: {{0,20}}(?:{_TITLE} )?(?P<value>{FULL}|{_INITIALED})",
             prior=0.8,
             anchor=rf"{_ROLE}: ",
+        ),
+        Pattern(
+            rf"{_RELATION} (?P<value>{WORD}(?: {SURNAME})?)",
+            prior=0.8,
+            anchor=rf"{_RELATION} ",
+        ),
+        Pattern(
+            rf"\b(?:[Kk]l(?:ant)?|[Aa]g(?:ent)?)\.? (?P<value>{FULL}|{_INITIALED})",
+            prior=0.8,
+            anchor=r"\b(?:[Kk]l(?:ant)?|[Aa]g(?:ent)?)\.? [A-Z\xc3-\xc5]",
+        ),
+        Pattern(
+            rf"(?:\d\d:\d\d|\d\d:\d\d\]) (?P<value>{WORD}(?: {SURNAME})?): ",
+            prior=0.75,
+            anchor=r":\d\d\]? [A-Z\xc3-\xc5][^\n:]{1,60}: ",
+        ),
+        Pattern(
+            rf"(?:^|\n)(?P<value>{WORD}(?: {SURNAME})?) ?[\[(]?\d\d?[:.]\d\d[\])]?:? ",
+            prior=0.75,
+            anchor=r"(?:^|\n)[A-Z\xc3-\xc5][^\n:\d]{1,60}[\[(]?\d\d?[:.]\d\d",
         ),
         Pattern(rf"(?:{_TITLE} ){{0,2}}(?P<value>{_ANY})", prior=0.02, after_label=True),
         Pattern(
