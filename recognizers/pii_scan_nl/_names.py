@@ -40,7 +40,8 @@ _ORGANISATIONS = (
 )
 _RUNNING = (
     "tv geb gebdat rol pot omschrijving surname name given voornamen meisjesnaam hr fam partner "
-    "systeem alert bot rond werknotitie notitie from waar wanneer waarom komt staat ligt gaat moet mag zal zou werd wordt "
+    "systeem alert bot rond werknotitie notitie "
+    "from waar wanneer waarom komt staat ligt gaat moet mag zal zou werd wordt "
     "adres aan aanvraag alle als alstublieft algemene altijd art artikel bedankt beste betreft "
     "bijlage bel belt bij dag dank dat datum de deze dit dus een email e-mail er fax fijne "
     "geachte geboren goed goede goedemiddag goedemorgen goedenavond goedendag groet groeten "
