@@ -85,10 +85,9 @@ _DATE = re.compile(
     r"[0-3]?\d([-./ ])[01]?\d\1(?:(?:19|20)\d\d|\d{2})|(?:19|20)\d\d([-./])\d{1,2}\2\d{1,2}"
     r"|(?:19[5-9]|20[0-2])\d(?:[-/](?:\d{2}|20\d\d))?"
 )
-_OTHER = re.compile(
-    r"\d+\.\d{2}|\d{1,3}\.\d{3}|\d{1,3}(?:\.000)+|\d{1,2}:\d{2}.*|(\d+)/\1|\d+(?:\.\d+){3}"
-)
-"""Amounts, times, speeds and versions."""
+_OTHER = re.compile(r"\d{1,2}\.\d{2}|\d{1,2}:\d{2}.*|(\d+)/\1|\d+(?:\.\d+){3}|\d{1,3}(?:\.000)+")
+"""Times, speeds, versions and round amounts."""
+_AMOUNT = re.compile(r"\d+\.\d{2}|\d{1,3}\.\d{3}")
 _PHONE = re.compile(r"(?:06|00316)\d{8}")
 _PART = re.compile(r"\d{1,2}[-./](?:19|20)\d\d|(?:19|20)\d\d[-./]\d{1,2}")
 """What is left of a date when a time follows it."""
@@ -109,12 +108,18 @@ def is_number(text: str) -> bool:
 
 def is_long_number(text: str) -> bool:
     """Tell whether `text` is long enough to stand out at some distance from its label."""
-    return is_number(text) and (len(digits(text)) >= 5 or len(normalise(text)) >= 6)
+    is_long = len(digits(text)) >= 5 or len(normalise(text)) >= 6
+    return is_long and is_number(text) and not _AMOUNT.fullmatch(text)
 
 
 def is_spaced_number(text: str) -> bool:
     """Tell the same of groups with spaces between, none of which is part of a date."""
     return is_long_number(text) and not any(_PART.fullmatch(part) for part in text.split(" "))
+
+
+def is_chip_card(text: str) -> bool:
+    """Tell whether sixteen digits can be the number of an OV-chipkaart: not noughts alone."""
+    return digits(text)[4:].strip("0") != ""
 
 
 def is_spoken_number(text: str) -> bool:
@@ -157,10 +162,10 @@ RECOGNIZER = Recognizer(
         Pattern(_SECOND, prior=0.3, after_label=True, is_valid=is_long_number),
         Pattern(rf"(?i:{_PERSON}){_LINK}(?P<value>{_SOLID})", prior=0.8, is_valid=is_long_number),
         Pattern(rf"(?i:{_PERSON}){_LINK}(?P<value>{_SPACED})", 0.8, is_valid=is_spaced_number),
-        Pattern(rf"(?i:{_THING}){_MARK}(?P<value>{_SOLID})", prior=0.8, is_valid=is_long_number),
-        Pattern(rf"(?i:{_THING}){_MARK}(?P<value>{_SPACED})", 0.8, is_valid=is_spaced_number),
-        Pattern(r"3528[ -]\d{4}[ -]\d{4}[ -]\d{4}", prior=0.95),
-        Pattern(r"3528\d{12}", prior=0.6),
+        Pattern(rf"(?i:{_THING}){_MARK}(?P<value>{_SOLID})", prior=0.9, is_valid=is_long_number),
+        Pattern(rf"(?i:{_THING}){_MARK}(?P<value>{_SPACED})", 0.9, is_valid=is_spaced_number),
+        Pattern(r"3528[ -]\d{4}[ -]\d{4}[ -]\d{4}", prior=0.95, is_valid=is_chip_card),
+        Pattern(r"3528\d{12}", prior=0.6, is_valid=is_chip_card),
     ),
     labels=(
         *(f"{stem}{link} {word}" for stem in _NUMBERED for link in _LINKS for word in _NUMBER),
@@ -201,6 +206,7 @@ RECOGNIZER = Recognizer(
         "(lidnr 4410882)",
         "klant 7719-0042 belde",
         "OV-chipkaart 3528 0000 0000 0007",
+        "mijn kaart 3528-0000-0000-0007 is kapot",
         "Wat is uw klantnummer?\nBeller: 20 441 887",
     ),
     no_match=(
