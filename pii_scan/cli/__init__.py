@@ -32,6 +32,7 @@ OWN_LOGGERS = ("pii_scan", "pii_scan_nl")
 SUMMARIES = {
     "scan": "Find personal data in folders and files, judge its terms, and keep the result.",
     "report": "Write a report of a scan.",
+    "inzage": "Answer a person's request: find their data, write the letter and the report.",
     "detect": "Find personal data in plain text (FILE or stdin) and write a JSON line for each "
     "text.",
     "retention": "Say what a retention policy makes of dates, with no file involved.",

@@ -1,0 +1,228 @@
+"""`pii-scan inzage`: answer a person's request for what is held of them (art. 15 AVG)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from pii_scan.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pii_scan.config.settings import Settings
+    from pii_scan.inzage import Answer, Case, Frame, Tools
+    from pii_scan.model import Recognizer, Scan
+
+EXAMPLES = """Examples:
+
+\b
+  pii-scan inzage --request verzoek.json --output zaak-2026-014
+\b
+  pii-scan inzage --request - --store sqlite:///out/scan.db --output zaak <verzoek.json
+
+\b
+The request is JSON; every field may be left out but one that identifies the person:
+  {"name": "…", "names": ["…"], "date_of_birth": "1985-03-12", "email": ["…"],
+   "phone": ["…"], "address": ["street number, postcode town"],
+   "customer_number": ["…"], "iban": ["…"], "bsn": null, "bsn_basis": null,
+   "received": "2026-11-01", "policy": "…", "controller": null}
+
+\b
+Without --request it is asked for. Ends with 0, with 2 when it could not start, and with 3
+when a place of the answer could not be copied; the report says which.
+"""
+MASKING_SCORE = 0.3
+"""Lower than a scan reports at: of others rather too much is masked than too little."""
+_PROMPTS = {
+    "name": "Name",
+    "names": "Other spellings of the name",
+    "date_of_birth": "Date of birth (1985-03-12)",
+    "email": "E-mail addresses",
+    "phone": "Telephone numbers",
+    "address": "Addresses (street number, postcode town)",
+    "customer_number": "Customer numbers",
+    "iban": "IBANs",
+    "bsn": "BSN, only with a legal basis",
+    "bsn_basis": "Legal basis for the BSN",
+    "received": "Date of receipt (2026-11-01)",
+    "controller": "Opdrachtgever whose data is asked for",
+}
+_LISTS = ("names", "email", "phone", "address", "customer_number", "iban")
+
+
+@click.command("inzage", epilog=EXAMPLES)
+@click.option("--request", metavar="FILE", help="The request as JSON; - is stdin.")
+@click.option("--store", "url", metavar="URL", help="Where the scan is kept; default: as scan.")
+@click.option(
+    "--output",
+    required=True,
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the letter, the report and the copy; its owner's alone.",
+)
+@click.option("--scan", "scan_id", type=int, help="Number of the scan; default: the newest.")
+@click.option("--config", metavar="FILE", help="Settings; default: the user's pii-scan.toml.")
+@click.option("--today", metavar="DATE", help="Date of the letter; default: today.")
+def command(
+    request: str | None,
+    url: str | None,
+    output: Path,
+    scan_id: int | None,
+    config: str | None,
+    today: str | None,
+) -> None:
+    """Answer a person's request: find their data, write the letter and the report."""
+    from pii_scan import inzage
+    from pii_scan.config.settings import load_settings
+    from pii_scan.inzage.writing import prepare
+    from pii_scan.store import Store, default_url
+
+    day = _day(today)
+    settings = load_settings(config)
+    recognizers = _recognizers(settings)
+    case = inzage.parse(_asked(request), recognizers, day)
+    case = replace(case, controller=_controller(case.controller, settings))
+    prepare(output)
+    with Store.open(url or default_url(), must_exist=True) as store:
+        scan = store.scan(scan_id)
+        frame = _frame(case, scan, day)
+        answer = inzage.find(store, scan, case, _tools(settings, recognizers))
+    written = inzage.write(answer, frame, output)
+    _say(answer, written)
+
+
+def _asked(request: str | None) -> str:
+    """Return the text of the request; identifiers never come from the command line."""
+    if request is None:
+        if not sys.stdin.isatty():
+            raise click.UsageError("name the request: --request FILE, or - for stdin")
+        return json.dumps(_prompted())
+    try:
+        data = sys.stdin.buffer.read() if request == "-" else Path(request).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"{request}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise ConfigError("request: no UTF-8 text; save it as UTF-8") from None
+
+
+def _prompted() -> dict[str, str | list[str]]:
+    click.echo("Leave empty what is not known; put ; between several values.", err=True)
+    fields: dict[str, str | list[str]] = {}
+    for name, text in _PROMPTS.items():
+        if name == "bsn_basis" and "bsn" not in fields:
+            continue
+        said = click.prompt(
+            text, default="", show_default=False, hide_input=name == "bsn", err=True
+        ).strip()
+        if said:
+            values = [value.strip() for value in said.split(";") if value.strip()]
+            fields[name] = values if name in _LISTS else said
+    return fields
+
+
+def _recognizers(settings: Settings) -> Mapping[str, Recognizer]:
+    from pii_scan import plugins
+    from pii_scan.model import Recognizer
+
+    loaded = (
+        one for pack in settings.packs for one in plugins.load(pack, "RECOGNIZER", Recognizer)
+    )
+    return {one.entity: one for one in loaded}
+
+
+def _controllers(settings: Settings) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(it.controller for it in settings.scopes if it.controller))
+
+
+def _controller(asked: str | None, settings: Settings) -> str | None:
+    """Return a controller as the settings spell it: its key is made from the name."""
+    if asked is None:
+        return None
+    known = _controllers(settings)
+    for name in known:
+        if name.casefold() == asked.casefold():
+            return name
+    names = ", ".join(known) or "none"
+    raise ConfigError(
+        f"request: the controller is in no [[scope]] of the settings, which know: {names}"
+    )
+
+
+def _tools(settings: Settings, recognizers: Mapping[str, Recognizer]) -> Tools:
+    from pii_scan import plugins
+    from pii_scan.config.categories import load_categories
+    from pii_scan.config.keys import derive, load_key
+    from pii_scan.inzage import Tools
+    from pii_scan.model import Source
+    from pii_scan.scan import RUN, detector
+
+    key = load_key()
+    categories = load_categories()
+    return Tools(
+        recognizers=recognizers,
+        detect=detector(settings, tuple(recognizers.values()), MASKING_SCORE),
+        sources={it.scheme: it for it in plugins.load("pii_scan.sources", "SOURCE", Source)},
+        key=lambda controller: derive(key, "fingerprint", controller),
+        run_chars=RUN,
+        phrase=lambda entity: categories.of(entity).nl,
+        controllers=_controllers(settings),
+    )
+
+
+def _frame(case: Case, scan: Scan, today: date) -> Frame:
+    from pii_scan.config.categories import load_categories
+    from pii_scan.config.policies import load_policy
+    from pii_scan.config.vocabulary import load_vocabulary
+    from pii_scan.inzage import Frame
+    from pii_scan.retain.calendar import add
+
+    policy = load_policy(case.policy or scan.policy)
+    words = load_vocabulary()
+    received = case.received
+    return Frame(
+        policy=policy,
+        doc_types=words.doc_types,
+        categories={name: it.nl for name, it in load_categories().by_id.items()},
+        today=today,
+        due=add(received, policy.answer_term) if received else None,
+        # One month, and two further months (art. 12(3) AVG).
+        extended=add(received, "P3M") if received else None,
+    )
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"--today {text!r} is no date: write it as 2026-11-01") from None
+
+
+def _say(answer: Answer, written: tuple[Path, ...]) -> None:
+    """Tell how many places there are and where the files went; nothing of the person."""
+    by_match = {
+        match: sum(place.match == match for place in answer.places)
+        for match in ("zeker", "waarschijnlijk", "mogelijk")
+    }
+    counts = ", ".join(f"{count:,} {match}" for match, count in by_match.items())
+    click.echo(f"Scan {answer.scan.id}: {counts}; {len(answer.found):,} in the answer")
+    if answer.case.has_name_only:
+        click.echo("A name alone gives places to look at by hand (mogelijk), and no answer yet.")
+    if answer.scan.finished is None:
+        click.echo("The scan did not finish: the answer covers what it got to.", err=True)
+    for path in written:
+        click.echo(str(path))
+    missing = sum(not one.copy.passages for one in answer.found)
+    if missing:
+        click.echo(f"{missing:,} places could not be copied; the report says which.", err=True)
+        raise SystemExit(3)

@@ -1,0 +1,62 @@
+"""Inzage: the Dutch of the letter and the report for codes, dates and addresses."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+MONTHS: Final = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
+PLACES: Final = {
+    "page": "pagina",
+    "pages": "pagina's",
+    "row": "rij",
+    "rows": "rijen",
+    "paragraph": "alinea",
+    "table": "tabel",
+    "line": "regel",
+    "header": "kop",
+    "body": "tekst",
+    "subject": "onderwerp",
+}
+_WORD: Final = re.compile(rf"\b({'|'.join(PLACES)})\b(?= \d|,|$)")
+
+
+def day(when: date) -> str:
+    """Return a date as it is written in a letter.
+
+    >>> day(date(2026, 11, 1))
+    '1 november 2026'
+    """
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def place(where: str) -> str:
+    """Return an address inside a file in Dutch.
+
+    >>> place("Blad1 row 12"), place("")
+    ('Blad1 rij 12', 'het hele bestand')
+    """
+    return _WORD.sub(lambda match: PLACES[match[1]], where) or "het hele bestand"
+
+
+def fill_in(what: str) -> str:
+    """Return the mark that a member of staff has to replace."""
+    return f"[door medewerker in te vullen: {what}]"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words as an enumeration.
+
+    >>> listed(["naam", "adres", "IBAN"])
+    'naam, adres en IBAN'
+    """
+    *head, last = words
+    return f"{', '.join(head)} en {last}" if head else last
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Return a number with its noun."""
+    return f"{count} {one if count == 1 else many}"

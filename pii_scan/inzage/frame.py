@@ -1,0 +1,77 @@
+"""Inzage: what letter and report need beside the answer: the policy, its words, and the dates."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pii_scan.inzage import _dutch as dutch
+from pii_scan.inzage.answer import Found
+from pii_scan.model import Judgement, Policy, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The organisation that answers, on a day."""
+
+    policy: Policy
+    doc_types: Mapping[str, str]
+    """Id -> Dutch label; so are the following."""
+    categories: Mapping[str, str]
+    today: date
+    due: date | None
+    """Last day to answer; `None` when the date of receipt is not known."""
+    extended: date | None
+    """Last day when the term is made two months longer (art. 12(3) AVG)."""
+
+    @property
+    def organisation(self) -> str:
+        """The name of the organisation, or the mark to fill it in."""
+        return self.policy.organisation or dutch.fill_in("naam van de organisatie")
+
+    @property
+    def contact(self) -> str:
+        """Where a data subject turns to."""
+        known = " of ".join(self.policy.contact)
+        return known or dutch.fill_in("e-mailadres of telefoonnummer voor vragen")
+
+    def doc_type(self, one: Found) -> str:
+        """Return what kind of document a place is in."""
+        return self.doc_types.get(one.place.result.doc_type or "", "soort onbekend")
+
+    def categories_of(self, found: Iterable[Found]) -> tuple[str, ...]:
+        """Return the categories of personal data at places, in the order of the taxonomy.
+
+        Of a passage only what is the person's own counts; of a row all that stands in it.
+        """
+        ids = {it.category for one in found for it in one.place.result.findings}
+        return tuple(label for name, label in self.categories.items() if name in ids)
+
+    def rule(self, judgement: Judgement) -> Rule | None:
+        """Return the rule behind a judgement."""
+        return next(
+            (
+                rule
+                for rule in self.policy.rules
+                if (rule.policy, rule.id) == (judgement.policy, judgement.rule)
+            ),
+            None,
+        )
+
+    def retention(self, one: Found) -> Iterator[str]:
+        """Yield how long what stands at a place is kept: rule, trigger, end and verdict."""
+        verdicts = dict(self.policy.verdict_labels)
+        for judgement in dict.fromkeys(one.place.judgements):
+            rule = self.rule(judgement)
+            told = [(rule.title or rule.id) if rule else "geen regel in het beleid"]
+            if judgement.reference_date and judgement.trigger:
+                trigger = self._trigger(judgement.trigger)
+                told.append(f"gerekend vanaf {dutch.day(judgement.reference_date)} ({trigger})")
+            if judgement.keep_until:
+                told.append(f"te bewaren tot en met {dutch.day(judgement.keep_until)}")
+            if judgement.must_keep_until:
+                told.append(f"verplicht tot en met {dutch.day(judgement.must_keep_until)}")
+            yield f"{'; '.join(told)}: {verdicts.get(judgement.verdict, judgement.verdict)}"
+
+    def _trigger(self, name: str) -> str:
+        labels = (it.label for it in self.policy.triggers if name in (it.id, *it.aliases))
+        return next(labels, name)

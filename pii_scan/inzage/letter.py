@@ -1,0 +1,282 @@
+"""Inzage: brief.docx, the answer itself, with all that art. 15 AVG asks of it.
+
+What the scanner knows is written out; what it cannot know is left as a mark that stands out, so
+that nobody signs a sentence that a program made up.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from pii_scan.inzage import _dutch as dutch
+from pii_scan.inzage._word import Page
+from pii_scan.inzage.answer import Answer, Found
+from pii_scan.inzage.frame import Frame
+from pii_scan.model import Role
+
+TITLE = "Antwoord op een verzoek om inzage"
+WIDTHS = (3.6, 4.6, 7.8)
+
+
+def letter(answer: Answer, frame: Frame) -> bytes:
+    """Return the letter as a Word file."""
+    page = Page(TITLE, frame.today)
+    _head(page, answer, frame)
+    if answer.is_processors:
+        _passed_on(page, answer, frame)
+    else:
+        _confirmation(page, answer, frame)
+        if answer.found:
+            _contents(page, answer, frame)
+        _referral(page, answer)
+        _completeness(page, answer, frame)
+        _rights(page, frame)
+        _decision(page, answer, frame)
+    _close(page, frame)
+    return page.data()
+
+
+def _head(page: Page, answer: Answer, frame: Frame) -> None:
+    case = answer.case
+    page.lines([frame.organisation, *frame.policy.contact])
+    name = case.names[0] if case.names else dutch.fill_in("naam van de verzoeker")
+    street, comma, town = (case.address[0] if case.address else "").partition(",")
+    address = [street, town.strip()] if comma else [street or dutch.fill_in("adres of e-mail")]
+    page.lines(["", name, *address])
+    received = dutch.day(case.received) if case.received else dutch.fill_in("datum van ontvangst")
+    page.lines(
+        [
+            f"Datum: {dutch.day(frame.today)}",
+            f"Ons kenmerk: {dutch.fill_in('kenmerk')}",
+            f"Uw verzoek van: {received}, ontvangen via {dutch.fill_in('kanaal')}",
+            f"Uiterste datum van antwoord: {_due(frame)}",
+            f"Verzonden via: {dutch.fill_in('beveiligde wijze van verzending en bewijs daarvan')}",
+        ]
+    )
+    page.text("Betreft: uw verzoek om inzage in uw persoonsgegevens (artikel 15 AVG)", bold=True)
+    page.text(f"Geachte {_addressed(answer)},")
+
+
+def _addressed(answer: Answer) -> str:
+    return answer.case.names[0] if answer.case.names else "heer of mevrouw"
+
+
+def _due(frame: Frame) -> str:
+    if frame.due is None or frame.extended is None:
+        return dutch.fill_in("uiterste datum, gerekend vanaf de ontvangst")
+    text = dutch.day(frame.due)
+    if frame.today > frame.due:
+        why = "reden van de verlenging en datum waarop die is gemeld"
+        text += f", met verlenging {dutch.day(frame.extended)} {dutch.fill_in(why)}"
+    return text
+
+
+def _confirmation(page: Page, answer: Answer, frame: Frame) -> None:
+    asked = dutch.fill_in("reikwijdte van het verzoek, en een afgesproken precisering")
+    who = dutch.fill_in("wijze en datum van controle, door wie, en een machtiging als die er is")
+    page.text(
+        f"U vroeg ons welke persoonsgegevens wij van u verwerken. {asked} Wij hebben vastgesteld "
+        f"dat het verzoek van u komt: {who}."
+    )
+    page.heading("Verwerken wij gegevens van u?")
+    if answer.found:
+        items = {one.place.result.item.uri for one in answer.found}
+        page.text(
+            f"Ja. {frame.organisation} verwerkt persoonsgegevens van u. Wij vonden ze op "
+            f"{dutch.counted(len(answer.found), 'plaats', 'plaatsen')} in "
+            f"{dutch.counted(len(items), 'bestand', 'bestanden')}. Het rapport bij deze brief "
+            "bevat een kopie van de gegevens zelf."
+        )
+    else:
+        page.text(
+            "Nee. In de systemen die hieronder staan vonden wij geen gegevens waarvan vaststaat of "
+            "aannemelijk is dat ze over u gaan en waarvoor wij verantwoordelijk zijn."
+        )
+    page.text(
+        f"Peildatum van dit antwoord is {dutch.day(answer.scan.started.date())}; op die dag zijn "
+        f"de systemen doorzocht. {dutch.fill_in('bevestiging door de behandelaar')}"
+    )
+
+
+def _contents(page: Page, answer: Answer, frame: Frame) -> None:
+    if any(one.place.result.role == "unknown" for one in answer.found):
+        page.text(dutch.fill_in("bevestig dat wij voor deze gegevens verantwoordelijke zijn"))
+    page.heading("Welke gegevens, en hoe lang bewaren wij ze?")
+    page.table(
+        ("Soort document", "Categorieën gegevens", "Bewaartermijn"),
+        _kinds(answer.found, frame),
+        WIDTHS,
+    )
+    page.heading("Waarvoor, en op welke grondslag?")
+    page.table(
+        ("Soort document", "Doel", "Grondslag"),
+        (
+            (kind, dutch.fill_in("doel van de verwerking"), dutch.fill_in("grondslag, art. 6 AVG"))
+            for kind in _by_kind(answer.found, frame)
+        ),
+        WIDTHS,
+    )
+    page.heading("Wie ontvangen de gegevens?")
+    page.text(f"Ontvangers: {dutch.fill_in('ontvangers bij naam, ook verwerkers')}")
+    why = "landen of organisaties buiten de EER met de waarborgen, of: geen"
+    page.text(f"Doorgifte buiten de Europese Economische Ruimte: {dutch.fill_in(why)}")
+    page.heading("Waar komen de gegevens vandaan?")
+    places = sorted({_store_of(one) for one in answer.found})
+    page.text(f"De gegevens stonden in: {dutch.listed(places)}.")
+    source = "herkomst van wat u ons niet zelf gaf, zoals een opdrachtgever of verwijzer"
+    page.text(f"Herkomst: {dutch.fill_in(source)}")
+    page.heading("Nemen wij besluiten zonder tussenkomst van mensen?")
+    logic = "niet van toepassing, of: de logica, het belang en de gevolgen (art. 22 AVG)"
+    page.text(dutch.fill_in(logic))
+    page.heading("De kopie, en wat wij hebben afgedekt")
+    page.text(
+        "De kopie is uw eigen exemplaar; het eerste is gratis. Voor elk volgend exemplaar: "
+        f"{dutch.fill_in('kosten, of: geen')}. Vorm: rapport en een bestand dat met software te "
+        f"lezen is (JSON); {dutch.fill_in('op papier, als daarom gevraagd is')}. Namen, nummers en "
+        "adressen van anderen zijn afgedekt, omdat het recht op een kopie geen afbreuk doet aan de "
+        "rechten van anderen (artikel 15, lid 4 AVG). "
+        f"{dutch.fill_in('controle van de afdekking, en per plek de reden van een weigering')}"
+    )
+
+
+def _store_of(one: Found) -> str:
+    """Return the folder above an item, which is as near as a path comes to a system."""
+    return one.address.split("!/")[0].rpartition("/")[0] or one.address
+
+
+def _by_kind(found: tuple[Found, ...], frame: Frame) -> dict[str, list[Found]]:
+    kinds: dict[str, list[Found]] = defaultdict(list)
+    for one in found:
+        kinds[frame.doc_type(one)].append(one)
+    return dict(sorted(kinds.items()))
+
+
+def _kinds(found: tuple[Found, ...], frame: Frame) -> Iterator[tuple[str, str, str]]:
+    for kind, ones in _by_kind(found, frame).items():
+        terms = dict.fromkeys(line for one in ones for line in frame.retention(one))
+        if not terms:
+            terms = {dutch.fill_in("bewaartermijn, of de criteria ervoor"): None}
+        yield kind, "\n".join(frame.categories_of(ones)), "\n".join(terms)
+
+
+def _referral(page: Page, answer: Answer) -> None:
+    """Say whom to ask about what is held for somebody else; nothing of it is given."""
+    if not answer.referred:
+        return
+    names = sorted({place.result.controller or "" for place in answer.referred})
+    page.heading("Gegevens die wij voor een opdrachtgever verwerken")
+    for name in names:
+        who = name or dutch.fill_in("naam en contactgegevens van de opdrachtgever")
+        page.text(
+            f"Wij verwerken mogelijk ook gegevens van u in opdracht van {who}. Wij zijn daarvoor "
+            "verwerker en mogen er niet zelf over beslissen. Uw verzoek sturen wij door naar de "
+            "opdrachtgever, die u antwoordt; u kunt zich ook rechtstreeks tot de opdrachtgever "
+            f"wenden. {dutch.fill_in('datum van doorsturen')}"
+        )
+
+
+def _passed_on(page: Page, answer: Answer, frame: Frame) -> None:
+    """Write the whole letter of a case that an opdrachtgever has to answer."""
+    who = answer.case.controller or ""
+    page.text(
+        f"U vroeg ons om inzage in gegevens die {frame.organisation} verwerkt in opdracht van "
+        f"{who}. Wij zijn voor deze gegevens verwerker: {who} bepaalt waarvoor en hoe lang ze "
+        "worden gebruikt, en moet daarom zelf op uw verzoek antwoorden."
+    )
+    page.text(
+        f"Wij hebben uw verzoek doorgestuurd op {dutch.fill_in('datum van doorsturen')} en helpen "
+        f"{who} bij het antwoord (artikel 28, lid 3, onder e AVG). U kunt zich rechtstreeks wenden "
+        f"tot: {dutch.fill_in('contactgegevens van de opdrachtgever')}."
+    )
+    page.text(
+        "Het rapport bij deze zaak is bestemd voor de opdrachtgever, niet voor de verzoeker: "
+        f"{dutch.fill_in('gerechtigd contactpersoon van de opdrachtgever, en de controle daarvan')}"
+    )
+    page.heading("Klacht")
+    _complaint(page)
+
+
+def _completeness(page: Page, answer: Answer, frame: Frame) -> None:
+    scan, counts = answer.scan, answer.counts
+    missed = counts.get("partial", 0) + counts.get("unreadable", 0)
+    skipped = counts.get("skipped", 0)
+    page.heading("Wat is doorzocht?")
+    period = dutch.day(scan.started.date())
+    if scan.finished and scan.finished.date() != scan.started.date():
+        period += f" tot en met {dutch.day(scan.finished.date())}"
+    lines = [
+        f"Doorzocht: {dutch.listed(scan.targets)}, op {period}.",
+        f"Gezocht op: {_terms(answer)}.",
+        f"{counts.get('scanned', 0)} bestanden zijn volledig gelezen, {missed} niet of niet "
+        f"volledig, {skipped} overgeslagen.",
+        f"Niet doorzocht: {dutch.fill_in('andere systemen, met de reden')}",
+        f"Back-ups: {dutch.fill_in('wel of niet doorzocht, en waarom')}",
+        f"Papier: {dutch.fill_in('wel of niet doorzocht, en waarom')}",
+    ]
+    if scan.finished is None:
+        lines.insert(0, "De zoekactie is niet voltooid; dit antwoord is daarom onvolledig.")
+    page.points(lines)
+
+
+def _terms(answer: Answer) -> str:
+    """Return by what was searched, in kinds: the values are in the request."""
+    case = answer.case
+    counts = {
+        "naam": len(case.names),
+        "geboortedatum": int(case.date_of_birth is not None),
+        "e-mailadres": len(case.email),
+        "telefoonnummer": len(case.phone),
+        "adres": len(case.address),
+        "klantnummer": len(case.customer_number),
+        "IBAN": len(case.iban),
+        "burgerservicenummer": int(case.bsn is not None),
+    }
+    used = [f"{name} ({n} opgegeven)" if n > 1 else name for name, n in counts.items() if n]
+    basis = f"; grondslag voor het burgerservicenummer: {case.bsn_basis}" if case.bsn else ""
+    return dutch.listed(used) + basis
+
+
+def _rights(page: Page, frame: Frame) -> None:
+    page.heading("Uw rechten")
+    page.text(
+        "U kunt ons vragen gegevens te verbeteren of aan te vullen (artikel 16 AVG), te wissen "
+        "(artikel 17) of het gebruik ervan te beperken (artikel 18), en u kunt bezwaar maken tegen "
+        "het gebruik (artikel 21). Wat u zelf gaf op grond van toestemming of een overeenkomst, "
+        "kunt u in een gangbaar bestand meekrijgen (artikel 20). Een toestemming kunt u altijd "
+        f"intrekken. Richt een verzoek aan {frame.contact}."
+    )
+    page.heading("Klacht")
+    _complaint(page)
+
+
+def _complaint(page: Page) -> None:
+    page.text(
+        "Bent u het niet eens met dit antwoord, dan kunt u een klacht indienen bij de Autoriteit "
+        "Persoonsgegevens (autoriteitpersoonsgegevens.nl), Postbus 93374, 2509 AJ Den Haag. Ook "
+        "kunt u zich tot de rechter wenden (artikel 79 AVG en artikel 35 UAVG): binnen zes weken "
+        "na ontvangst van dit antwoord."
+    )
+
+
+def _decision(page: Page, answer: Answer, frame: Frame) -> None:
+    page.heading("Besluit")
+    what = "volledig, gedeeltelijk of geweigerd; bij weigering de motivering (art. 12, lid 4 AVG)"
+    page.text(f"Op uw verzoek besluiten wij: {dutch.fill_in(what)}")
+
+
+def _close(page: Page, frame: Frame) -> None:
+    page.text("Met vriendelijke groet,")
+    page.lines(
+        [
+            frame.organisation,
+            dutch.fill_in("naam en functie van de ondertekenaar"),
+            dutch.fill_in("datum van ondertekening"),
+        ]
+    )
+
+
+ROLES: dict[Role, str] = {
+    "verantwoordelijke": "verantwoordelijke",
+    "verwerker": "verwerker",
+    "unknown": "nog vast te stellen",
+}
+"""In what role data is held, for the report."""

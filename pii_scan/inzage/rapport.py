@@ -1,0 +1,109 @@
+"""Inzage: rapport.docx, what is held, where, why, until when, and the copy of it."""
+
+from itertools import groupby
+from typing import Final
+
+from pii_scan.inzage import _dutch as dutch
+from pii_scan.inzage._word import Page
+from pii_scan.inzage.answer import Answer, Found
+from pii_scan.inzage.copies import Copy, Passage
+from pii_scan.inzage.frame import Frame
+from pii_scan.inzage.letter import ROLES
+
+TITLE = "Rapport bij een verzoek om inzage"
+WIDE: Final = 16.0
+"""Centimetres between the margins."""
+MAX_COLUMNS: Final = 6
+CHANGED = "Het bestand is na de zoekactie gewijzigd; de kopie toont wat er nu staat."
+CHANGED_AWAY = (
+    "Het bestand is na de zoekactie gewijzigd; op deze plaats is niets meer van u gevonden."
+)
+GONE = "Het bestand is er na de zoekactie niet meer; er is geen kopie van te geven."
+UNREADABLE = "Het bestand kon niet opnieuw worden gelezen; er is geen kopie van te geven."
+
+
+def rapport(answer: Answer, frame: Frame) -> bytes:
+    """Return the report as a Word file."""
+    page = Page(TITLE, frame.today)
+    page.heading(TITLE)
+    page.text(
+        f"{frame.organisation}, {dutch.day(frame.today)}. "
+        f"Gegevens zoals gevonden op {dutch.day(answer.scan.started.date())}."
+    )
+    if answer.is_processors:
+        page.text(
+            f"Hulppakket voor {answer.case.controller}, verantwoordelijke voor deze gegevens "
+            "(artikel 28, lid 3, onder e AVG). Het bevat geen oordeel over het verzoek."
+        )
+    page.text(
+        "Namen van anderen staan er met hun voorletters, hun nummers en adressen met sterretjes. "
+        "Afgedekt is ook wat van u kan zijn en niet in uw verzoek stond. "
+        f"{dutch.fill_in('controle van de afdekking: wat van de verzoeker is, wordt leesbaar')}"
+    )
+    if not answer.found:
+        page.text("Er zijn geen gegevens gevonden die in dit rapport thuishoren.")
+        return page.data()
+    page.heading("Overzicht")
+    page.table(
+        ("Nr.", "Waar", "Soort document", "Waarom dit over u gaat"),
+        (
+            (
+                str(number),
+                f"{one.address}, {dutch.place(one.place.where)}",
+                frame.doc_type(one),
+                f"{one.place.match}: {', '.join(one.place.reasons)}",
+            )
+            for number, one in enumerate(answer.found, start=1)
+        ),
+        (1.0, 6.6, 3.4, 5.0),
+    )
+    page.heading("Kopie van de gegevens")
+    for number, one in enumerate(answer.found, start=1):
+        _place(page, number, one, frame)
+    return page.data()
+
+
+def _place(page: Page, number: int, one: Found, frame: Frame) -> None:
+    page.heading(f"{number}. {one.address.rpartition('/')[2]}", 2)
+    retention = list(frame.retention(one))
+    page.lines(
+        [
+            f"Plaats: {one.address}, {dutch.place(one.place.where)}",
+            f"Categorieën: {', '.join(frame.categories_of([one])) or 'geen'}",
+            f"Wij zijn hiervoor: {ROLES[one.place.result.role]}",
+            *(f"Bewaren: {line}" for line in retention),
+            "" if retention else f"Bewaren: {dutch.fill_in('bewaartermijn en regel')}",
+        ]
+    )
+    if remark := told(one.copy):
+        page.text(remark, bold=True)
+    for headings, passages in groupby(one.copy.passages, _headings):
+        if headings is None:
+            for passage in passages:
+                page.table((f"Tekst, {dutch.place(passage.where)}",), [(passage.text,)], (WIDE,))
+        else:
+            _rows(page, headings, list(passages))
+    if one.copy.is_cut:
+        page.text(dutch.fill_in("het document is langer: vul de kopie aan"))
+
+
+def _headings(passage: Passage) -> tuple[str, ...] | None:
+    return tuple(heading for heading, _ in passage.cells) if passage.cells else None
+
+
+def _rows(page: Page, headings: tuple[str, ...], passages: list[Passage]) -> None:
+    """Write several rows of a narrow table as they stand, and any other row cell by cell."""
+    if len(passages) > 1 and len(headings) <= MAX_COLUMNS:
+        rows = [[value for _, value in passage.cells] for passage in passages]
+        page.table(headings, rows, [WIDE / len(headings)] * len(headings))
+        return
+    for passage in passages:
+        cells = [(heading, value) for heading, value in passage.cells if value]
+        page.table(("Kolom", "Waarde"), cells, (5.0, WIDE - 5.0))
+
+
+def told(copy: Copy) -> str:
+    """Return what a reader must know of a copy, in Dutch; empty when all is as it was."""
+    if copy.state == "changed":
+        return CHANGED if copy.passages else CHANGED_AWAY
+    return {"gone": GONE, "unreadable": UNREADABLE}.get(copy.state, "")

@@ -1,0 +1,202 @@
+"""Inzage: the fingerprints by which the person is found, and how much each of them says."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from pii_scan.classify.fingerprint import fingerprints
+from pii_scan.classify.names import parse
+from pii_scan.inzage.request import Case
+from pii_scan.model import Chunk, Hit, Recognizer, Table
+
+Match = Literal["zeker", "waarschijnlijk", "mogelijk"]
+Detect = Callable[[Chunk | Table], tuple[str, list[Hit]]]
+Kind = Literal[
+    "email",
+    "phone",
+    "iban",
+    "bsn",
+    "customer_number",
+    "birth_date",
+    "street",
+    "postcode",
+    "full",
+    "surname_initial",
+    "surname",
+    "given",
+    "of_organisation",
+]
+
+UNIQUE: Final[dict[Kind, str]] = {
+    "email": "e-mailadres",
+    "phone": "telefoonnummer",
+    "iban": "IBAN",
+    "bsn": "burgerservicenummer",
+    "customer_number": "klantnummer",
+}
+"""What one person has, with what it is called."""
+NAME: Final[dict[Kind, str]] = {
+    "full": "naam",
+    "surname_initial": "achternaam en voorletter",
+    "surname": "achternaam",
+}
+"""From strong to weak."""
+_ENTITIES: Final[dict[Kind, str]] = {
+    "email": "EMAIL_ADDRESS",
+    "phone": "PHONE_NUMBER",
+    "iban": "IBAN_CODE",
+    "bsn": "NL_BSN",
+    "customer_number": "CUSTOMER_NUMBER",
+    "birth_date": "DATE_OF_BIRTH",
+    "street": "STREET_ADDRESS",
+    "postcode": "NL_POSTCODE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The person in fingerprints, under the key of one controller."""
+
+    prints: Mapping[str, Kind]
+    """Fingerprint -> what it is of."""
+    recognizers: Mapping[str, Recognizer]
+    key: bytes = field(repr=False)
+    given: frozenset[str] = field(default=frozenset(), repr=False)
+    """First names that are known in full, as `parse` spells them."""
+
+    @property
+    def has_name(self) -> bool:
+        """Whether a name was given."""
+        return "full" in self.prints.values()
+
+    def kind(self, prints: Iterable[tuple[str, str]], is_public: bool = False) -> Kind | None:
+        """Return what of the person a finding is, by its fingerprints; `None`: somebody else's.
+
+        A surname counts by itself only where no first name or initial stands before it: another
+        initial is another person. What is an organisation's, which the person gave as theirs,
+        identifies nobody.
+        """
+        by_name = dict(prints)
+        for kind in NAME:
+            found = self.prints.get(by_name.get(kind, ""))
+            if found not in NAME or (kind == "surname" and "surname_initial" in by_name):
+                continue
+            return found
+        if "full" in by_name:
+            given = self.prints.get(by_name["full"])
+            return given if given == "given" else None
+        value = self.prints.get(by_name.get("value", ""))
+        return "of_organisation" if value in UNIQUE and is_public else value
+
+    def kind_of(self, hit: Hit) -> Kind | None:
+        """Return what of the person a hit is; in clear, Johanna is told from Jan as well."""
+        kind = self.kind(self._prints(hit.entity, hit.value))
+        return None if kind == "surname_initial" and self._is_another(hit.value) else kind
+
+    def _is_another(self, name: str) -> bool:
+        """Tell whether a name begins with a first name that is none of the person's."""
+        parsed = parse(name)
+        first = parsed.given[0] if parsed and parsed.given else ""
+        if len(first) < 2 or not self.given:
+            return False
+        return not any(first.startswith(own) or own.startswith(first) for own in self.given)
+
+    def _prints(self, entity: str, value: str) -> tuple[tuple[str, str], ...]:
+        recognizer = self.recognizers.get(entity)
+        normalise = recognizer.normalise if recognizer else None
+        return fingerprints(entity, value, normalise, self.key)
+
+
+def subject(
+    case: Case, recognizers: Mapping[str, Recognizer], key: bytes, detect: Detect
+) -> Subject:
+    """Return the person of a case under a key; addresses are read as a scan reads them."""
+    prints: dict[str, Kind] = {}
+    person = Subject({}, recognizers, key)
+    for kind, value in _values(case, detect):
+        for _, print_ in person._prints(_ENTITIES[kind], value):
+            prints.setdefault(print_, kind)
+    names = [spelling for name in case.names for spelling in _spellings(name)]
+    for part in ("full", "surname_initial", "surname"):
+        for name in names:
+            if found := dict(person._prints("PERSON", name)).get(part):
+                prints.setdefault(found, part)
+    parsed = [name for name in map(parse, case.names) if name and name.given]
+    given = frozenset(name.given[0] for name in parsed if len(name.given[0]) > 1)
+    for first in given:
+        prints.setdefault(dict(person._prints("PERSON", first))["full"], "given")
+    return Subject(prints, recognizers, key, given)
+
+
+def _values(case: Case, detect: Detect) -> Iterator[tuple[Kind, str]]:
+    yield from (("email", value) for value in case.email)
+    yield from (("phone", value) for value in case.phone)
+    yield from (("iban", value) for value in case.iban)
+    yield from (("customer_number", value) for value in case.customer_number)
+    if case.bsn:
+        yield "bsn", case.bsn
+    if case.date_of_birth:
+        yield "birth_date", case.date_of_birth.isoformat()
+    kinds: dict[str, Kind] = {"STREET_ADDRESS": "street", "NL_POSTCODE": "postcode"}
+    for address in case.address:
+        yield "street", address.partition(",")[0]
+        _, hits = detect(Chunk(f"adres: {address}", ""))
+        yield from ((kinds[hit.entity], hit.value) for hit in hits if hit.entity in kinds)
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """Yield the name, and the parts of a double surname each with the first given name."""
+    yield name
+    parsed = parse(name)
+    if parsed and parsed.given and "-" in parsed.surname:
+        for surname in parsed.surname.split("-"):
+            if surname:
+                yield f"{parsed.given[0]} {surname}"
+
+
+def judged(kinds: frozenset[Kind], together: str) -> tuple[Match, tuple[str, ...]] | None:
+    """Say how sure it is that a place is about the person, and why; `None`: it is not at all.
+
+    One unique identifier is certain, two weak ones are likely, a name alone is possible.
+
+    Args:
+        kinds: what of the person stands there.
+        together: where, in Dutch, as it follows "naam en geboortedatum".
+    """
+    unique = [label for kind, label in UNIQUE.items() if kind in kinds]
+    # Tables have a column for the first name and one for the surname.
+    name = next((kind for kind in NAME if kind in kinds), None)
+    if name == "surname" and "given" in kinds:
+        name = "full"
+    has_address = bool(kinds & {"street", "postcode"})
+    weak = [NAME[name]] if name else []
+    if "birth_date" in kinds:
+        weak.append("geboortedatum")
+    if has_address:
+        weak.append(_address(kinds))
+    # A family shares its surname and its address: without an initial these are one.
+    is_family = weak == [NAME["surname"], _address(kinds)]
+    if unique:
+        reasons = [f"{label} gelijk" for label in unique]
+        return "zeker", (*reasons, *([f"{_listed(weak)} {together}"] if weak else []))
+    if len(weak) >= 2 and not is_family:
+        return "waarschijnlijk", (f"{_listed(weak)} {together}",)
+    if is_family:
+        return "mogelijk", (f"achternaam en {_address(kinds)} gelijk, zonder voorletter",)
+    if name:
+        return "mogelijk", (f"alleen {NAME[name]} gelijk",)
+    if {"street", "postcode"} <= kinds:
+        return "mogelijk", ("alleen adres gelijk",)
+    if "of_organisation" in kinds:
+        return "mogelijk", ("gelijk aan een nummer of adres dat daar van een organisatie is",)
+    return None
+
+
+def _address(kinds: frozenset[Kind]) -> str:
+    if {"street", "postcode"} <= kinds:
+        return "adres"
+    return "straat en huisnummer" if "street" in kinds else "postcode"
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} en {words[-1]}"
