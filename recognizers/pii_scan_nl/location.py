@@ -43,7 +43,7 @@ RECOGNIZER = Recognizer(
             rf"[^\W\d_]{{2,30}}[.')]? {{1,2}}{NUMBER}(?:, ?| {{1,3}}| ?\r?\n){_POSTCODE},? {{1,2}}"
             rf"(?P<value>{_FIRST}(?:-{_WORD}){{0,2}})",
             prior=0.85,
-            anchor=_POSTCODE,
+            anchor=rf"\d[^\n]{{0,30}}[ \n]{_POSTCODE},? ",
             is_valid=is_town,
         ),
         Pattern(

@@ -37,7 +37,7 @@ RECOGNIZER = Recognizer(
         Pattern(
             rf"{_HOUSE}\.?[ ,;|]{{0,3}}\n?[ \t,;|(\u00b7\u2022-]{{1,30}}(?P<value>{_CODE})",
             prior=0.93,
-            anchor=_CODE,
+            anchor=rf"\d[^\n]{{0,40}}\n?[ \t,;|(\xb7\xa2-]{_CODE}",
         ),
         Pattern(rf"{_HOUSE}\.?,? ?\r?\n(?P<value>{_CODE})", prior=0.93, anchor=_CODE),
         Pattern(rf"(?P<value>{_CODE}),? {{1,4}}(?:'[st][ -])?{_WORD}", prior=0.85, anchor=_CODE),

@@ -107,7 +107,7 @@ RECOGNIZER = Recognizer(
         Pattern(
             rf"(?P<value>{_NAME} {NUMBER}),?(?:[ \t;|(\u00b7\u2022-]{{1,20}}|\r?\n) ?{_POSTCODE}",
             prior=0.9,
-            anchor=_POSTCODE,
+            anchor=rf"\d[^\n]{{0,30}}[ \t;|(\n-]{_POSTCODE}",
             is_valid=is_named_street,
         ),
         Pattern(
@@ -125,7 +125,7 @@ RECOGNIZER = Recognizer(
         Pattern(
             rf"(?P<value>{_TITLE}[a-z][\w'-]{{3,30}} {NUMBER}),? (?i:{_POSTCODE})",
             prior=0.8,
-            anchor=rf"(?i:{_POSTCODE})",
+            anchor=rf"[a-z] \d[^\n]{{0,20}} (?i:{_POSTCODE})",
             is_valid=is_named_street,
         ),
         Pattern(
