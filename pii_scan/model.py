@@ -58,8 +58,10 @@ TOO_LARGE_ASKED = "excluded by request: larger than --max-file-size"
 TOO_LARGE = "too large"
 DENIED = "permission denied"
 VANISHED = "vanished during the scan"
+EMPTY = "empty file"
+OWN = "the scanner's own store"
 NO_READER = "no reader for this type"
-_NOT_MISSED = (LINK, SPECIAL, EXCLUDED, TOO_LARGE_ASKED)
+_NOT_MISSED = (LINK, SPECIAL, EXCLUDED, TOO_LARGE_ASKED, OWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ class Coverage:
     stage: str = ""
     """The stage that stopped: walk, extract, detect …; empty when all went well."""
     reason: str | None = None
-    """Short, stable, without content: "encrypted", "damaged", "too large" …; `None` if scanned."""
+    """Short, stable, without content: "encrypted", "damaged", "too large" …; `None` if scanned,
+    but for `EMPTY`."""
 
     @property
     def is_complete(self) -> bool:

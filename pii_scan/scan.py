@@ -15,10 +15,11 @@ from pii_scan.classify.register import Register
 from pii_scan.classify.timeline import Timeline
 from pii_scan.config.keys import derive
 from pii_scan.config.settings import Scope, Settings
-from pii_scan.detect import detect, joined, placed
+from pii_scan.detect import detect, joined, parted
 from pii_scan.detect.engine import Engine
 from pii_scan.errors import ExtractError
 from pii_scan.model import (
+    EMPTY,
     NO_READER,
     Chunk,
     Coverage,
@@ -190,12 +191,10 @@ class Reading:
         """Scan the text read so far. A label may stand in one paragraph, its value in the next."""
         if not self._chunks:
             return
-        whole = joined(self._chunks)
-        _, found = self._kit.detect(whole)
-        hits = placed(found, self._chunks)
-        self._dossier.add(whole, whole.text, hits)
-        for chunk in self._chunks:
-            self._timeline.add(chunk, [hit for hit in hits if hit.where == chunk.where])
+        _, found = self._kit.detect(joined(self._chunks))
+        for chunk, hits in parted(found, self._chunks):
+            self._dossier.add(chunk, chunk.text, hits)
+            self._timeline.add(chunk, hits)
         self._chunks.clear()
 
     def result(self, media_type: str | None, digest: str) -> Result:
@@ -226,7 +225,7 @@ class Reading:
             reasons[self._failure] = None
         if reasons:
             return Coverage("partial", "extract", ", ".join(reasons))
-        return Coverage("scanned", reason="empty file" if not self._item.size else None)
+        return Coverage("scanned", reason=None if self._item.size else EMPTY)
 
     def _judgements(
         self, found: Classified, evidence: tuple[Evidence, ...]

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from pathlib import Path
 
-from pii_scan.model import EXCLUDED, TOO_LARGE, TOO_LARGE_ASKED, Coverage, Item, Result
+from pii_scan.model import EXCLUDED, OWN, TOO_LARGE, TOO_LARGE_ASKED, Coverage, Item, Result
 
 MAX_FILE_SIZE = 1 << 30
 """Bytes that are read of one file unless the operator says otherwise."""
@@ -19,6 +20,8 @@ class Selection:
     exclude: tuple[str, ...] = ()
     max_size: int | None = None
     """Bytes; `None` is `MAX_FILE_SIZE`, and then a larger file counts as not read in full."""
+    own: frozenset[str] = frozenset()
+    """Absolute paths of the store that is being written."""
 
 
 def walk(met: Iterable[Item | Result], root: str, selection: Selection) -> Iterator[Item | Result]:
@@ -33,6 +36,8 @@ def walk(met: Iterable[Item | Result], root: str, selection: Selection) -> Itera
 
 def _left_out(item: Item, root: str, selection: Selection) -> str | None:
     path = item.uri.removeprefix(root.rstrip("/")).lstrip("/") or item.uri.rsplit("/", 1)[-1]
+    if selection.own and str(Path(item.locator).absolute()) in selection.own:
+        return OWN
     if selection.include and not _matches(path, selection.include):
         return EXCLUDED
     if _matches(path, selection.exclude):

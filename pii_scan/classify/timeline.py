@@ -40,7 +40,8 @@ class Timeline:
             self._add_rows(part, hits)
             return
         is_start = self._characters < HEAD
-        for piece in dates_in_text(part.text, part.where, self._rules, is_start=is_start):
+        text = _without_births(part.text, hits)
+        for piece in dates_in_text(text, part.where, self._rules, is_start=is_start):
             self.note(piece)
         self._characters += len(part.text)
         if self._register:
@@ -84,3 +85,11 @@ class Timeline:
         if self._register:
             events = self._row_events.setdefault(table.where, {})
             events.update(self._register.of_rows(table, hits))
+
+
+def _without_births(text: str, hits: Sequence[Hit]) -> str:
+    """Return `text` with dates of birth blanked: they date a person, and are not to be shown."""
+    for hit in hits:
+        if hit.entity == "DATE_OF_BIRTH":
+            text = text[: hit.start] + " " * (hit.end - hit.start) + text[hit.end :]
+    return text

@@ -100,9 +100,9 @@ def command(
 
     places = _places(targets)
     plan = _plan(load_settings(config), policy, _day(today), events)
-    selection = Selection(include, (*plan.settings.exclude, *exclude), max_file_size)
+    excluded = (*plan.settings.exclude, *exclude)
     with Store.open(store or default_url()) as kept:
-        met = _Population(places, selection)
+        met = _Population(places, Selection(include, excluded, max_file_size, kept.files))
         summary = _scan(kept, met, plan, workers or os.cpu_count() or 1, timeout_per_file)
     click.echo("\n".join(_told(summary)))
     raise SystemExit(_exit_code(summary, fail_on))

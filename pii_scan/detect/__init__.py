@@ -5,7 +5,7 @@ likeliest stays.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
@@ -21,17 +21,26 @@ SEGMENT = 200_000
 OVERLAP = 400
 """Code points that a segment sees of its neighbours."""
 
+Finder = Callable[[str, Layout, Sequence[Hit]], Iterable[Hit]]
+"""Finds more in a normalised text, by its layout and what has been found before."""
 
-def detect(part: Chunk | Table, engine: Engine, min_score: float) -> tuple[str, list[Hit]]:
-    """Return the text that was scanned and the hits in it, in order, none overlapping."""
+
+def detect(
+    part: Chunk | Table, engine: Engine, min_score: float, finders: Sequence[Finder] = ()
+) -> tuple[str, list[Hit]]:
+    """Return the text that was scanned and the hits in it, in order, none overlapping.
+
+    The engine finds the identifiers; each finder then adds what it finds beside them.
+    """
     if isinstance(part, Table):
         text, layout = render(part)
-        hits = best(readings(normalise(text), engine, layout, min_score))
+        hits = best(_all(normalise(text), engine, layout, min_score, finders))
         sheet = f"{part.where} " if part.where else ""
         return text, [
             replace(h, where=f"{sheet}row {h.row}", value=text[h.start : h.end]) for h in hits
         ]
-    return part.text, [replace(h, where=part.where) for h in hits_in(part.text, engine, min_score)]
+    hits = list(hits_in(part.text, engine, min_score, finders))
+    return part.text, [replace(h, where=part.where) for h in hits]
 
 
 def joined(chunks: Sequence[Chunk]) -> Chunk:
@@ -39,21 +48,37 @@ def joined(chunks: Sequence[Chunk]) -> Chunk:
     return Chunk("\n".join(chunk.text for chunk in chunks), "")
 
 
-def placed(hits: Iterable[Hit], chunks: Sequence[Chunk]) -> list[Hit]:
-    """Say of hits in `joined` chunks in which of them each begins."""
+def parted(hits: Iterable[Hit], chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, list[Hit]]]:
+    """Yield each of the `joined` chunks with the hits that begin in it, placed within it."""
     starts = list(accumulate((len(chunk.text) + 1 for chunk in chunks), initial=0))
-    return [replace(h, where=chunks[bisect_right(starts, h.start) - 1].where) for h in hits]
+    own: list[list[Hit]] = [[] for _ in chunks]
+    for hit in hits:
+        index = bisect_right(starts, hit.start) - 1
+        first, where = starts[index], chunks[index].where
+        own[index].append(replace(hit, start=hit.start - first, end=hit.end - first, where=where))
+    yield from zip(chunks, own, strict=True)
 
 
-def hits_in(text: str, engine: Engine, min_score: float) -> Iterator[Hit]:
+def hits_in(
+    text: str, engine: Engine, min_score: float, finders: Sequence[Finder] = ()
+) -> Iterator[Hit]:
     """Yield the hits in running text, in order, none overlapping."""
     for first, last in _segments(text):
         start, stop = max(0, first - OVERLAP), min(len(text), last + OVERLAP)
         part = normalise(text[start:stop])
-        for hit in best(readings(part, engine, sniff(part), min_score)):
+        for hit in best(_all(part, engine, sniff(part), min_score, finders)):
             begin, end = hit.start + start, hit.end + start
             if first <= begin < last:
                 yield replace(hit, start=begin, end=end, value=text[begin:end])
+
+
+def _all(
+    text: str, engine: Engine, layout: Layout, min_score: float, finders: Sequence[Finder]
+) -> list[Hit]:
+    hits = readings(text, engine, layout, min_score)
+    for find in finders:
+        hits.extend(hit for hit in find(text, layout, hits) if hit.score >= min_score)
+    return hits
 
 
 def readings(text: str, engine: Engine, layout: Layout, min_score: float) -> list[Hit]:

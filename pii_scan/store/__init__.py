@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from pii_scan.errors import ConfigError, PiiScanError
 from pii_scan.model import Result, Scan
 from pii_scan.store import _tables as tables
-from pii_scan.store._database import connected, parsed
+from pii_scan.store._database import connected, parsed, sqlite_file
 from pii_scan.store._insert import Inserts
 from pii_scan.store._rows import Rows, results_of, rows_of, scan_of
 
@@ -62,6 +62,15 @@ class Store:
             ConfigError: it cannot be opened, and what to do.
         """
         return cls(connected(parsed(url), must_exist))
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Absolute paths of the files that it lies in, so that a scan can pass them by."""
+        file = sqlite_file(self._engine.url)
+        if file is None:
+            return frozenset()
+        path = str(file.absolute())
+        return frozenset((path, f"{path}-wal", f"{path}-shm"))
 
     def __enter__(self) -> Self:
         """Return the store itself."""

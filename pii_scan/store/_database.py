@@ -43,7 +43,7 @@ def connected(url: URL, must_exist: bool) -> Engine:
         ConfigError: it cannot be opened, is no store, or is of a newer version of this program.
     """
     name = url.render_as_string(hide_password=True)
-    path = _sqlite_file(url)
+    path = sqlite_file(url)
     if path is not None:
         name = str(path)
         _prepare_file(path, must_exist)
@@ -70,7 +70,8 @@ def connected(url: URL, must_exist: bool) -> Engine:
     return engine
 
 
-def _sqlite_file(url: URL) -> Path | None:
+def sqlite_file(url: URL) -> Path | None:
+    """Return the file of an SQLite URL, if it has one."""
     if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
         return None
     return Path(str(url.database))

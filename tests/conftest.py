@@ -1,0 +1,54 @@
+"""What several tests lean on: the sample share, and the program run as a user runs it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fixtures._share import build, write, write_special
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def share(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample share with a circular link and a pipe in it; read, never written."""
+    folder = tmp_path_factory.mktemp("fixtures") / "share"
+    write(build(), folder)
+    write_special(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A user's folder of their own, so that no setting, key or store of ours plays a part."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def run(home: Path) -> Run:
+    """Run `pii-scan` in a process of its own and return what it said and how it ended."""
+
+    def program(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("PII_SCAN")
+        } | {
+            "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "XDG_DATA_HOME": str(home / "data"),
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'recognizers'}",
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "pii_scan", *map(str, arguments)],
+            check=False,
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=cwd or ROOT,
+        )
+
+    return program
