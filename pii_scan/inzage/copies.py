@@ -3,13 +3,15 @@
 import hashlib
 import io
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import BinaryIO, Final, Literal
 
 from pii_scan import extract
-from pii_scan.detect import joined, placed
+from pii_scan.detect import joined
 from pii_scan.errors import ExtractError
 from pii_scan.inzage.places import Place
 from pii_scan.inzage.redact import Redactor
@@ -213,11 +215,12 @@ def _stretches(place: Place, run: tuple[Chunk, ...], redactor: Redactor) -> Iter
     """Yield the paragraphs, or the line, in which the person is told of for certain or likely."""
     if place.part is not None and all(chunk.where != place.part for chunk in run):
         return
-    text = joined(run).text
-    hits = placed(redactor.detect(joined(run))[1], run)
+    text, hits = redactor.detect(joined(run))
+    starts = list(accumulate((len(chunk.text) + 1 for chunk in run), initial=0))
     for start, end in _lines(text, place.row) if place.row else _paragraphs(text):
         inside = [hit for hit in hits if start <= hit.start < end]
-        is_here = place.part is None or any(hit.where == place.part for hit in inside)
+        wheres = {run[bisect_right(starts, hit.start) - 1].where for hit in inside}
+        is_here = place.part is None or place.part in wheres
         if is_here and _is_theirs(inside, redactor):
             yield Passage(place.where, redactor.text(text, start, end).strip("\n"))
 
