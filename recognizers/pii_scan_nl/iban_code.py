@@ -28,16 +28,16 @@ LENGTHS = {
 }
 """Length of an IBAN by country: SWIFT IBAN Registry, release 101."""
 
-_COUNTRIES = "|".join(sorted(country for names in LENGTHS.values() for country in names))
+_ABROAD = {
+    length: "|".join(country for country in countries if country != "NL")
+    for length, countries in LENGTHS.items()
+}
 _DUTCH = r"(?i:NL)[ .-]?\d{2}[ .-]?(?i:[A-Z])(?:[ .-]?(?i:[A-Z])){3}(?:[ .-]{0,2}\d){10}"
-
-
-def _foreign() -> str:
-    """Return one alternative a length: the country says how far the number goes."""
-    return "|".join(
-        rf"(?i:{'|'.join(countries)})\d{{2}}(?:[ .-]?(?i:[A-Z0-9])){{{length - 4}}}"
-        for length, countries in LENGTHS.items()
-    )
+_FOREIGN = "|".join(
+    rf"(?i:{countries})\d{{2}}(?:[ .-]?(?i:[A-Z0-9])){{{length - 4}}}"
+    for length, countries in _ABROAD.items()
+)
+"""One alternative a length: the country says how far the number goes."""
 
 
 def bare(text: str) -> str:
@@ -61,7 +61,7 @@ RECOGNIZER = Recognizer(
     category="G01",
     patterns=(
         Pattern(_DUTCH, prior=0.98),
-        Pattern(_foreign(), prior=0.95, anchor=rf"(?:^|[^A-Za-z0-9])(?i:{_COUNTRIES})\d\d"),
+        Pattern(_FOREIGN, prior=0.95, anchor=rf"(?i:{'|'.join(_ABROAD.values())})\d\d"),
     ),
     labels=("iban", "rekeningnummer", "rekening", "bankrekening", "rek", "reknr", "rek.nr"),
     source="https://www.swift.com/standards/data-standards/iban-international-bank-account-number",
