@@ -10,7 +10,9 @@ _EARLIEST = 1800
 _ADULT = 2005
 """Dates up to this year that stand behind a name are hardly ever anything but births."""
 _DATE = rf"(?:{'|'.join(SPELLINGS[:5])})"
-_NAME = r"\b[A-Z][\w'.-]{0,30} (?:[a-z']{1,4} ){0,3}[A-Z][\w'-]{1,30}"
+_FIGURES = rf"(?:{'|'.join(SPELLINGS[:4])})"
+"""Without months in words: "Den Haag, 3 mei 1999" heads a letter."""
+_NAME = r"\b(?:[A-Z][\w'-]{0,30}|(?:[A-Z]\.){1,5}) ?(?:[a-z']{1,4} ){0,3}[A-Z][\w'-]{1,30}"
 _MONTH_DAY = (slice(2, 4), slice(4, 6))
 
 
@@ -47,7 +49,8 @@ RECOGNIZER = Recognizer(
     category="N03",
     patterns=(
         *(Pattern(spelling, prior=0.15, after_label=True) for spelling in SPELLINGS),
-        _old(rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_DATE})", 0.6),
+        _old(rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_FIGURES})", 0.6),
+        _old(rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_DATE}) ?[,;)]", 0.6),
         _old(rf"[A-Z][\w'.-]{{1,30}},? \((?:[mvx], )?(?P<value>{_DATE})\)", 0.7),
         _old(rf"\b(?:is|ben)(?: ik)? van (?:eh )?(?P<value>{_DATE})", 0.7),
         _old(rf"(?P<value>{_DATE}),?[ |]{{1,3}}(?:BSN|bsn|\d{{9}}\b)", 0.8),
@@ -121,6 +124,8 @@ RECOGNIZER = Recognizer(
     no_match=(
         "op 3 september 2014",
         "Nergenshuizen, 3 september 1984",
+        "Nieuw Nergens, 3 september 1984",
+        "te Ergens. Nergens, 3-9-1984",
         "Jan Voorbeeld, 3 september 2014",
         "geboren op 31-02-1990",
         "geb. te Nergenshuizen",

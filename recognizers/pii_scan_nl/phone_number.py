@@ -104,6 +104,7 @@ RECOGNIZER = Recognizer(
     context=("sms", "nummer", "nr", "belt", "terugbellen"),
     against=(
         *ORDERS,
+        "bestelnr",
         "bsn",
         "burgerservicenummer",
         "sofinummer",

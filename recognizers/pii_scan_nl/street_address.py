@@ -48,6 +48,8 @@ _NO_STREET = (
     "hallo dank groet"
 )
 _WORDS = frozenset(_NO_STREET.split())
+_ARTICLE = re.compile(rf"(?:de|het|den|der|des|en|la|le) {_CAPITAL}")
+"""Of the sentence, not of the name: "aan de Voorbeeldlaan 1"."""
 _FIRST_AND_LAST = re.compile(
     r"([\w.']+)(?:.*?([\w'-]+))??[ .]*(?:\bt/o |\bt\.o\. |\bnr\.? )?\d", re.S
 )
@@ -58,6 +60,8 @@ def is_street(text: str) -> bool:
     match = _FIRST_AND_LAST.match(text)
     if match is None:
         return True
+    if _ARTICLE.match(text):
+        return False
     first, last = match[1].lower().strip(".'"), (match[2] or match[1]).lower().strip(".'")
     return first not in _WORDS - {"van", "op", "aan", "in", "te", "nieuw"} and last not in _WORDS
 
