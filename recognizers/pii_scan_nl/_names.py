@@ -62,7 +62,7 @@ _PREFIXES = frozenset(
 )
 _COMPANY = re.compile(r"(?:^|\s|\b)(?:b\.?v|n\.?v|v\.?o\.?f|c\.?v)\.?(?:\s|$)|[&@]|^v\. te ")
 _ENDING = re.compile(
-    r"bedrijf$|bedrijven$|fonds$|advies$|school$|diensten?$|verzekering|makelaardij|beheer$"
+    r"bedrijf$|bedrijven$|fonds$|groep$|advies$|school$|diensten?$|verzekering|makelaardij|beheer$"
     r"|vastgoed|kwekerij|parochie|energie$|stichting$|zorg$|verkoop$|winkel$|\w{3}laan$"
     r"|\w{3}straat$|\w{3}plein$|\w{3}weg$|geneeskunde$|ontwerp$|mail$"
 )

@@ -36,7 +36,8 @@ _ROOM = (
     r" ?(?:[A-Z]|[A-Z]?-?\d{1,4}[A-Z]?))"
 )
 NUMBER = (
-    rf"[1-9]\d{{0,4}}(?:(?:-|/| ?/ ?)\d{{1,4}}\b|{_LETTER}\b|-?[A-Za-z]\d{{1,3}}\b| \d-hoog\b)?"
-    rf"(?:{_FLOOR}\b|-\d{{1,4}}\b| [A-Z]\b|{_ROOM}\b|-hoog\b| t/o\b)?"
+    rf"[1-9]\d{{0,4}}(?:(?:-|/| ?/ ?)\d{{1,4}}\b|{_LETTER}\b|-?[A-Za-z]\d{{1,3}}\b"
+    r"|(?i: \d-hoog)\b)?"
+    rf"(?:{_FLOOR}\b|-\d{{1,4}}\b| [A-Z]\b|{_ROOM}\b|(?i:-hoog)\b| t/o\b)?"
 )
 """A house number with what is added to it: "12", "99-3", "7 zwart", "60, kamer 214"."""

@@ -69,6 +69,8 @@ RECOGNIZER = Recognizer(
         "code",
         "type",
         "model",
+        "product",
+        "maat",
         "typeplaatje",
         "typenummer",
         "modem",

@@ -95,6 +95,12 @@ RECOGNIZER = Recognizer(
             anchor=rf"{_ROLE}: ",
         ),
         Pattern(
+            rf"(?i:spreekt? (?:u )?met|mijn naam is|ik heet) "
+            rf"(?P<value>{WORD}(?: {SURNAME})?)[,.!?\n]",
+            prior=0.75,
+            anchor=r"(?i:spreekt? (?:u )?met|mijn naam is|ik heet) [A-Z\xc3-\xc5]",
+        ),
+        Pattern(
             rf"{_RELATION} (?P<value>{WORD}(?: {SURNAME})?)",
             prior=0.8,
             anchor=rf"{_RELATION} ",

@@ -11,7 +11,7 @@ from pii_scan_nl._streets import NUMBER, OTHER_ENDING, PARTICLE, SIDE, STREET_EN
 
 _CAPITAL = r"[A-Z\u00c0-\u00de]"
 _WORD = (
-    rf"(?:{_CAPITAL}[\w'-]{{0,24}}|{_CAPITAL}\w{{0,3}}\.|(?:[A-Z]\.){{2,4}}|\d{{1,2}}e|'[st]"
+    rf"(?:(?:'s-)?{_CAPITAL}[\w'-]{{0,24}}|{_CAPITAL}\w{{0,3}}\.|(?:[A-Z]\.){{2,4}}|\d{{1,2}}e|'[st]"
     rf"|{PARTICLE})"
 )
 _PLAIN = rf"(?:{_CAPITAL}[\w'-]{{1,30}}|'[st] {_CAPITAL}[\w'-]{{1,30}}|{_CAPITAL}\w{{0,3}}\.)"
@@ -32,7 +32,7 @@ _FOREIGN = (
 )
 _POSTCODE = r"[1-9]\d{3} {0,2}[A-Z]{2}"
 _NO_STREET = (
-    "mijn uw antwoord woord boord record binnen "
+    "zuid noord oost west mijn uw antwoord woord boord record binnen "
     "adres adr woont wonen woon nieuw oud mw mevr mevrouw dhr meneer heer fam familie tel naam "
     "plaats straat postadres bezoekadres klant op in te aan naar van bij per sinds vanaf om is "
     "was en of met voor tot uit na rond circa ca ruim nog al nu dus hoofdstuk artikel art lid "
@@ -48,6 +48,8 @@ _NO_STREET = (
     "hallo dank groet"
 )
 _WORDS = frozenset(_NO_STREET.split())
+_BEGINNINGS = frozenset(["van", "op", "aan", "in", "te", "nieuw", "jan", "mei", "april"])
+"""Of these words, those that a street may begin with."""
 _ARTICLE = re.compile(rf"(?:de|het|den|der|des|en|la|le) {_CAPITAL}")
 """Of the sentence, not of the name: "aan de Voorbeeldlaan 1"."""
 _FIRST_AND_LAST = re.compile(
@@ -63,7 +65,7 @@ def is_street(text: str) -> bool:
     if _ARTICLE.match(text):
         return False
     first, last = match[1].lower().strip(".'"), (match[2] or match[1]).lower().strip(".'")
-    return first not in _WORDS - {"van", "op", "aan", "in", "te", "nieuw"} and last not in _WORDS
+    return first not in _WORDS - _BEGINNINGS and last not in _WORDS
 
 
 def is_named_street(text: str) -> bool:
@@ -83,7 +85,7 @@ RECOGNIZER = Recognizer(
     category="N02",
     patterns=(
         Pattern(
-            rf"(?:(?:{_WORD} ){{0,5}}{_CAPITAL}[\w'-]{{0,30}}|(?:{_WORD} ){{1,5}})"
+            rf"(?:(?:{_WORD} ){{0,5}}(?:'s-)?{_CAPITAL}[\w'-]{{0,30}}|(?:{_WORD} ){{1,5}})"
             rf"(?i:{STREET_ENDING}){SIDE} {{1,2}}{NUMBER}",
             prior=0.93,
             anchor=rf"(?i:{STREET_ENDING}){SIDE} {{1,2}}\d",
