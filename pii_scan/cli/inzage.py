@@ -102,7 +102,7 @@ def command(
 def _asked(request: str | None) -> str:
     """Return the text of the request; identifiers never come from the command line."""
     if request is None:
-        if not sys.stdin.isatty():
+        if not _is_terminal():
             raise click.UsageError("name the request: --request FILE, or - for stdin")
         return json.dumps(_prompted())
     try:
@@ -112,6 +112,10 @@ def _asked(request: str | None) -> str:
         raise ConfigError(f"{request}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise ConfigError("request: no UTF-8 text; save it as UTF-8") from None
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _prompted() -> dict[str, str | list[str]]:

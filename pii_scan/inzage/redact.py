@@ -23,7 +23,7 @@ NAME_COLUMNS: Final = re.compile(
     r"naam|\bname\b|agent|medewerker|collega|behandel|contactpersoon|auteur|partner", re.IGNORECASE
 )
 """Headings of columns whose cells are people's names."""
-_WORD: Final = r"[A-Z\u00c0-\u00de](?:[^\W\d_]|['\u2019-])*"
+_WORD: Final = r"[A-Z\u00c0-\u00de](?:[^\W\d_]|['\u2019-])+"
 _INITIALS: Final = r"(?:[A-Z]\.){1,5}"
 _PREFIX: Final = "|".join(re.escape(word) for word in sorted(PREFIXES, key=len, reverse=True))
 _NAME: Final = re.compile(
