@@ -67,6 +67,7 @@ def test_a_request_is_answered_and_says_where(inventory: Path, tmp_path: Path) -
     assert [Path(line).name for line in said[1:]] == [
         "brief.docx",
         "rapport.docx",
+        "rapport.pdf",
         "places.json",
         "subject.json",
     ]

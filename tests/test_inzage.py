@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
 from pii_scan.config.policies import load_policy
 from pii_scan.config.vocabulary import load_vocabulary
@@ -94,11 +95,21 @@ def text_of(path: Path) -> str:
     return "\n".join(re.sub(r"<[^>]+>", "", part.replace("</w:p>", "\n")) for part in parts)
 
 
+def printed(path: Path) -> str:
+    """Return the text of a PDF, without the breaks that let long words go on."""
+    pages: Any = PdfDocument(path)  # type: ignore[no-untyped-call]
+    try:
+        texts = [pages[number].get_textpage().get_text_bounded() for number in range(len(pages))]
+    finally:
+        pages.close()
+    return " ".join(" ".join(texts).replace("\u200b", "").replace("\ufffe", "").split())
+
+
+READERS = {".docx": text_of, ".pdf": printed, ".json": lambda path: path.read_text("utf-8")}
+
+
 def everything(folder: Path) -> str:
-    return "\n".join(
-        text_of(path) if path.suffix == ".docx" else path.read_text("utf-8")
-        for path in folder.iterdir()
-    )
+    return "\n".join(READERS[path.suffix](path) for path in folder.iterdir())
 
 
 def loaded(folder: Path, name: str) -> Any:
@@ -125,6 +136,7 @@ def test_a_folder_holds_the_four_documents_for_its_owner_alone(
     assert [path.name for path in written] == [
         "brief.docx",
         "rapport.docx",
+        "rapport.pdf",
         "places.json",
         "subject.json",
     ]
@@ -177,6 +189,25 @@ def test_properties_and_comments_of_the_documents_name_nobody(
         assert not any("comments" in name for name in names)
         assert "python-docx" not in text
         assert not any(word in text for word in (*NAME.split(), EMAIL))
+
+
+def test_the_pdf_says_what_the_word_file_says_and_can_be_read_aloud(
+    store: Store, calls: Result, tmp_path: Path
+) -> None:
+    write(answered(store, [calls]), frame(), tmp_path / "zaak")
+    said = printed(tmp_path / "zaak" / "rapport.pdf")
+    for words in (
+        "Rapport bij een verzoek om inzage",
+        NAME,
+        EMAIL,
+        "Wil teruggebeld worden door P. V.",
+        "rij 2",
+    ):
+        assert words in said
+    data = (tmp_path / "zaak" / "rapport.pdf").read_bytes()
+    assert b"/MarkInfo" in data
+    assert b"pdfuaid:part>1<" in data
+    assert b"/Author" not in data
 
 
 FIELDS = (
@@ -380,11 +411,12 @@ def test_a_case_of_an_opdrachtgever_is_passed_on(store: Store, tmp_path: Path) -
 
 
 def test_hostile_text_does_not_stop_the_documents(store: Store, tmp_path: Path) -> None:
-    line = f"{NAME}, {EMAIL}: \x0c \ufffe <b>&amp; \U0001f600 {{{{7*7}}}}"
+    line = f"{NAME}, {EMAIL}: \x0c \ufffe <b>&amp; \u6f22 #panic() $x$ *y* {{{{7*7}}}}"
     path = put(tmp_path, "notitie \x07.txt", line.encode())
     answer = answered(store, [of_file(path, [finding("EMAIL_ADDRESS", EMAIL)])])
     write(answer, frame(), tmp_path / "zaak")
-    assert "\U0001f600 {{7*7}}" in text_of(tmp_path / "zaak" / "rapport.docx")
+    assert "\u6f22 #panic() $x$ *y* {{7*7}}" in text_of(tmp_path / "zaak" / "rapport.docx")
+    assert "#panic() $x$ *y* {{7*7}}" in printed(tmp_path / "zaak" / "rapport.pdf")
 
 
 def test_a_folder_with_other_things_in_it_is_left_alone(

@@ -1,4 +1,4 @@
-"""Inzage: brief.docx, the answer itself, with all that art. 15 AVG asks of it.
+"""Inzage: the letter: the answer itself, with all that art. 15 AVG asks of it.
 
 What the scanner knows is written out; what it cannot know is left as a mark that stands out, so
 that nobody signs a sentence that a program made up.
@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from pii_scan.inzage import _dutch as dutch
-from pii_scan.inzage._word import Page
+from pii_scan.inzage._page import Page
 from pii_scan.inzage.answer import Answer, Found
 from pii_scan.inzage.frame import Frame
 from pii_scan.model import Role
@@ -17,8 +17,8 @@ TITLE = "Antwoord op een verzoek om inzage"
 WIDTHS = (3.6, 4.6, 7.8)
 
 
-def letter(answer: Answer, frame: Frame) -> bytes:
-    """Return the letter as a Word file."""
+def letter(answer: Answer, frame: Frame) -> Page:
+    """Return the letter."""
     page = Page(TITLE, frame.today)
     _head(page, answer, frame)
     if answer.is_processors:
@@ -32,7 +32,7 @@ def letter(answer: Answer, frame: Frame) -> bytes:
         _rights(page, frame)
         _decision(page, answer, frame)
     _close(page, frame)
-    return page.data()
+    return page
 
 
 def _head(page: Page, answer: Answer, frame: Frame) -> None:
@@ -260,11 +260,11 @@ def _complaint(page: Page) -> None:
 def _decision(page: Page, answer: Answer, frame: Frame) -> None:
     page.heading("Besluit")
     what = "volledig, gedeeltelijk of geweigerd; bij weigering de motivering (art. 12, lid 4 AVG)"
-    page.text(f"Op uw verzoek besluiten wij: {dutch.fill_in(what)}")
+    page.text(f"Op uw verzoek besluiten wij: {dutch.fill_in(what)}", stays_with_next=True)
 
 
 def _close(page: Page, frame: Frame) -> None:
-    page.text("Met vriendelijke groet,")
+    page.text("Met vriendelijke groet,", stays_with_next=True)
     page.lines(
         [
             frame.organisation,

@@ -1,10 +1,10 @@
-"""Inzage: rapport.docx, what is held, where, why, until when, and the copy of it."""
+"""Inzage: the report: what is held, where, why, until when, and the copy of it."""
 
 from itertools import groupby
 from typing import Final
 
 from pii_scan.inzage import _dutch as dutch
-from pii_scan.inzage._word import Page
+from pii_scan.inzage._page import Page
 from pii_scan.inzage.answer import Answer, Found
 from pii_scan.inzage.copies import Copy, Passage
 from pii_scan.inzage.frame import Frame
@@ -22,8 +22,8 @@ GONE = "Het bestand is er na de zoekactie niet meer; er is geen kopie van te gev
 UNREADABLE = "Het bestand kon niet opnieuw worden gelezen; er is geen kopie van te geven."
 
 
-def rapport(answer: Answer, frame: Frame) -> bytes:
-    """Return the report as a Word file."""
+def rapport(answer: Answer, frame: Frame) -> Page:
+    """Return the report."""
     page = Page(TITLE, frame.today)
     page.heading(TITLE)
     page.text(
@@ -42,7 +42,7 @@ def rapport(answer: Answer, frame: Frame) -> bytes:
     )
     if not answer.found:
         page.text("Er zijn geen gegevens gevonden die in dit rapport thuishoren.")
-        return page.data()
+        return page
     page.heading("Overzicht")
     page.table(
         ("Nr.", "Waar", "Soort document", "Waarom dit over u gaat"),
@@ -60,7 +60,7 @@ def rapport(answer: Answer, frame: Frame) -> bytes:
     page.heading("Kopie van de gegevens")
     for number, one in enumerate(answer.found, start=1):
         _place(page, number, one, frame)
-    return page.data()
+    return page
 
 
 def _place(page: Page, number: int, one: Found, frame: Frame) -> None:

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from pii_scan.errors import ConfigError
+from pii_scan.inzage._pdf import pdf
+from pii_scan.inzage._word import word
 from pii_scan.inzage.answer import Answer, Found
 from pii_scan.inzage.frame import Frame
 from pii_scan.inzage.letter import letter
 from pii_scan.inzage.rapport import rapport, told
 
 SCHEMA: Final = 1
-NAMES: Final = ("brief.docx", "rapport.docx", "places.json", "subject.json")
+NAMES: Final = ("brief.docx", "rapport.docx", "rapport.pdf", "places.json", "subject.json")
 
 
 def prepare(folder: Path) -> None:
@@ -39,9 +41,11 @@ def write(answer: Answer, frame: Frame, folder: Path) -> tuple[Path, ...]:
         ConfigError: the folder cannot be written to, or holds other things.
     """
     prepare(folder)
+    report = rapport(answer, frame)
     contents = (
-        letter(answer, frame),
-        rapport(answer, frame),
+        word(letter(answer, frame)),
+        word(report),
+        pdf(report),
         _json(list(_places(answer))),
         _json(_subject(answer, frame)),
     )

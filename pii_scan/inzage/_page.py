@@ -1,0 +1,80 @@
+"""Inzage: a document as a list of blocks, whatever format it is written in."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+MARK: Final = re.compile(r"\[door medewerker [^\]]*\]")
+"""What a member of staff has to fill in; it stands out."""
+_NOT_SHOWN: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph; line ends in it are kept."""
+
+    text: str = field(repr=False)
+    is_bold: bool = False
+    is_point: bool = False
+    """One of a list."""
+    stays_with_next: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading, which stays with what follows."""
+
+    text: str = field(repr=False)
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table, whose heading comes back on every page."""
+
+    heading: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = field(repr=False)
+    widths_cm: tuple[float, ...]
+
+
+Block = Text | Heading | Grid
+
+
+class Page:
+    """One document, written from top to bottom."""
+
+    def __init__(self, title: str, today: date) -> None:
+        """Begin an empty document."""
+        self.title = title
+        self.today = today
+        self.blocks: list[Block] = []
+
+    def text(self, text: str, *, bold: bool = False, stays_with_next: bool = False) -> None:
+        """Write a paragraph."""
+        self.blocks.append(Text(shown(text), bold, stays_with_next=stays_with_next))
+
+    def lines(self, lines: Iterable[str], *, stays_with_next: bool = False) -> None:
+        """Write lines that belong together, such as an address."""
+        self.text("\n".join(filter(None, lines)), stays_with_next=stays_with_next)
+
+    def heading(self, text: str, level: int = 1) -> None:
+        """Write a heading."""
+        self.blocks.append(Heading(shown(text), level))
+
+    def points(self, points: Iterable[str]) -> None:
+        """Write a list."""
+        self.blocks.extend(Text(shown(point), is_point=True) for point in points)
+
+    def table(
+        self, heading: Sequence[str], rows: Iterable[Sequence[str]], widths_cm: Sequence[float]
+    ) -> None:
+        """Write a table."""
+        cells = tuple(tuple(map(shown, row)) for row in rows)
+        self.blocks.append(Grid(tuple(map(shown, heading)), cells, tuple(widths_cm)))
+
+
+def shown(text: str) -> str:
+    """Return `text` without what no document can hold; a hostile file may have it."""
+    return _NOT_SHOWN.sub("\ufffd", text)
