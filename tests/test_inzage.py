@@ -5,7 +5,7 @@ import json
 import re
 import stat
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -97,7 +97,7 @@ def text_of(path: Path) -> str:
 
 def printed(path: Path) -> str:
     """Return the text of a PDF, without the breaks that let long words go on."""
-    pages: Any = PdfDocument(path)  # type: ignore[no-untyped-call]
+    pages: Any = PdfDocument(path)
     try:
         texts = [pages[number].get_textpage().get_text_bounded() for number in range(len(pages))]
     finally:
@@ -105,7 +105,11 @@ def printed(path: Path) -> str:
     return " ".join(" ".join(texts).replace("\u200b", "").replace("\ufffe", "").split())
 
 
-READERS = {".docx": text_of, ".pdf": printed, ".json": lambda path: path.read_text("utf-8")}
+READERS: dict[str, Callable[[Path], str]] = {
+    ".docx": text_of,
+    ".pdf": printed,
+    ".json": lambda path: path.read_text("utf-8"),
+}
 
 
 def everything(folder: Path) -> str:
