@@ -19,7 +19,7 @@ from pii_scan.config.policies import load_policy
 from pii_scan.config.vocabulary import load_vocabulary
 from pii_scan.errors import ConfigError, ExtractError
 from pii_scan.inzage import Answer, Case, Frame, find, write
-from pii_scan.inzage.rapport import CHANGED, CHANGED_AWAY, GONE, UNREADABLE
+from pii_scan.inzage.rapport import CHANGED, CHANGED_AWAY, GONE, MISSING, UNREADABLE, told
 from pii_scan.model import Item, Judgement, Result, Source
 from pii_scan.sources.folder import SOURCE
 from pii_scan.store import Store
@@ -338,6 +338,13 @@ def test_a_source_that_cannot_be_opened_is_said(store: Store, calls: Result) -> 
     locked = Source("file", SOURCE.items, refuse)
     (one,) = answered(store, [calls], source=locked).found
     assert one.copy.state == "unreadable"
+
+
+def test_a_copy_that_could_not_be_made_is_left_to_fill_in(store: Store, tmp_path: Path) -> None:
+    path = put(tmp_path, "bellijst.csv", export(ROW_OWN))
+    (one,) = answered(store, [of_file(path, row(99, EMAIL_ADDRESS=EMAIL))]).found
+    assert (one.copy.state, one.copy.passages) == ("unchanged", ())
+    assert told(one.copy) == MISSING
 
 
 NOTES = f"{NAME} belde over de factuur.\n\n" + "\n\n".join(

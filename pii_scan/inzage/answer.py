@@ -65,7 +65,7 @@ class Answer:
             place
             for place in self.places
             if place.result.role == "verwerker"
-            and (place.match != "mogelijk" or place.included)
+            and place.match != "mogelijk"
             and self.case.controller is None
         )
 

@@ -70,6 +70,8 @@ def covers(judged_where: str, where: str) -> bool:
 def places(store: Store, scan_id: int, person: Subject) -> Iterator[Place]:
     """Yield the places of a scan in the order of their URIs, each judged by what stands there."""
     for found in store.places(scan_id, person.prints):
+        if judged(_kinds(found.findings, person), "") is None:
+            continue
         rows = any(finding.row is not None for finding in found.findings)
         whole = None if rows else store.result(scan_id, found.item.uri)
         if whole is not None and is_small(whole, person):

@@ -19,6 +19,7 @@ CHANGED_AWAY = (
     "Het bestand is na de zoekactie gewijzigd; op deze plaats is niets meer van u gevonden."
 )
 GONE = "Het bestand is er na de zoekactie niet meer; er is geen kopie van te geven."
+MISSING = dutch.fill_in("de kopie, die hier niet gemaakt kon worden")
 UNREADABLE = "Het bestand kon niet opnieuw worden gelezen; er is geen kopie van te geven."
 
 
@@ -106,4 +107,5 @@ def told(copy: Copy) -> str:
     """Return what a reader must know of a copy, in Dutch; empty when all is as it was."""
     if copy.state == "changed":
         return CHANGED if copy.passages else CHANGED_AWAY
-    return {"gone": GONE, "unreadable": UNREADABLE}.get(copy.state, "")
+    by_state = {"gone": GONE, "unreadable": UNREADABLE}
+    return by_state.get(copy.state, "" if copy.passages else MISSING)

@@ -30,6 +30,8 @@ _NAME: Final = re.compile(
     rf"(?<![\w.])(?:{_INITIALS}|{_WORD}) (?:(?i:{_PREFIX}) ){{0,3}}{_WORD}(?: {_WORD}){{0,3}}"
     r"\b(?![\w'\u2019-])(?! (?:B\.?V|N\.?V|V\.?O\.?F)\b)"
 )
+_MACHINE_READABLE: Final = re.compile(r"(?:[A-Z]+<){1,4}<(?:[A-Z]+<)+")
+"""A name in a passport's lower lines: surname, two fillers, given names, fillers."""
 _MASKED: Final = re.compile(r"(?:[A-Za-z]\.? )*[A-Za-z]\.?")
 # fmt: off
 _NO_NAME: Final = frozenset(
@@ -131,7 +133,8 @@ class Redactor:
         for start, end in names(text):
             if any(start < b and a < end for a, b in (*own, *taken)):
                 continue
-            value = text[start:end]
+            # The machine-readable zone of a passport: VRIES<<JAN<PIET.
+            value = text[start:end].replace("<<", ", ").replace("<", " ")
             as_name = Hit("PERSON", start, end, 1.0, "", value)
             if self.person.kind_of(as_name) is None:
                 yield start, end, mask("PERSON", value, None, "")
@@ -159,6 +162,7 @@ def _is_words(cell: str) -> bool:
 
 def _names(text: str) -> Iterator[tuple[int, int]]:
     """Yield spans that are written as names are: capitals in a row, tussenvoegsels between."""
+    yield from (match.span() for match in _MACHINE_READABLE.finditer(text))
     for match in _NAME.finditer(text):
         words = list(re.finditer(r"\S+", match[0]))
         while words and words[0].group().lower().strip(".'") in _NO_NAME:
