@@ -9,14 +9,21 @@ from click.testing import CliRunner, Result
 from pii_scan import cli
 from pii_scan.cli import inzage as command
 from pii_scan.store import Store
+from tests.conftest import Run
 from tests.invented_case import (
     EMAIL,
     KEY,
     NAME,
+    NUMBER,
     OTHER,
+    OTHER_BSN,
+    OTHER_EMAIL,
     OTHERS,
+    PHONE,
     REQUEST,
     TODAY,
+    export,
+    message,
     of_file,
     result,
     row,
@@ -49,7 +56,7 @@ def inventory(tmp_path: Path) -> Path:
     return store
 
 
-def run(*arguments: object, given: str = "") -> Result:
+def answer(*arguments: object, given: str = "") -> Result:
     return CliRunner().invoke(
         cli.main, ["inzage", "--today", DAY, *map(str, arguments)], input=given
     )
@@ -58,7 +65,7 @@ def run(*arguments: object, given: str = "") -> Result:
 def test_a_request_is_answered_and_says_where(inventory: Path, tmp_path: Path) -> None:
     request = tmp_path / "verzoek.json"
     request.write_text(json.dumps(REQUEST), encoding="utf-8-sig")
-    done = run(
+    done = answer(
         "--request", request, "--store", f"sqlite:///{inventory}", "--output", tmp_path / "z"
     )
     assert (done.exit_code, done.stderr) == (0, "")
@@ -78,7 +85,7 @@ def test_a_request_is_answered_and_says_where(inventory: Path, tmp_path: Path) -
 
 def test_stdin_holds_a_request_too(inventory: Path, tmp_path: Path) -> None:
     only_name = json.dumps({"name": NAME})
-    done = run("--request", "-", "--output", tmp_path / "z", given=only_name)
+    done = answer("--request", "-", "--output", tmp_path / "z", given=only_name)
     assert done.exit_code == 0
     assert "0 in the answer" in done.stdout
     assert "A name alone gives places to look at by hand" in done.stdout
@@ -86,7 +93,7 @@ def test_stdin_holds_a_request_too(inventory: Path, tmp_path: Path) -> None:
 
 def test_what_cannot_be_copied_is_no_complete_answer(inventory: Path, tmp_path: Path) -> None:
     (tmp_path / "notitie.csv").unlink()
-    done = run("--request", "-", "--output", tmp_path / "z", given=json.dumps(REQUEST))
+    done = answer("--request", "-", "--output", tmp_path / "z", given=json.dumps(REQUEST))
     assert done.exit_code == 3
     assert "1 places could not be copied" in done.stderr
 
@@ -96,7 +103,7 @@ def test_a_terminal_is_asked(
 ) -> None:
     monkeypatch.setattr(command, "_is_terminal", lambda: True)
     answers = ["", "", "", f"{EMAIL}; x@elders.example", "", "", "", "", "", "2026-11-01", ""]
-    done = run("--output", tmp_path / "z", given="\n".join([*answers, ""]))
+    done = answer("--output", tmp_path / "z", given="\n".join([*answers, ""]))
     assert (done.exit_code, "1 zeker" in done.stdout) == (0, True)
     subject = json.loads((tmp_path / "z" / "subject.json").read_text("utf-8"))["subject"]
     assert subject["email"] == [EMAIL, "x@elders.example"]
@@ -116,7 +123,7 @@ def test_a_wrong_request_is_one_line_and_names_nobody(
     inventory: Path, tmp_path: Path, changed: dict[str, str], says: str
 ) -> None:
     request = json.dumps({**REQUEST, **changed})
-    done = run("--request", "-", "--output", tmp_path / "z", given=request)
+    done = answer("--request", "-", "--output", tmp_path / "z", given=request)
     assert done.exit_code == 2
     assert says in done.stderr
     assert done.stderr.count("\n") == 1
@@ -125,13 +132,13 @@ def test_a_wrong_request_is_one_line_and_names_nobody(
 
 
 def test_there_must_be_a_request_and_a_store(tmp_path: Path) -> None:
-    done = run("--output", tmp_path / "z")
+    done = answer("--output", tmp_path / "z")
     assert (done.exit_code, "--request FILE, or - for stdin" in done.stderr) == (2, True)
-    done = run("--output", tmp_path / "z", "--request", tmp_path / "no.json")
+    done = answer("--output", tmp_path / "z", "--request", tmp_path / "no.json")
     assert (done.exit_code, "cannot be read" in done.stderr) == (2, True)
-    done = run("--output", tmp_path / "z", "--request", "-", given=json.dumps(REQUEST))
+    done = answer("--output", tmp_path / "z", "--request", "-", given=json.dumps(REQUEST))
     assert done.exit_code == 2
-    done = run("--output", tmp_path / "z", "--request", "-", "--today", "20-11-2026")
+    done = answer("--output", tmp_path / "z", "--request", "-", "--today", "20-11-2026")
     assert (done.exit_code, "is no date" in done.stderr) == (2, True)
 
 
@@ -147,8 +154,35 @@ def test_a_controller_is_known_however_it_is_spelled(inventory: Path, tmp_path: 
         rows = row(2, "", EMAIL_ADDRESS=EMAIL)
         store.save(1, [result("share/alfa/x.csv", rows, "verwerker", "Alfa BV")])
     request = json.dumps({**REQUEST, "controller": "alfa bv"})
-    done = run("--config", config, "--request", "-", "--output", tmp_path / "z", given=request)
+    done = answer("--config", config, "--request", "-", "--output", tmp_path / "z", given=request)
     assert done.exit_code == 0
     assert "0 zeker" in done.stdout
     letter = json.loads((tmp_path / "z" / "subject.json").read_text("utf-8"))
     assert letter["request"]["controller"] == "Alfa BV"
+
+
+@pytest.mark.slow
+def test_what_a_scan_found_is_found_again(run: Run, tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    (share / "NIET WISSEN!!").mkdir(parents=True)
+    own = (NUMBER, NAME, EMAIL, PHONE, "", "", f"belt {OTHER}")
+    (share / "bellijst.csv").write_bytes(export(own, ("K-9", OTHER, OTHER_EMAIL, *("",) * 4)))
+    letter = f"Geachte heer,\n\nKlantnummer: {NUMBER}\nNaam: {NAME}\n"
+    (share / "NIET WISSEN!!" / "vraag.eml").write_bytes(message("Zie bijlage.", letter))
+    (share / "notitie.txt").write_text(f"Dhr. {OTHER}, {OTHER_EMAIL}, BSN {OTHER_BSN}\n")
+    store, request = tmp_path / "scan.db", tmp_path / "verzoek.json"
+    request.write_text(json.dumps(REQUEST))
+    scanned = run("scan", "share", "--store", store, "--today", DAY, cwd=tmp_path)
+    assert scanned.returncode == 0, scanned.stderr
+    case = ("--request", request, "--store", store, "--output", tmp_path / "z", "--today", DAY)
+    done = run("inzage", *case, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    places = json.loads((tmp_path / "z" / "places.json").read_text("utf-8"))
+    assert [(place["uri"], place["match"]) for place in places] == [
+        ("share/NIET WISSEN!!/vraag.eml", "zeker"),
+        ("share/NIET WISSEN!!/vraag.eml!/bijlage.txt", "zeker"),
+        ("share/bellijst.csv", "zeker"),
+    ]
+    copy = (tmp_path / "z" / "subject.json").read_text("utf-8")
+    assert f"Klantnummer: {NUMBER}" in copy
+    assert [value for value in OTHERS if value in copy] == []
