@@ -13,6 +13,15 @@ def load(package: str, constant: str, kind: type[T]) -> tuple[T, ...]:
     """Return `constant` of every public module of `package`, in the order of module names.
 
     Raises:
+        ConfigError: as for `load_by_module`.
+    """
+    return tuple(load_by_module(package, constant, kind).values())
+
+
+def load_by_module(package: str, constant: str, kind: type[T]) -> dict[str, T]:
+    """Return `constant` of every public module of `package` under the module's full name.
+
+    Raises:
         ConfigError: the package is missing or empty, or a module lacks the constant. A scanner that
             loads nothing must not report "clean".
     """
@@ -20,14 +29,15 @@ def load(package: str, constant: str, kind: type[T]) -> tuple[T, ...]:
         parent = importlib.import_module(package)
     except ImportError as error:
         raise ConfigError(f"cannot import {package}: is it installed? ({error})") from None
-    found = []
+    found = {}
     for info in pkgutil.iter_modules(parent.__path__):
         if info.name.startswith("_"):
             continue
-        value = getattr(importlib.import_module(f"{package}.{info.name}"), constant, None)
+        name = f"{package}.{info.name}"
+        value = getattr(importlib.import_module(name), constant, None)
         if not isinstance(value, kind):
-            raise ConfigError(f"{package}.{info.name} has no {constant} of type {kind.__name__}")
-        found.append(value)
+            raise ConfigError(f"{name} has no {constant} of type {kind.__name__}")
+        found[name] = value
     if not found:
         raise ConfigError(f"{package} holds no plugins")
-    return tuple(found)
+    return found

@@ -138,18 +138,17 @@ def _scan(
 ) -> Summary:
     from pii_scan import __version__
     from pii_scan.cli._progress import meter
-    from pii_scan.config.digest import config_digest
+    from pii_scan.config.in_use import digest_in_use
     from pii_scan.engines.local import Job, run
     from pii_scan.report import Summary
     from pii_scan.scan import prepare
 
-    told = f"{plan.settings!r} {sorted(plan.policies.items())!r}"
     scan = store.begin(
         targets=met.places,
         today=plan.today,
         policy=plan.settings.policy,
         tool_version=__version__,
-        config_digest=config_digest(plan.settings.packs, told),
+        config_digest=digest_in_use(plan.settings, plan.policies),
         operator=getpass.getuser(),
     )
     summary = Summary(scan)
@@ -192,16 +191,15 @@ def _plan(settings: Settings, policy: str | None, today: date, events: str | Non
     from pii_scan.config.categories import load_categories
     from pii_scan.config.doctypes import load_doctypes
     from pii_scan.config.events import load_events
+    from pii_scan.config.in_use import policies_in_use
     from pii_scan.config.keys import load_key
     from pii_scan.config.organisations import load_organisations
-    from pii_scan.config.policies import load_policy
     from pii_scan.config.triggers import load_date_rules
     from pii_scan.scan import Plan
 
     if policy:
         settings = replace(settings, policy=policy)
-    names = {settings.policy, *(scope.policy for scope in settings.scopes if scope.policy)}
-    policies = {name: load_policy(name) for name in sorted(names)}
+    policies = policies_in_use(settings)
     triggers = frozenset(
         name
         for one in policies.values()

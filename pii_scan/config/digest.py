@@ -26,6 +26,19 @@ def config_digest(packs: Iterable[str], told: str) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
+def file_digests(packs: Iterable[str]) -> dict[str, str]:
+    """Return the SHA-256 in hex of every file of the packs: "pii_scan_nl/bsn.py" -> "…".
+
+    Raises:
+        ConfigError: a pack is not installed.
+    """
+    return {
+        name: hashlib.sha256(file.read_bytes()).hexdigest()
+        for pack in packs
+        for name, file in _files(_pack(pack), pack.replace(".", "/"))
+    }
+
+
 def _pack(name: str) -> Traversable:
     try:
         return files(name)

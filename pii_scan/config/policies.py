@@ -37,6 +37,21 @@ def load_policy(name_or_path: str) -> Policy:
     return _load(name_or_path, ()).policy
 
 
+def policy_files(name_or_path: str) -> tuple[Traversable, ...]:
+    """Return the file of a policy and those of the policies beneath it.
+
+    Raises:
+        ConfigError: as for `load_policy`.
+    """
+    _load(name_or_path, ())
+    found, name = [], name_or_path
+    while name:
+        file = _file(name)
+        found.append(file)
+        name = _parse(PackFile, read_toml(file), str(file)).policy.beneath or ""
+    return tuple(found)
+
+
 def load_examples(name_or_path: str) -> tuple[Example, ...]:
     """Return the examples of a pack's own rules: what its author says must come out.
 

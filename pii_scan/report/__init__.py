@@ -6,9 +6,10 @@ from typing import BinaryIO
 from pii_scan.errors import ConfigError
 from pii_scan.model import Report, Result, Scan
 from pii_scan.plugins import load
+from pii_scan.report._json_text import encoded
 from pii_scan.report._summary import Summary, summary
 
-__all__ = ["Summary", "formats", "summary", "write"]
+__all__ = ["Summary", "encoded", "formats", "summary", "write"]
 
 
 def formats() -> dict[str, Report]:

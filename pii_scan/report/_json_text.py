@@ -16,9 +16,10 @@ ESCAPED = {
 }
 
 
-def encoded(value: Any) -> bytes:
-    """Return `value` as JSON on one line, in UTF-8, in the order of its keys."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False).translate(ESCAPED)
+def encoded(value: Any, indent: int | None = None) -> bytes:
+    """Return `value` as JSON in UTF-8, in the order of its keys; on one line without `indent`."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    text = text.translate(ESCAPED)
     # What is left that UTF-8 cannot hold becomes \udcff, which JSON reads back.
     return text.encode("utf-8", "backslashreplace")
 
