@@ -1,0 +1,163 @@
+"""`pii-scan evidence`: a scan as a bundle that an auditor can check, and the checking of it."""
+
+from __future__ import annotations
+
+import getpass
+import re
+from dataclasses import replace
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pii_scan import __version__
+
+if TYPE_CHECKING:
+    from pii_scan.evidence import Grounds, Maker
+    from pii_scan.model import Scan
+
+CREATE_EXAMPLES = """Examples:
+
+\b
+  pii-scan evidence create --output scan-2026-11.zip
+\b
+  pii-scan evidence create --store sqlite:///out/scan.db --scan 4 \\
+    --output scan-4.zip --previous scan-3.zip
+
+The digest of the bundle goes to stdout. Keep it apart from the bundle: on paper, in a ticket.
+"""
+VERIFY_EXAMPLES = """Examples:
+
+\b
+  pii-scan evidence verify scan-2026-11.zip
+\b
+  pii-scan evidence verify scan-2026-11.zip --digest 9f86d081884c7d65…
+
+Ends with 0 when the bundle is whole, 1 when it is not, 2 when it cannot be read as a bundle.
+"""
+BARE = (
+    "Without a signature this shows integrity against accident only: whoever changes a part can\n"
+    "make the sums anew. It shows that nobody tampered when the digest that create printed was\n"
+    "kept apart and is given with --digest."
+)
+LIBRARIES = (
+    *("hyperscan", "lxml", "pandas", "pdfplumber", "phonenumbers", "presidio-analyzer"),
+    *("pypdfium2", "python-calamine", "python-docx", "selectolax", "spacy", "SQLAlchemy"),
+    "whenever",
+)
+"""Packages that decide what is read and found, named in a bundle with their versions."""
+
+
+@click.group("evidence")
+def command() -> None:
+    """Make a scan into evidence that an auditor can check, and check such a bundle."""
+
+
+@command.command("create", epilog=CREATE_EXAMPLES)
+@click.option("--store", "url", metavar="URL", help="Database; default: as for report.")
+@click.option("--scan", "scan_id", type=int, help="Number of the scan; default: the newest.")
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Zip to write, readable by its owner alone.",
+)
+@click.option(
+    "--previous",
+    metavar="BUNDLE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Bundle that this one follows; its manifest's digest goes into this one.",
+)
+@click.option("--config", metavar="FILE", help="Settings that the scan was made with.")
+def create_command(
+    url: str | None, scan_id: int | None, output: Path, previous: Path | None, config: str | None
+) -> None:
+    """Write the evidence of a scan as one zip and print its SHA-256."""
+    from pii_scan.evidence import create
+    from pii_scan.store import Store, default_url
+
+    with Store.open(url or default_url(), must_exist=True) as store:
+        scan = store.scan(scan_id)
+        grounds = _grounds(scan, config)
+        digest = create(
+            scan, lambda: store.results(scan.id), grounds, _maker(), output, previous=previous
+        )
+    if scan.finished is None:
+        click.echo(f"scan {scan.id} did not finish: the bundle covers what it got to", err=True)
+    if grounds.config_digest != scan.config_digest:
+        click.echo(
+            "the settings, rules or program changed since the scan: the rules and recognizers in "
+            "the bundle are those of now, and its manifest says so",
+            err=True,
+        )
+    click.echo(f"{digest}  {output}")
+    click.echo(f"scan {scan.id} written to {output}; keep the digest apart from it", err=True)
+
+
+@command.command("verify", epilog=VERIFY_EXAMPLES)
+@click.argument("bundle", type=click.Path(path_type=Path))
+@click.option("--digest", metavar="SHA256", help="What create printed, kept apart since.")
+def verify_command(bundle: Path, digest: str | None) -> None:
+    """Tell whether a bundle is whole, and what was changed, added or removed."""
+    from pii_scan.evidence import verify
+
+    if digest is not None:
+        digest = digest.strip().lower().removeprefix("sha256:")
+        if not re.fullmatch(r"[0-9a-f]{64}", digest):
+            raise click.UsageError("--digest is no SHA-256: 64 digits and letters a to f")
+    found = verify(bundle, digest)
+    for problem in found.problems:
+        click.echo(f"{problem.part or 'the bundle'}: {problem.what}")
+    click.echo(f"sha256 {found.sha256}")
+    if found.problems:
+        click.echo(f"NOT WHOLE: {len(found.problems)} problems")
+        raise SystemExit(1)
+    click.echo(f"WHOLE: {found.parts} parts, and what follows from the findings is what is stated")
+    click.echo(BARE if digest is None else "The digest is the one that was given.")
+
+
+def _grounds(scan: Scan, config: str | None) -> Grounds:
+    """Return what the scan judges by, as it is installed now."""
+    from pii_scan import plugins
+    from pii_scan.config.controls import load_controls
+    from pii_scan.config.digest import file_digests
+    from pii_scan.config.in_use import digest_in_use, files_in_use, policies_in_use
+    from pii_scan.config.settings import load_settings
+    from pii_scan.evidence import Grounds
+    from pii_scan.model import Recognizer
+
+    settings = replace(load_settings(config), policy=scan.policy)
+    return Grounds(
+        config_digest=digest_in_use(settings, policies_in_use(settings)),
+        policy_files=files_in_use(settings),
+        recognizers={
+            name: one
+            for pack in settings.packs
+            for name, one in plugins.load_by_module(pack, "RECOGNIZER", Recognizer).items()
+        },
+        recognizer_files=file_digests(settings.packs),
+        settings={
+            "packs": list(settings.packs),
+            "analyzer": settings.analyzer,
+            "presidio_recognizers": list(settings.presidio_recognizers),
+            "min_score": settings.min_score,
+            "exclude": list(settings.exclude),
+        },
+        norm=load_controls(),
+    )
+
+
+def _maker() -> Maker:
+    from pii_scan.evidence import Maker
+
+    versions = {name: _version(name) for name in LIBRARIES}
+    return Maker(getpass.getuser(), datetime.now().astimezone(), __version__, versions)
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"

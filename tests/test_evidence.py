@@ -1,0 +1,491 @@
+"""Evidence: bundles that anyone can check, and the ways in which one may be tampered with."""
+
+import csv
+import dataclasses
+import hashlib
+import io
+import json
+import stat
+import struct
+import subprocess
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pii_scan.config.controls import load_controls
+from pii_scan.errors import ConfigError, PiiScanError
+from pii_scan.evidence import Grounds, Maker, create, verify
+from pii_scan.evidence.parts import MADE, REQUIRED, SUMS
+from pii_scan.model import Recognizer, Result
+from tests.invented_results import SCAN, results
+
+BSN = "999990019"
+RESULTS = results(60)
+RECOGNIZER = Recognizer("NL_BSN", "B01", (), "law", (f"bsn {BSN}",), ("1",))
+GROUNDS = Grounds(
+    config_digest=SCAN.config_digest,
+    policy_files={"nl-default.toml": b"[policy]\n", "words/records.toml": b"[records]\n"},
+    recognizers={"pack.bsn": RECOGNIZER},
+    recognizer_files={"pack/bsn.py": "0" * 64},
+    settings={"packs": ["pack"]},
+    norm=load_controls(),
+)
+MAKER = Maker("tester", datetime(2026, 11, 26, 9, 0, tzinfo=UTC), "0.1.0", {"lxml": "6.0"})
+Parts = dict[str, bytes]
+
+
+def make(path: Path, some: list[Result] | None = None, **changes: Any) -> Path:
+    """Make a bundle; `changes` are of scan, grounds or maker, or `previous`."""
+    scan, grounds = changes.get("scan", SCAN), changes.get("grounds", GROUNDS)
+    maker, kept = changes.get("maker", MAKER), RESULTS if some is None else some
+    create(scan, lambda: iter(kept), grounds, maker, path, changes.get("previous"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(tmp_path_factory.mktemp("evidence") / "bundle.zip")
+
+
+def parts_of(bundle: Path) -> Parts:
+    with zipfile.ZipFile(bundle) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def entry(name: str, mode: int = stat.S_IFREG | 0o600) -> zipfile.ZipInfo:
+    made = zipfile.ZipInfo(name, (2026, 11, 26, 4, 0, 0))
+    made.create_system, made.external_attr = 3, mode << 16
+    return made
+
+
+def packed(path: Path, parts: Parts, *more: tuple[zipfile.ZipInfo, bytes]) -> Path:
+    """Write parts in the form of a bundle, with more entries behind them."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in sorted(parts):
+            archive.writestr(entry(name), parts[name])
+        for info, content in more:
+            archive.writestr(info, content)
+    return path
+
+
+def resummed(parts: Parts) -> Parts:
+    """Make manifest and sums anew, as a forger who knows the form would."""
+    manifest = json.loads(parts["manifest.json"])
+    listed = {name: parts[name] for name in parts if name not in {MADE, "manifest.json", SUMS}}
+    manifest["parts"] = [
+        {
+            "name": name,
+            "sha256": hashlib.sha256(listed[name]).hexdigest(),
+            "size": len(listed[name]),
+        }
+        for name in sorted(listed)
+    ]
+    parts = parts | {"manifest.json": json.dumps(manifest, ensure_ascii=False).encode()}
+    lines = [f"{hashlib.sha256(parts[n]).hexdigest()}  {n}\n" for n in sorted(parts) if n != SUMS]
+    return parts | {SUMS: "".join(lines).encode()}
+
+
+def told(path: Path) -> set[tuple[str, str]]:
+    """Return the part and the first word of every problem."""
+    return {(one.part, one.what.split(":")[0].split(" ")[0]) for one in verify(path).problems}
+
+
+# What is in a bundle
+
+
+def test_a_bundle_is_whole_and_holds_every_part(bundle: Path) -> None:
+    names = zipfile.ZipFile(bundle).namelist()
+    assert verify(bundle).problems == ()
+    assert set(names) == REQUIRED | {"policy/nl-default.toml", "policy/words/records.toml"}
+    assert names == sorted(names)
+    assert stat.S_IMODE(bundle.stat().st_mode) == 0o600
+
+
+def test_the_same_scan_gives_the_same_bytes(bundle: Path, tmp_path: Path) -> None:
+    assert make(tmp_path / "again.zip").read_bytes() == bundle.read_bytes()
+
+
+def test_only_one_part_and_its_sum_tell_who_made_a_bundle(bundle: Path, tmp_path: Path) -> None:
+    other = dataclasses.replace(MAKER, name="someone", when=datetime(2027, 1, 1, tzinfo=UTC))
+    one, two = parts_of(bundle), parts_of(make(tmp_path / "other.zip", maker=other))
+    assert [name for name in one if one[name] != two[name]] == [SUMS, MADE]
+    lines = zip(one[SUMS].splitlines(), two[SUMS].splitlines(), strict=True)
+    assert [a.split()[1] for a, b in lines if a != b] == [MADE.encode()]
+
+
+def test_an_auditor_needs_only_unzip_and_sha256sum(bundle: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(bundle) as archive:
+        archive.extractall(tmp_path)
+    check = ["sha256sum", "--strict", "-c", SUMS]
+    done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0
+    assert len(lines) == len(zipfile.ZipFile(bundle).namelist()) - 1
+    assert [line for line in lines if not line.endswith(": OK")] == []
+    (tmp_path / "verdicts.csv").write_bytes(b"changed")
+    done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "verdicts.csv: FAILED" in done.stdout
+
+
+def test_the_figures_are_those_of_the_results(bundle: Path) -> None:
+    parts = parts_of(bundle)
+    scope, manifest = json.loads(parts["scope.json"]), json.loads(parts["manifest.json"])
+    statuses = Counter(one.coverage.status for one in RESULTS)
+    assert scope["population"]["by_status"] == statuses
+    assert scope["population"]["items"] == manifest["figures"]["items"] == len(RESULTS)
+    within = sum("!/" in one.item.uri for one in RESULTS)
+    assert within
+    assert scope["population"]["within_files"] == within
+    unread = [one for one in RESULTS if one.coverage.status != "scanned"]
+    assert [one["uri"] for one in scope["not_read_in_full"]] == [one.item.uri for one in unread]
+    assert {one["missed"] for one in scope["not_read_in_full"]} == {True, False}
+    asked = sum(one.coverage.reason == "excluded by request" for one in RESULTS)
+    assert asked
+    assert scope["left_out_by_request"] == asked
+    rows = list(csv.DictReader(io.StringIO(parts["coverage.csv"].decode(), newline="")))
+    assert sum(int(row["items"]) for row in rows) == len(RESULTS)
+    assert sum(int(row["bytes"]) for row in rows) == sum(one.item.size for one in RESULTS)
+    verdicts = list(csv.DictReader(io.StringIO(parts["verdicts.csv"].decode(), newline="")))
+    assert Counter(row["verdict"] for row in verdicts) == Counter(
+        it.verdict for one in RESULTS for it in one.judgements
+    )
+    assert [row["uri"] for row in verdicts if row["uri"][0] in "=+-@"] == []
+
+
+def test_a_control_has_the_figures_of_the_scan(bundle: Path) -> None:
+    controls = {one["id"]: one for one in json.loads(parts_of(bundle)["controls.json"])["controls"]}
+    found = sum(it.entity == "NL_BSN" for one in RESULTS for it in one.findings)
+    assert controls["8.11"]["figures"]["findings_by_entity.NL_BSN"] == found > 0
+    assert controls["5.33"]["former"] == ["A.18.1.3"]
+    assert controls["8.10"]["former"] == []
+    assert {one["strength"] for one in controls.values()} == {"direct", "steun", "signaal"}
+
+
+def test_every_control_points_at_parts_that_are_there(bundle: Path) -> None:
+    names = zipfile.ZipFile(bundle).namelist()
+    pointed = {part for one in GROUNDS.norm.controls for part in one.parts}
+    assert [
+        p for p in pointed if not any(n.startswith(p) if p[-1] == "/" else n == p for n in names)
+    ] == []
+
+
+def test_every_figure_of_a_control_is_a_kind_that_a_summary_has(bundle: Path) -> None:
+    figures = json.loads(parts_of(bundle)["manifest.json"])["figures"]
+    paths = {path.split(".")[0] for one in GROUNDS.norm.controls for path in one.figures}
+    assert paths - figures.keys() == set()
+
+
+def test_no_value_of_a_recognizer_or_a_policy_is_added(bundle: Path) -> None:
+    assert [name for name, content in parts_of(bundle).items() if BSN.encode() in content] == []
+
+
+def test_rules_that_changed_since_the_scan_are_said_to(tmp_path: Path) -> None:
+    other = dataclasses.replace(GROUNDS, config_digest="sha256:" + "1" * 64)
+    path = make(tmp_path / "b.zip", grounds=other)
+    assert json.loads(parts_of(path)["manifest.json"])["configuration"]["is_that_of_scan"] is False
+    assert verify(path).problems == ()
+
+
+def test_a_bundle_names_the_one_before_it(bundle: Path, tmp_path: Path) -> None:
+    path = make(tmp_path / "next.zip", previous=bundle)
+    before = json.loads(parts_of(path)["manifest.json"])["previous"]
+    digest = hashlib.sha256(parts_of(bundle)["manifest.json"]).hexdigest()
+    assert before == {"manifest_sha256": digest, "scan": 1, "started": "2026-11-26T04:00:00Z"}
+    assert verify(path).problems == ()
+
+
+def test_no_bundle_follows_one_that_is_not_whole(bundle: Path, tmp_path: Path) -> None:
+    broken = packed(tmp_path / "b.zip", parts_of(bundle) | {"verdicts.csv": b""})
+    with pytest.raises(ConfigError, match="not whole"):
+        make(tmp_path / "next.zip", previous=broken)
+    assert not (tmp_path / "next.zip").exists()
+
+
+@pytest.mark.parametrize("some", [[], RESULTS[:1]], ids=["nothing met", "one item"])
+def test_a_small_scan_that_did_not_finish_is_bundled_too(
+    tmp_path: Path, some: list[Result]
+) -> None:
+    path = make(tmp_path / "b.zip", some, scan=dataclasses.replace(SCAN, finished=None))
+    assert verify(path).problems == ()
+    manifest = json.loads(parts_of(path)["manifest.json"])
+    assert (manifest["is_finished"], manifest["scan"]["finished"]) == (False, None)
+
+
+def test_a_scan_that_gives_nonsense_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pii_scan.evidence import Problem, Verification
+
+    broken = Verification("", 0, (Problem("scope.json", "inconsistent"),))
+    monkeypatch.setattr("pii_scan.evidence.making.verify", lambda _: broken)
+    with pytest.raises(PiiScanError, match="changed while it was bundled"):
+        make(tmp_path / "b.zip")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_a_file_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    for output in (tmp_path / "folder", Path("/dev/null")):
+        with pytest.raises(ConfigError, match="it is there and no file"):
+            make(output)
+    assert Path("/dev/null").is_char_device()
+    (tmp_path / "kept.zip").write_bytes(b"before")
+    (tmp_path / "link.zip").symlink_to(tmp_path / "kept.zip")
+    make(tmp_path / "link.zip")
+    assert (tmp_path / "link.zip").is_symlink()
+    assert verify(tmp_path / "kept.zip").problems == ()
+
+
+# Tampering: what is done to the parts, and who is named for it
+
+
+def edit(name: str, old: bytes, new: bytes, again: bool = False) -> Callable[[Parts], Parts]:
+    """Replace the first `old` in a part; `again`: make the sums anew."""
+
+    def apply(parts: Parts) -> Parts:
+        assert old in parts[name]
+        changed = parts | {name: parts[name].replace(old, new, 1)}
+        return resummed(changed) if again else changed
+
+    return apply
+
+
+def without(name: str, again: bool = False) -> Callable[[Parts], Parts]:
+    def apply(parts: Parts) -> Parts:
+        left = {key: parts[key] for key in parts if key != name}
+        return resummed(left) if again else left
+
+    return apply
+
+
+def plus(name: str, again: bool = False) -> Callable[[Parts], Parts]:
+    def apply(parts: Parts) -> Parts:
+        more = parts | {name: b"x"}
+        return resummed(more) if again else more
+
+    return apply
+
+
+def without_line(parts: Parts) -> Parts:
+    rest = parts["findings.jsonl"].split(b"\n", 1)[1]
+    return resummed(parts | {"findings.jsonl": rest})
+
+
+TAMPERED: dict[str, tuple[Callable[[Parts], Parts], set[tuple[str, str]]]] = {
+    "a finding": (edit("findings.jsonl", b"NL_BSN", b"NL_BSM"), {("findings.jsonl", "changed")}),
+    "a verdict": (edit("verdicts.csv", b"overdue", b"within"), {("verdicts.csv", "changed")}),
+    "a rule": (edit("policy/nl-default.toml", b"p", b"q"), {("policy/nl-default.toml", "changed")}),
+    "the operator": (
+        edit("manifest.json", b"j.tester", b"k.tester"),
+        {("manifest.json", "changed")},
+    ),
+    "who made it": (edit(MADE, b'"tester"', b'"nobody"'), {(MADE, "changed")}),
+    "a sum": (edit(SUMS, b"a", b"b"), {(SUMS, "changed")}),
+    "a name in the sums": (
+        edit(SUMS, b"scope.json", b"scopes.json"),
+        {(SUMS, "changed"), ("scopes.json", "removed")},
+    ),
+    "sums cut off": (lambda parts: parts | {SUMS: parts[SUMS][:-3]}, {(SUMS, "changed")}),
+    "sums emptied": (lambda parts: parts | {SUMS: b""}, {(SUMS, "changed")}),
+    "manifest no JSON": (
+        lambda parts: parts | {"manifest.json": b"{"},
+        {("manifest.json", "changed")},
+    ),
+    "manifest nested without end": (
+        lambda parts: parts | {"manifest.json": b"[" * 100_000},
+        {("manifest.json", "changed")},
+    ),
+    "a part gone": (without("scope.json"), {("scope.json", "removed")}),
+    "a rule gone": (without("policy/nl-default.toml"), {("policy/nl-default.toml", "removed")}),
+    "sums gone": (without(SUMS), {(SUMS, "removed")}),
+    "manifest gone": (without("manifest.json"), {("manifest.json", "removed")}),
+    "a needed part gone, sums anew": (without("coverage.csv", True), {("coverage.csv", "removed")}),
+    "a part more": (plus("notes.txt"), {("notes.txt", "added")}),
+    "out of the folder": (plus("../notes.txt", True), {("../notes.txt", "unsafe")}),
+    "from the root": (plus("/etc/notes", True), {("/etc/notes", "unsafe")}),
+    "a drive": (plus("C:\\notes", True), {("C:\\notes", "unsafe")}),
+    "a stream": (plus("scope.json:x", True), {("scope.json:x", "unsafe")}),
+    "a name that moves the cursor": (plus("a\x1b[2J", True), {("a\\x1b[2J", "unsafe")}),
+    "an item less, sums anew": (
+        without_line,
+        {(name, "inconsistent") for name in ("findings.jsonl", "scope.json", "coverage.csv")},
+    ),
+    "a verdict, sums anew": (
+        edit("verdicts.csv", b"overdue", b"within", again=True),
+        {("verdicts.csv", "inconsistent")},
+    ),
+    "coverage, sums anew": (
+        edit("coverage.csv", b"pdf", b"odf", again=True),
+        {("coverage.csv", "inconsistent")},
+    ),
+    "scope, sums anew": (
+        edit("scope.json", b'"items": 60', b'"items": 61', again=True),
+        {("scope.json", "inconsistent")},
+    ),
+    "a figure, sums anew": (
+        edit("manifest.json", b'"people": ', b'"people": 1', again=True),
+        {("manifest.json", "inconsistent"), ("controls.json", "inconsistent")},
+    ),
+    "the operator, sums anew": (
+        edit("manifest.json", b"j.tester", b"k.tester", again=True),
+        {("manifest.json", "inconsistent")},
+    ),
+    "a control's figure, sums anew": (
+        edit("controls.json", b'"items": 60', b'"items": 61', again=True),
+        {("controls.json", "inconsistent")},
+    ),
+    "the summary gone, sums anew": (
+        lambda parts: resummed(parts | {"findings.jsonl": b"{}\n"}),
+        {("findings.jsonl", "inconsistent")},
+    ),
+    "findings no JSON, sums anew": (
+        lambda parts: resummed(parts | {"findings.jsonl": b"\x00\n"}),
+        {("findings.jsonl", "inconsistent")},
+    ),
+    "findings of other types, sums anew": (
+        lambda parts: resummed(parts | {"findings.jsonl": b'{"type": "item", "status": []}\n'}),
+        {("findings.jsonl", "inconsistent")},
+    ),
+}
+
+
+@pytest.mark.parametrize(("tamper", "named"), TAMPERED.values(), ids=TAMPERED.keys())
+def test_tampering_is_seen_and_named(
+    bundle: Path, tmp_path: Path, tamper: Callable[[Parts], Parts], named: set[tuple[str, str]]
+) -> None:
+    assert told(packed(tmp_path / "t.zip", tamper(parts_of(bundle)))) == named
+
+
+def test_a_bundle_packed_anew_in_the_same_form_is_whole(bundle: Path, tmp_path: Path) -> None:
+    """The tests of tampering lean on this: what they see is the tampering alone."""
+    assert told(packed(tmp_path / "t.zip", resummed(parts_of(bundle)))) == set()
+
+
+EXTRA: dict[str, tuple[zipfile.ZipInfo, set[tuple[str, str]]]] = {
+    "a link": (entry("zlink", stat.S_IFLNK | 0o777), {("zlink", "added")}),
+    "a folder": (entry("zfolder/", stat.S_IFDIR | 0o700), {("zfolder/", "added")}),
+    "a program": (entry("zprogram", stat.S_IFREG | 0o755), {("zprogram", "rewritten")}),
+    "out of order": (entry("a.txt"), {("a.txt", "added"), ("", "rewritten")}),
+}
+
+
+@pytest.mark.parametrize(("info", "named"), EXTRA.values(), ids=EXTRA.keys())
+def test_entries_that_are_no_parts_are_named(
+    bundle: Path, tmp_path: Path, info: zipfile.ZipInfo, named: set[tuple[str, str]]
+) -> None:
+    assert named <= told(packed(tmp_path / "t.zip", parts_of(bundle), (info, b"")))
+
+
+def test_a_name_that_occurs_twice_is_named(bundle: Path, tmp_path: Path) -> None:
+    more = (entry("verdicts.csv"), b"other")
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        path = packed(tmp_path / "t.zip", parts_of(bundle), more)
+    assert ("verdicts.csv", "duplicated") in told(path)
+
+
+def test_a_bomb_is_not_unpacked(bundle: Path, tmp_path: Path) -> None:
+    info = entry("zzz.txt")
+    info.compress_type = zipfile.ZIP_DEFLATED
+    path = packed(tmp_path / "t.zip", parts_of(bundle), (info, bytes(50 << 20)))
+    assert path.stat().st_size < 1 << 20
+    assert ("zzz.txt", "rewritten") in told(path)
+
+
+def test_too_many_entries_are_not_read(tmp_path: Path) -> None:
+    path = packed(tmp_path / "t.zip", {f"{number}": b"" for number in range(1_001)})
+    with pytest.raises(ConfigError, match="no evidence bundle"):
+        verify(path)
+
+
+def test_one_byte_names_the_part_it_is_in(bundle: Path, tmp_path: Path) -> None:
+    content = bytearray(bundle.read_bytes())
+    content[content.index(b'"entity_type"')] ^= 1
+    (tmp_path / "t.zip").write_bytes(content)
+    assert ("findings.jsonl", "changed") in told(tmp_path / "t.zip")
+
+
+def test_a_size_that_lies_is_seen(bundle: Path, tmp_path: Path) -> None:
+    content = bytearray(bundle.read_bytes())
+    at = content.rindex(b"PK\x01\x02")
+    content[at + 24 : at + 28] = struct.pack("<I", 0xFFFF_FF00)
+    (tmp_path / "t.zip").write_bytes(content)
+    assert ("verdicts.csv", "rewritten") in told(tmp_path / "t.zip")
+
+
+def test_entries_over_each_other_are_not_read(bundle: Path, tmp_path: Path) -> None:
+    content = bytearray(bundle.read_bytes())
+    at = content.index(b"PK\x01\x02")
+    content[at + 20 : at + 28] = struct.pack("<II", len(content) - 1_000, len(content) - 1_000)
+    (tmp_path / "t.zip").write_bytes(content)
+    with pytest.raises(ConfigError, match="lie over each other"):
+        verify(tmp_path / "t.zip")
+
+
+def test_the_form_for_gigabytes_is_a_bundle_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zipfile.ZIP64_LIMIT", 5_000)
+    path = make(tmp_path / "b.zip")
+    assert b"PK\x06\x06" in path.read_bytes()
+    assert verify(path).problems == ()
+
+
+@pytest.mark.parametrize("how", ["before", "between", "comment"])
+def test_nothing_hides_around_the_parts(bundle: Path, tmp_path: Path, how: str) -> None:
+    path, content = tmp_path / "t.zip", bundle.read_bytes()
+    if how == "before":
+        path.write_bytes(b"#!/bin/sh\n" + content)
+    elif how == "between":
+        at = content.index(b"PK\x01\x02")
+        end = bytearray(content[at:])
+        start = struct.unpack_from("<I", end, len(end) - 6)[0]
+        struct.pack_into("<I", end, len(end) - 6, start + 5)
+        path.write_bytes(content[:at] + b"extra" + end)
+    else:
+        path.write_bytes(content)
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.infolist()[0].comment = b"hidden"
+            archive.writestr(entry("zz"), b"")
+    assert {what for _, what in told(path)} & {"rewritten", "added"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no zip", b"PK\x05\x06" + bytes(18), b"PK\x05\x06" + b"\xff" * 18],
+    ids=["empty", "text", "no entries", "absurd"],
+)
+def test_what_is_no_bundle_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "t.zip"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match="no evidence bundle"):
+        verify(path)
+
+
+def test_another_zip_is_no_bundle(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="has no manifest"):
+        verify(packed(tmp_path / "t.zip", {"a.txt": b""}))
+
+
+@pytest.mark.parametrize("cut", [1, 100, 20_000])
+def test_a_bundle_that_breaks_off_is_refused(bundle: Path, tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "t.zip"
+    path.write_bytes(bundle.read_bytes()[:-cut])
+    with pytest.raises(ConfigError, match="no evidence bundle"):
+        verify(path)
+
+
+def test_a_digest_kept_apart_sees_what_sums_cannot(bundle: Path, tmp_path: Path) -> None:
+    digest = verify(bundle).sha256
+    forged = edit(MADE, b'"tester"', b'"nobody"', again=True)(parts_of(bundle))
+    path = packed(tmp_path / "t.zip", forged)
+    assert verify(path).problems == ()
+    assert [one.what for one in verify(path, digest).problems] == [
+        "changed: its SHA-256 is not the digest that was given"
+    ]
+    assert verify(bundle, digest.upper()).problems == ()
