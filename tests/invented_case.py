@@ -88,7 +88,8 @@ def tools(*controllers: str, source: Source = SOURCE) -> Tools:
         key=partial(derive, KEY, "fingerprint"),
         run_chars=100_000,
         phrase=lambda entity: load_categories().of(entity).nl,
-        controllers=controllers,
+        controllers=dict.fromkeys(controllers, "verwerker"),
+        firms=frozenset(controllers),
     )
 
 

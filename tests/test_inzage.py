@@ -421,6 +421,23 @@ def test_a_case_of_an_opdrachtgever_is_passed_on(store: Store, tmp_path: Path) -
     assert "Hulppakket voor Alfa" in text_of(tmp_path / "zaak" / "rapport.docx")
 
 
+def test_a_case_of_an_opdrachtgever_is_passed_on_when_nothing_is_found_too(
+    store: Store, tmp_path: Path
+) -> None:
+    write(answered(store, [], case(controller="Alfa"), "Alfa"), frame(), tmp_path / "zaak")
+    text = text_of(tmp_path / "zaak" / "brief.docx")
+    assert "Alfa bepaalt waarvoor en hoe lang" in text
+    assert "Nee. In de systemen" not in text
+
+
+def test_a_folder_named_after_an_opdrachtgever_stays_readable(store: Store, tmp_path: Path) -> None:
+    path = put(tmp_path, f"Zonne Energie/{OTHER}/notitie.txt", f"Mail: {EMAIL}".encode())
+    answer = answered(
+        store, [of_file(path, [finding("EMAIL_ADDRESS", EMAIL)])], None, "Zonne Energie"
+    )
+    assert answer.found[0].address.endswith("/Zonne Energie/P. V./notitie.txt")
+
+
 def test_hostile_text_does_not_stop_the_documents(store: Store, tmp_path: Path) -> None:
     line = f"{NAME}, {EMAIL}: \x0c \ufffe <b>&amp; \u6f22 #panic() $x$ *y* {{{{7*7}}}}"
     path = put(tmp_path, "notitie \x07.txt", line.encode())

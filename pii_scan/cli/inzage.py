@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pii_scan.config.settings import Settings
     from pii_scan.inzage import Answer, Case, Frame, Tools
-    from pii_scan.model import Recognizer, Scan
+    from pii_scan.model import Policy, Recognizer, Role, Scan
 
 EXAMPLES = """Examples:
 
@@ -94,7 +94,7 @@ def command(
     with Store.open(url or default_url(), must_exist=True) as store:
         scan = store.scan(scan_id)
         frame = _frame(case, scan, day)
-        answer = inzage.find(store, scan, case, _tools(settings, recognizers))
+        answer = inzage.find(store, scan, case, _tools(settings, recognizers, frame.policy))
     written = inzage.write(answer, frame, output)
     _say(answer, written)
 
@@ -143,8 +143,13 @@ def _recognizers(settings: Settings) -> Mapping[str, Recognizer]:
     return {one.entity: one for one in loaded}
 
 
-def _controllers(settings: Settings) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(it.controller for it in settings.scopes if it.controller))
+def _controllers(settings: Settings) -> dict[str, Role]:
+    """Return the opdrachtgevers of the scopes; who is one in any scope, is one."""
+    roles: dict[str, Role] = {}
+    for scope in settings.scopes:
+        if scope.controller and roles.get(scope.controller) != "verwerker":
+            roles[scope.controller] = scope.role
+    return roles
 
 
 def _controller(asked: str | None, settings: Settings) -> str | None:
@@ -161,7 +166,7 @@ def _controller(asked: str | None, settings: Settings) -> str | None:
     )
 
 
-def _tools(settings: Settings, recognizers: Mapping[str, Recognizer]) -> Tools:
+def _tools(settings: Settings, recognizers: Mapping[str, Recognizer], policy: Policy) -> Tools:
     from pii_scan import plugins
     from pii_scan.config.categories import load_categories
     from pii_scan.config.keys import derive, load_key
@@ -179,6 +184,7 @@ def _tools(settings: Settings, recognizers: Mapping[str, Recognizer]) -> Tools:
         run_chars=RUN,
         phrase=lambda entity: categories.of(entity).nl,
         controllers=_controllers(settings),
+        firms=frozenset((*_controllers(settings), policy.organisation)),
     )
 
 

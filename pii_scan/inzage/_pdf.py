@@ -7,10 +7,12 @@ from datetime import UTC, datetime, time
 from importlib.resources import files
 from typing import Final
 
-from pii_scan.inzage._page import Block, Page
+from pii_scan.inzage._page import Block, Grid, Page
 
 STANDARD: Final = "ua-1"
-_LONG: Final = re.compile(r"([^\s\u200b]{30})(?=[^\s\u200b])")
+WIDE_CM: Final = 16.0
+CHARS_IN_A_CM: Final = 4.5
+"""That fit for certain, whatever letters they are."""
 
 
 def pdf(page: Page) -> bytes:
@@ -34,14 +36,18 @@ def pdf(page: Page) -> bytes:
 
 
 def _block(block: Block) -> dict[str, object]:
-    kind = type(block).__name__.lower()
-    return {"kind": kind, **{name: _breaking(value) for name, value in asdict(block).items()}}
+    fields: dict[str, object] = {"kind": type(block).__name__.lower(), **asdict(block)}
+    if isinstance(block, Grid):
+        for name, rows in (("heading", [block.heading]), ("rows", [*block.rows])):
+            cells = [[*map(_breaking, row, block.widths_cm)] for row in rows]
+            fields[name] = cells[0] if name == "heading" else cells
+    else:
+        fields["text"] = _breaking(block.text, WIDE_CM)
+    return fields
 
 
-def _breaking(value: object) -> object:
-    """Let addresses and long words go on to the next line after a slash, or anywhere."""
-    if isinstance(value, tuple):
-        return [_breaking(one) for one in value]
-    if not isinstance(value, str):
-        return value
-    return _LONG.sub("\\1\u200b", re.sub(r"/(?=[^\s/])", "/\u200b", value))
+def _breaking(text: str, width_cm: float) -> str:
+    """Let paths go on to the next line after a slash, and words that no line can hold anywhere."""
+    longest = max(8, int(width_cm * CHARS_IN_A_CM))
+    broken = re.sub(r"/(?=[^\s/])", "/\u200b", text)
+    return re.sub(rf"([^\s\u200b]{{{longest}}})(?=[^\s\u200b])", "\\1\u200b", broken)

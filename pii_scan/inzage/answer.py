@@ -8,7 +8,7 @@ from pii_scan.inzage.places import Place, places
 from pii_scan.inzage.redact import Redactor
 from pii_scan.inzage.request import Case
 from pii_scan.inzage.subject import Detect, Subject, subject
-from pii_scan.model import Recognizer, Scan, Source
+from pii_scan.model import Recognizer, Role, Scan, Source
 from pii_scan.store import Store
 
 REFER = "gegevens die wij als verwerker hebben: de verzoeker doorverwijzen naar de opdrachtgever"
@@ -31,8 +31,11 @@ class Tools:
     """Characters of neighbouring text that a scan reads as one."""
     phrase: Callable[[str], str]
     """Entity -> Dutch name of its category."""
-    controllers: tuple[str, ...] = ()
-    """Opdrachtgevers that the settings name: searched to refer, never to answer for."""
+    controllers: Mapping[str, Role] = field(default_factory=dict)
+    """Opdrachtgevers that the settings name, with the role in which their data is held; searched
+    to refer, never to answer for."""
+    firms: frozenset[str] = frozenset()
+    """Names of organisations, which are nobody's, however much they look it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class Answer:
     """Every place, in the answer or not, in the order of URIs."""
     found: tuple[Found, ...]
     """The places of the answer."""
+    is_processors: bool
+    """Whether the case as a whole is an opdrachtgever's, who has to answer it."""
 
     @property
     def referred(self) -> tuple[Place, ...]:
@@ -69,18 +74,11 @@ class Answer:
             and self.case.controller is None
         )
 
-    @property
-    def is_processors(self) -> bool:
-        """Whether the case as a whole is an opdrachtgever's, who has to answer it."""
-        return self.case.controller is not None and any(
-            one.place.result.role == "verwerker" for one in self.found
-        )
-
 
 def find(store: Store, scan: Scan, case: Case, tools: Tools) -> Answer:
     """Work out a case on the inventory of a scan."""
     person = subject(case, tools.recognizers, tools.key(case.controller), tools.detect)
-    redactor = Redactor(person, tools.detect, tools.run_chars, tools.phrase)
+    redactor = Redactor(person, tools.detect, tools.run_chars, tools.phrase, tools.firms)
     own = [_held(place, case) for place in places(store, scan.id, person)]
     copied = copies((place for place in own if place.included), tools.sources, redactor)
     judged = [_verified(place, copied.get(place)) for place in own]
@@ -91,7 +89,8 @@ def find(store: Store, scan: Scan, case: Case, tools: Tools) -> Answer:
     )
     others = _elsewhere(store, scan, case, tools) if case.controller is None else []
     everything = sorted([*judged, *others], key=lambda place: place.result.item.uri)
-    return Answer(case, scan, store.counts(scan.id), tuple(everything), found)
+    is_processors = tools.controllers.get(case.controller or "") == "verwerker"
+    return Answer(case, scan, store.counts(scan.id), tuple(everything), found, is_processors)
 
 
 def _held(place: Place, case: Case) -> Place:

@@ -187,10 +187,6 @@ def _passed_on(page: Page, answer: Answer, frame: Frame) -> None:
         f"{who} bij het antwoord (artikel 28, lid 3, onder e AVG). U kunt zich rechtstreeks wenden "
         f"tot: {dutch.fill_in('contactgegevens van de opdrachtgever')}."
     )
-    page.text(
-        "Het rapport bij deze zaak is bestemd voor de opdrachtgever, niet voor de verzoeker: "
-        f"{dutch.fill_in('gerechtigd contactpersoon van de opdrachtgever, en de controle daarvan')}"
-    )
     page.heading("Klacht")
     _complaint(page)
 

@@ -26,6 +26,7 @@ UNREADABLE = "Het bestand kon niet opnieuw worden gelezen; er is geen kopie van 
 def rapport(answer: Answer, frame: Frame) -> Page:
     """Return the report."""
     page = Page(TITLE, frame.today)
+    who = "de verzoeker" if answer.is_processors else "u"
     page.heading(TITLE)
     page.text(
         f"{frame.organisation}, {dutch.day(frame.today)}. "
@@ -34,11 +35,12 @@ def rapport(answer: Answer, frame: Frame) -> Page:
     if answer.is_processors:
         page.text(
             f"Hulppakket voor {answer.case.controller}, verantwoordelijke voor deze gegevens "
-            "(artikel 28, lid 3, onder e AVG). Het bevat geen oordeel over het verzoek."
+            "(artikel 28, lid 3, onder e AVG), niet voor de verzoeker. Het bevat geen oordeel over "
+            f"het verzoek. Ontvanger: {dutch.fill_in('gerechtigd contactpersoon, en de controle')}"
         )
     page.text(
         "Namen van anderen staan er met hun voorletters, hun nummers en adressen met sterretjes. "
-        "Afgedekt is ook wat van u kan zijn en niet in uw verzoek stond. "
+        f"Afgedekt is ook wat van {who} kan zijn en niet in het verzoek stond. "
         f"{dutch.fill_in('controle van de afdekking: wat van de verzoeker is, wordt leesbaar')}"
     )
     if not answer.found:
@@ -46,7 +48,7 @@ def rapport(answer: Answer, frame: Frame) -> Page:
         return page
     page.heading("Overzicht")
     page.table(
-        ("Nr.", "Waar", "Soort document", "Waarom dit over u gaat"),
+        ("Nr.", "Waar", "Soort document", f"Waarom dit over {who} gaat"),
         (
             (
                 str(number),

@@ -61,6 +61,8 @@ class Redactor:
     """Characters of neighbouring text that a scan reads as one."""
     phrase: Callable[[str], str]
     """Entity -> the Dutch name of its category, shown for free text of art. 9 or 10 AVG."""
+    firms: frozenset[str] = frozenset()
+    """Names of organisations, which are nobody's, however much they look it."""
 
     def text(self, text: str, start: int = 0, end: int | None = None) -> str:
         """Return a stretch of running text with what is others' masked, all of it being read."""
@@ -136,7 +138,7 @@ class Redactor:
             # The machine-readable zone of a passport: VRIES<<JAN<PIET.
             value = text[start:end].replace("<<", ", ").replace("<", " ")
             as_name = Hit("PERSON", start, end, 1.0, "", value)
-            if self.person.kind_of(as_name) is None:
+            if value not in self.firms and self.person.kind_of(as_name) is None:
                 yield start, end, mask("PERSON", value, None, "")
 
     def _mask(self, hit: Hit) -> str:
