@@ -164,8 +164,6 @@ def shape_problems(archive: zipfile.ZipFile) -> list[Problem]:
         found.append(Problem("", "rewritten: the entries are not in order of name"))
     if len({one.date_time for one in entries}) > 1:
         found.append(Problem("", "rewritten: the entries do not bear one time"))
-    if archive.comment:
-        found.append(Problem("", "added: a comment on the zip"))
     if not _is_gapless(archive):
         found.append(Problem("", "rewritten: bytes stand between, before or within the entries"))
     return found
