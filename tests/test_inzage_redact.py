@@ -113,5 +113,25 @@ def test_a_row_keeps_its_cells() -> None:
     assert all(PERSON.kind_of(hit) or not is_clear(hit) for hit in hits)
 
 
+def ill(part: Chunk | Table) -> tuple[str, list[Hit]]:
+    """Detect as the command does, and a word about health."""
+    text, hits = found(part)
+    at = text.find("griep")
+    health = [Hit("HEALTH", at, at + 5, 0.9, "", "griep")] if at >= 0 else []
+    return text, [*hits, *health]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"{NAME} heeft griep", f"{NAME} heeft griep"),
+        (f"{NAME} en Piet Verzonnen: griep", f"{NAME} en P. V.: [health]"),
+    ],
+)
+def test_health_is_the_persons_own_unless_others_are_named(text: str, shown: str) -> None:
+    redactor = Redactor(PERSON, ill, 100_000, lambda entity: entity.lower())
+    assert redactor.text(text) == shown
+
+
 def test_an_empty_row_is_an_empty_row() -> None:
     assert REDACTOR.row(("Naam",), ()) == ()

@@ -83,11 +83,12 @@ def command(
     from pii_scan import inzage
     from pii_scan.config.settings import load_settings
     from pii_scan.inzage.writing import prepare
+    from pii_scan.scan import load_recognizers
     from pii_scan.store import Store, default_url
 
     day = _day(today)
     settings = load_settings(config)
-    recognizers = _recognizers(settings)
+    recognizers = {it.entity: it for it in load_recognizers(settings.packs)}
     case = inzage.parse(_asked(request), recognizers, day)
     case = replace(case, controller=_controller(case.controller, settings))
     prepare(output)
@@ -131,16 +132,6 @@ def _prompted() -> dict[str, str | list[str]]:
             values = [value.strip() for value in said.split(";") if value.strip()]
             fields[name] = values if name in _LISTS else said
     return fields
-
-
-def _recognizers(settings: Settings) -> Mapping[str, Recognizer]:
-    from pii_scan import plugins
-    from pii_scan.model import Recognizer
-
-    loaded = (
-        one for pack in settings.packs for one in plugins.load(pack, "RECOGNIZER", Recognizer)
-    )
-    return {one.entity: one for one in loaded}
 
 
 def _controllers(settings: Settings) -> dict[str, Role]:

@@ -1,6 +1,7 @@
 """Inzage: everything in an extract that is somebody else's becomes a mask.
 
-What the detectors find is masked unless it is the person's own; names that they may have missed are
+What the detectors find is masked unless it is the person's own; so is what tells of health and the
+like, where others are named beside it. Names that they may have missed are
 masked by their shape, since one mask too many is mended in a minute and a name given away is not.
 The outcome is scanned again until nothing of others is left.
 """
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pii_scan.classify.mask import STARS, mask
+from pii_scan.classify.mask import PHRASES, STARS, mask
 from pii_scan.classify.names import PREFIXES
 from pii_scan.inzage.subject import Detect, Subject
 from pii_scan.model import Chunk, Hit, Table
@@ -127,11 +128,7 @@ class Redactor:
     ) -> Iterator[tuple[int, int, str]]:
         own = [(hit.start, hit.end) for hit in hits if self.person.kind_of(hit) is not None]
         taken = [(hit.start, hit.end) for hit in hits]
-        for hit in hits:
-            if hit.entity in KEPT or self.person.kind_of(hit) is not None:
-                continue
-            shown = HIDDEN if is_last else self._mask(hit)
-            yield hit.start, hit.end, _per_cell(text[hit.start : hit.end], shown)
+        others = [hit for hit in hits if hit.entity == "PERSON" and (hit.start, hit.end) not in own]
         for start, end in names(text):
             if any(start < b and a < end for a, b in (*own, *taken)):
                 continue
@@ -139,7 +136,16 @@ class Redactor:
             value = text[start:end].replace("<<", ", ").replace("<", " ")
             as_name = Hit("PERSON", start, end, 1.0, "", value)
             if value not in self.firms and self.person.kind_of(as_name) is None:
+                others.append(as_name)
                 yield start, end, mask("PERSON", value, None, "")
+        for hit in hits:
+            # Of health and the like only what may be about somebody else: it is no identifier, and
+            # the person is owed what is held of them.
+            is_theirs = hit.entity in PHRASES and not others
+            if is_theirs or hit.entity in KEPT or self.person.kind_of(hit) is not None:
+                continue
+            shown = HIDDEN if is_last else self._mask(hit)
+            yield hit.start, hit.end, _per_cell(text[hit.start : hit.end], shown)
 
     def _mask(self, hit: Hit) -> str:
         recognizer = self.person.recognizers.get(hit.entity)
