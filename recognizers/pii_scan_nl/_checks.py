@@ -1,5 +1,9 @@
 """Check digits that more than one Dutch identifier uses."""
 
+from collections.abc import Sequence
+
+BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+
 
 def digits(text: str) -> str:
     """Return the digits in `text` in ASCII, separators left out.
@@ -16,10 +20,26 @@ def elfproef(number: str) -> bool:
     >>> elfproef("123456782"), elfproef("123456789")
     (True, False)
     """
-    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-    if len(number) != len(weights):
-        return False
-    return sum(w * int(d) for w, d in zip(weights, number, strict=True)) % 11 == 0
+    return len(number) == len(BSN_WEIGHTS) and weighted(number, BSN_WEIGHTS) % 11 == 0
+
+
+def weighted(number: str, weights: Sequence[int]) -> int:
+    """Return the sum of the digits, each times its weight.
+
+    >>> weighted("123", (3, 2, 1))
+    10
+    """
+    return sum(weight * int(digit) for weight, digit in zip(weights, number, strict=True))
+
+
+def gs1(number: str) -> bool:
+    """Tell whether digits pass the check of GS1 numbers: 3 and 1 by turns from the right.
+
+    >>> gs1("8712345678906"), gs1("8712345678907")
+    (True, False)
+    """
+    weights = [3 if index % 2 else 1 for index in reversed(range(len(number)))]
+    return weighted(number, weights) % 10 == 0
 
 
 def luhn(number: str) -> bool:

@@ -29,6 +29,9 @@ def normalise(text: str) -> str:
     return spoken_digits(text) or digits(text)
 
 
+_PHRASE = r"(?i:bsn|burgerservicenummer)(?: [a-z]{1,15}){1,4}"
+"""What precedes a colon is one label, whatever else it names: "bsn stond op de factuur: …"."""
+
 RECOGNIZER = Recognizer(
     entity="NL_BSN",
     category="B01",
@@ -43,9 +46,11 @@ RECOGNIZER = Recognizer(
         ),
         Pattern(r"I[A-Z<]NLD[A-Z0-9]{9}[0-9<](?P<value>\d{9})[0-9<]{3,7}", prior=0.98),
         Pattern(r"\d(?:[ .-]?\d){8}", prior=0.3, after_label=True),
+        Pattern(r"[1-9]\d{6,7}", prior=0.05, after_label=True),
         Pattern(SPOKEN, prior=0.5, after_label=True, is_valid=is_spoken_bsn),
         Pattern(r"4d\.? ?(?P<value>\d{9})", prior=0.9),
         Pattern(r"(?P<value>\d{9}) ?/ ?[1-9]\d{9}", prior=0.9),
+        Pattern(rf"{_PHRASE}: ?(?P<value>\d{{9}})", prior=0.995, anchor=rf"{_PHRASE}: ?\d"),
     ),
     edges="digit",
     labels=(
@@ -58,6 +63,13 @@ RECOGNIZER = Recognizer(
         "sofinr",
         "sofi",
         "persoonsnummer",
+        "bsn/rsin",
+        "rsin/bsn",
+        "bsn/onderwijsnummer",
+        "fiscaal nummer",
+        "fiscaalnummer",
+        "pgn",
+        "persoonsgebonden nummer",
         "personal no",
         "personal number",
         "citizen service number",
@@ -79,9 +91,11 @@ RECOGNIZER = Recognizer(
         "iban",
         "rekeningnummer",
     ),
-    source="https://nl.wikipedia.org/wiki/Burgerservicenummer; check: DOMAIN 3.3",
+    source="Wet algemene bepalingen burgerservicenummer; "
+    "https://nl.wikipedia.org/wiki/Burgerservicenummer",
     match=(
         "BSN 111222333",
+        "naam;bsn;plaats\nx;10000008;y",
         "1112.22.333 (sofi)",
         "bsn:123456782",
         "SPECI20142NLD6503101F2403096999999990<<<<<84",
@@ -89,9 +103,18 @@ RECOGNIZER = Recognizer(
         "4d. 999999990",
         "999999990/5094962111",
         "bsn is 99 99 90 019",
+        "bsn staat op de factuur: 999990019",
         "Wat is uw bsn?\nBeller: een twee drie, vier vijf zes, zeven acht twee",
     ),
-    no_match=("111222334", "1112223330", "000000000", "0000.00.000", "order 0111222333"),
+    no_match=(
+        "111222334",
+        "1112223330",
+        "000000000",
+        "0000.00.000",
+        "order 0111222333",
+        "10000008",
+        "bsn 10000009",
+    ),
     is_valid=is_bsn,
     normalise=normalise,
 )

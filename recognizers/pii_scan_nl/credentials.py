@@ -31,6 +31,16 @@ def is_password(text: str) -> bool:
     return any(c.isdigit() for c in text) or any(c in _SYMBOLS for c in text[:-1])
 
 
+def is_mixed_password(text: str) -> bool:
+    """Tell whether a word without its label is hardly anything else: small, capital and digit.
+
+    >>> is_mixed_password("Welkom01!"), is_mixed_password("TP-LINK-2043")
+    (True, False)
+    """
+    has_all = all(any(map(kind, text)) for kind in (str.islower, str.isupper, str.isdigit))
+    return len(text) >= 8 and has_all and is_password(text)
+
+
 def is_phrase(text: str) -> bool:
     """Tell whether quotes hold a pass phrase: not plain words, not what lies between two quotes."""
     return text == text.strip() and any(character in _TELLING for character in text)
@@ -74,6 +84,9 @@ _CODE_OF = (
     r"(?: (?:is|was|wordt))?(?: nu)?[ :=]{1,3}(?P<value>\d{4,6}#?)"
 )
 
+_SYSTEM = r"(?i:\b(?:wifi|wi-fi|wlan|vpn|crm|ftp|ssh|admin|beheer|inlog|login|portaal|mailbox))"
+"""What people log in to; in a list of passwords it stands where the label would."""
+
 RECOGNIZER = Recognizer(
     entity="CREDENTIALS",
     category="G04",
@@ -88,6 +101,12 @@ RECOGNIZER = Recognizer(
         Pattern(SPOKEN, prior=0.2, after_label=True, is_valid=is_spoken_code),
         Pattern(_PLAIN, prior=0.2, is_valid=is_plain_password),
         Pattern(_CODE_OF, prior=0.9),
+        Pattern(
+            rf"{_SYSTEM}(?: [\w.-]{{1,20}}){{0,2}} {{0,2}}(?::|=| /) {{0,4}}(?P<value>{_WORD})",
+            prior=0.65,
+            anchor=rf"{_SYSTEM}[ :=/]",
+            is_valid=is_mixed_password,
+        ),
         Pattern(r"(?:sk|pk|rk)_(?:live|test)_[0-9A-Za-z]{10,60}", prior=0.95),
         Pattern(r"gh[pousr]_[0-9A-Za-z]{36}", prior=0.95),
         Pattern(r"AKIA[0-9A-Z]{16}", prior=0.95),
@@ -189,6 +208,8 @@ RECOGNIZER = Recognizer(
         "postgres://lezer:kaasschaaf@databank.intern/klanten",
         "inlog portaal: receptie / Koffie-automaat1!",
         "code van de voordeur is 4471#",
+        "crm admin  /  Koffie01!",
+        "vpn Anna = H3elG3heim",
         "sleutelkluisje bij de achterdeur, 2580",
     ),
     no_match=(
@@ -201,5 +222,7 @@ RECOGNIZER = Recognizer(
         "WW-uitkering per 2023",
         "password policy: ISO27001",
         "deel uw pincode met niemand",
+        "wifi: ZIGGO-4471",
+        "portaal: zie handleiding",
     ),
 )

@@ -44,6 +44,10 @@ def _old(regex: str, prior: float) -> Pattern:
     return Pattern(regex, prior, anchor=r"(?:19\d|200)\d|'\d\d", is_valid=is_adults)
 
 
+_CAPITAL = r"[A-Z\u00c0-\u00de]"
+_GLUED = "|".join(spelling.removeprefix(r"\b") for spelling in SPELLINGS[:5])
+"""Straight behind the label, as text from a PDF may have it: "Date of birth3-9-1984"."""
+
 RECOGNIZER = Recognizer(
     entity="DATE_OF_BIRTH",
     category="N03",
@@ -51,7 +55,17 @@ RECOGNIZER = Recognizer(
         *(Pattern(spelling, prior=0.15, after_label=True) for spelling in SPELLINGS),
         _old(rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_FIGURES})", 0.6),
         _old(rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_DATE}) ?[,;)]", 0.6),
-        _old(rf"[A-Z][\w'.-]{{1,30}},? \((?:[mvx], )?(?P<value>{_DATE})\)", 0.7),
+        _old(rf"{_CAPITAL}[\w'.-]{{1,30}},? \((?:[mvx], )?(?P<value>{_DATE})\)", 0.7),
+        Pattern(
+            rf"(?i:geb(?:oren|\.)) (?:te|in) {_CAPITAL}[\w' -]{{1,30}} op (?P<value>{_DATE})",
+            prior=0.95,
+            anchor=r"(?i:geb(?:oren|\.)) (?:te|in) ",
+        ),
+        Pattern(
+            rf"(?i:birth|geboortedatum|geboren)(?P<value>{_GLUED})",
+            prior=0.95,
+            anchor=r"(?i:birth|geboortedatum|geboren)'?\d",
+        ),
         _old(rf"\b(?:is|ben)(?: ik)? van (?:eh )?(?P<value>{_DATE})", 0.7),
         _old(rf"(?P<value>{_DATE}),?[ |]{{1,3}}(?:BSN|bsn|\d{{9}}\b)", 0.8),
         _old(rf"\* ?(?:[A-Z][\w' -]{{1,30}},? )?(?P<value>{_DATE})", 0.7),
@@ -111,12 +125,15 @@ RECOGNIZER = Recognizer(
         "geldig",
         "afgifte",
     ),
-    source="ICAO Doc 9303 for the machine-readable zone; labels: DOMAIN 3.2, N03",
+    source="Wet basisregistratie personen, art. 2.7; ICAO Doc 9303-3 for machine-readable zones",
     match=(
         "geb. 3-9-2014",
         "geboren op 2 maart '44",
         "Geboortedatum: 1999-01-31",
         "gd 190668",
+        "geboren te Nergenshuizen op 9 juni 1986, getrouwd",
+        "Date of birth19 MEI/MAY 1984",
+        "Anna \u00c7elik (19-05-1984)",
         "Jan Voorbeeld (3 september 1984)",
         "geb.dat. 19900822",
         "SPECI20142NLD6503101F2403096999999990<<<<<84",

@@ -21,6 +21,7 @@ RECOGNIZER = Recognizer(
     labels=(
         "rijbewijs",
         "rijbewijsnummer",
+        "rijbewijs b nummer",
         "rijbew",
         "rijb.nr",
         "licence number",
@@ -37,6 +38,7 @@ RECOGNIZER = Recognizer(
     source="https://www.rdw.nl/particulier/voertuigen/rijbewijs (ISO/IEC 18013-1)",
     match=(
         "rijbewijs 5094962111",
+        "rijbewijs B nummer 5094962111",
         "Rijbewijs B en BE (nr. 5094962111)",
         "4d. 999999990\n5. 5094962111",
         "D1NLD15094962111659VW87Z78NB84",

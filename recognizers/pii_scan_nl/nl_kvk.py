@@ -13,6 +13,9 @@ def is_kvk(text: str) -> bool:
     return len(set(digits(text))) > 1
 
 
+_SCHEME = r"schemeID: (?:NL:)?(?:KVK|0106)\b"
+"""Behind the number in e-invoices (UBL), by name or as the code of ISO 6523."""
+
 RECOGNIZER = Recognizer(
     entity="NL_KVK",
     category="O01",
@@ -20,6 +23,7 @@ RECOGNIZER = Recognizer(
         Pattern(r"\d{8}", prior=0.2, after_label=True),
         Pattern(r"\d{4}[ .]\d{4}|\d{2}[ .]\d{3}[ .]\d{3}", prior=0.2, after_label=True),
         Pattern(r"\d{8}", prior=0.02),
+        Pattern(rf"(?P<value>\d{{8}})\n[\w.:]{{0,40}}{_SCHEME}", 0.98, anchor=_SCHEME),
     ),
     edges="digit",
     labels=(
@@ -50,6 +54,7 @@ RECOGNIZER = Recognizer(
         "KvK 90001235",
         "Kamer van Koophandel te Zwolle onder nummer 90001235",
         "kvk-nr: 9000.1235",
+        "Entity.CompanyID: 90001235\nCompanyID.schemeID: KVK",
         "Ons KvK-nummer is gewijzigd en moet zijn 90001235",
     ),
     no_match=(

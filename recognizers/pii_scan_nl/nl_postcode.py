@@ -60,6 +60,8 @@ RECOGNIZER = Recognizer(
         "woonadres",
         "postadres",
         "zip",
+        "postal zone",
+        "zipcode",
         "postal code",
     ),
     context=("huisnummer", "woonplaats", "verhuisd"),
@@ -83,11 +85,12 @@ RECOGNIZER = Recognizer(
         "retourcode",
         "sku",
     ),
-    source="https://nl.wikipedia.org/wiki/Postcodes_in_Nederland; DOMAIN 3.3",
+    source="https://nl.wikipedia.org/wiki/Postcodes_in_Nederland",
     match=(
         "Dorpsweg 1, 9999 ZZ Nergenshuizen",
         "Dorpsweg 1\n9999ZZ NERGENSHUIZEN",
         "postcode: 9999zz",
+        "PostalAddress.PostalZone: 9999ZZ",
         "dorpsweg 1 9999 zz",
     ),
     no_match=(

@@ -25,14 +25,30 @@ def is_phone(text: str) -> bool:
     return international(text) is not None or _SERVICE.fullmatch(digits(text)) is not None
 
 
+def is_without_nought(text: str) -> bool:
+    """Tell whether a spreadsheet may have taken the nought, or an exchange the plus, off a number.
+
+    >>> is_without_nought("612345678"), is_without_nought("31612345678")
+    (True, True)
+    """
+    return _whole(text) is not None
+
+
 def is_spoken_phone(text: str) -> bool:
     """Tell whether numbers said one after the other make a telephone number."""
     return is_phone(spoken_digits(text))
 
 
+def _whole(text: str) -> str | None:
+    """Return the E.164 form of digits without the nought or the plus before them."""
+    return international(f"0{text}" if len(text) == 9 else f"+{text}")
+
+
 def normalise(text: str) -> str:
     """Return the E.164 form: "06-1234 5678" and "0031612345678" are one."""
     text = spoken_digits(text) or text
+    if text[0] in "123456789" and (whole := _whole(text)):
+        return whole
     return international(text) or f"+{COUNTRY}{digits(text)[1:]}"
 
 
@@ -46,7 +62,7 @@ RECOGNIZER = Recognizer(
     category="N02",
     patterns=(
         _apart(rf"0(?:{_GAP}\d){{9}}", 0.25),
-        Pattern(r"0\d{9}", prior=0.6),
+        Pattern(r"(?:^|[^0-9A-Za-z=])(?P<value>0\d{9})", prior=0.6),
         _apart(rf"06(?:{_GAP}\d){{8}}", 0.45),
         _apart(rf"06[ ./-]{{1,3}}\d(?:{_GAP}\d){{7}}", 0.95),
         _apart(rf"(?:08[4578]|091)[ ./-]{{1,3}}\d(?:{_GAP}\d){{6}}", 0.85),
@@ -57,6 +73,8 @@ RECOGNIZER = Recognizer(
         Pattern(r"0\d{2,3}(?: ?[-/.] ?| )\d{3}[ .-]\d{3,4}", prior=0.85),
         Pattern(r"0\d{2,3}(?: ?- ?| )\d{2} \d{2,3} \d{2,3}", prior=0.8),
         Pattern(r"0\d{2,3} ?[-/.] ?\d{3,4}[ .]?\d{3,4}", prior=0.9),
+        Pattern(r"0\d{2,3}-\d{6,7}", prior=0.95),
+        Pattern(r"0\d{2} \d{7}|0\d{3} \d{6}", prior=0.75),
         Pattern(r"0\d{2,3} ?[-/.]? ?\d{1,3}(?:[ .]\d{2}){2,3}", prior=0.9),
         Pattern(rf"(?:\+|00) ?31(?:{_GAP}\(0\))?(?:{_GAP}\d){{9}}", prior=0.97),
         Pattern(rf"(?:\+|00) ?31{_GAP}0(?:{_GAP}\d){{9}}", prior=0.97),
@@ -64,6 +82,8 @@ RECOGNIZER = Recognizer(
         *(Pattern(rf"\+[1-9](?:{_GAP}\d){{{count}}}", prior=0.95) for count in range(7, 14)),
         *(Pattern(rf"00[1-9]\d?(?:[ -]\d{{1,4}}){{{n}}}", prior=0.7) for n in range(2, 6)),
         Pattern(r"00[1-9]\d{8,13}", prior=0.5),
+        Pattern(r"[1-9]\d{8}", 0.1, after_label=True, is_valid=is_without_nought),
+        Pattern(r"31[1-9]\d{8}", 0.3, after_label=True, is_valid=is_without_nought),
         Pattern(rf"0(?:800|90[069])(?:{_GAP}\d){{4}}", prior=0.4),
         Pattern(r"0(?:800|900)(?: ?- ?| )\d{4}", prior=0.8),
         Pattern(rf"0(?:800|90[069])(?:{_GAP}\d){{7}}", prior=0.4),
@@ -101,9 +121,23 @@ RECOGNIZER = Recognizer(
         "gebeld",
         "appen",
         "bereikbaar",
+        "voicemail",
+        "tbn",
         "ani",
+        "dnis",
+        "msisdn",
+        "caller id",
+        "calling number",
+        "called number",
+        "calling party",
+        "called party",
+        "a-nummer",
+        "b-nummer",
+        "c-nummer",
+        "anummer",
+        "bnummer",
     ),
-    context=("sms", "nummer", "nr", "belt", "terugbellen"),
+    context=("sms", "nummer", "nr", "belt", "terugbellen", "caller", "callee", "beller", "gebelde"),
     against=(
         *ORDERS,
         "bestelnr",
@@ -125,7 +159,6 @@ RECOGNIZER = Recognizer(
         "kvk",
         "ean",
         "imei",
-        "a-nummer",
         "v-nummer",
     ),
     source="Nummerplan telefoon- en ISDN-diensten, https://wetten.overheid.nl/BWBR0010198",
@@ -138,6 +171,8 @@ RECOGNIZER = Recognizer(
         "(030) 234 56 78",
         "nul zes eenendertig achtentwintig nul vier zeventien",
         "tel. +32 9 311 00 00",
+        "start;a_nummer;duur\n10:00;612345678;12",
+        "msisdn 31612345678",
     ),
     no_match=(
         "bel 112",
@@ -147,6 +182,9 @@ RECOGNIZER = Recognizer(
         "ordernummer 0612345678",
         "+31 6 1234567",
         "14 030",
+        "veld12=0317000000",
+        "612345678",
+        "bestelling 31612345678",
     ),
     is_valid=is_phone,
     normalise=normalise,

@@ -26,6 +26,12 @@ _TITLE = (
     r"|generaal|gen\.|admiraal|sint|st\.?|jan|nieuwe?|oude?|lange|korte|grote|kleine|eerste|tweede"
     r"|1e|2e|3e|verlengde|van|de|het|der|den|ds\.?|mr\.?) ){0,3}"
 )
+_STREET = (
+    rf"(?:(?:{_WORD} ){{0,5}}(?:'s-)?{_CAPITAL}[\w'-]{{0,30}}|(?:{_WORD} ){{1,5}})"
+    rf"(?i:{STREET_ENDING}){SIDE} {{1,2}}{NUMBER}"
+)
+_OF_STREET = r"(?i:bewoners?|buren|buurman|buurvrouw|huurders?|eigenaar|eigenaren|pand|woning) van "
+"""Before a street: there "van" is no part of its name."""
 _FOREIGN = (
     r"(?:Rue|Avenue|Chauss\u00e9e|Via|Viale|Rua|Calle|Carrer|Kaya|Odos|Place|Plaza|Piazza|Corso"
     r"|Aleja|ul\.|al\.|Ulica|Str\.|Strada|Bulevardul|Avenida)"
@@ -85,8 +91,7 @@ RECOGNIZER = Recognizer(
     category="N02",
     patterns=(
         Pattern(
-            rf"(?:(?:{_WORD} ){{0,5}}(?:'s-)?{_CAPITAL}[\w'-]{{0,30}}|(?:{_WORD} ){{1,5}})"
-            rf"(?i:{STREET_ENDING}){SIDE} {{1,2}}{NUMBER}",
+            _STREET,
             prior=0.93,
             anchor=rf"(?i:{STREET_ENDING}){SIDE} {{1,2}}\d",
         ),
@@ -100,6 +105,12 @@ RECOGNIZER = Recognizer(
             rf"|{_ADJECTIVE} {_CAPITAL}[\w'-]{{1,30}}){SIDE} {{1,2}}{NUMBER}",
             prior=0.6,
             anchor=rf"(?:(?i:{OTHER_ENDING}){SIDE}|{_ADJECTIVE} [A-Z][^ ]{{1,30}}) {{1,2}}\d",
+        ),
+        Pattern(rf"\b(?:Singel|Brink) {NUMBER}", prior=0.7),
+        Pattern(
+            rf"{_OF_STREET}(?P<value>{_STREET}|(?:Singel|Brink) {NUMBER})",
+            prior=0.95,
+            anchor=rf"{_OF_STREET}[A-Z]",
         ),
         Pattern(
             rf"{_OF}(?:{PARTICLE} ){{1,2}}(?:[\w.'-]{{2,30}} ){{1,3}}{NUMBER}",
@@ -187,13 +198,25 @@ RECOGNIZER = Recognizer(
         "woonachtig",
         "verhuisd",
     ),
-    against=("hoofdstuk", "artikel", "art", "paragraaf", "mailadres", "e-mailadres", "ip-adres"),
+    against=(
+        "pakket",
+        "product",
+        "hoofdstuk",
+        "artikel",
+        "art",
+        "paragraaf",
+        "mailadres",
+        "e-mailadres",
+        "ip-adres",
+    ),
     source="NEN 5825 and the BAG, https://www.kadaster.nl/bag",
     match=(
         "Lange Voorbeeldstraat 12-bis",
         "1e Jan Verzonnenstraat 99-3",
         "Postbus 12345",
         "Laan van Nergens 12",
+        "It Verzonnenpaad 93-2",
+        "post voor de vorige bewoner van Lange Voorbeeldstraat 76",
         "De Verzinne 402, 9999 ZZ Nergenshuizen",
         "verzonnenweg 18",
         "adres: Verzinsel 7 zwart",
