@@ -1,5 +1,6 @@
 """Spelling that carries no meaning is evened out before matching, one character for one."""
 
+import re
 import unicodedata
 
 _SPACES = (
@@ -10,20 +11,19 @@ _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u00ad"
 _QUOTES = "\u2018\u2019\u201b\u02bc\u00b4\u0060"
 
 
-class _Table(dict[int, int]):
-    """Code points to code points; digits of other scripts are looked up when they are first met."""
-
-    def __missing__(self, point: int) -> int:
-        value = unicodedata.decimal(chr(point), None)
-        self[point] = point if value is None else ord("0") + value
-        return self[point]
-
-
-_TABLE = _Table(
-    (ord(character), ord(plain))
+_PLAIN = {
+    character: plain
     for characters, plain in ((_SPACES, " "), (_HYPHENS, "-"), (_QUOTES, "'"))
     for character in characters
-)
+}
+_ODD = re.compile(rf"[{''.join(map(re.escape, _PLAIN))}]|[^\W0-9A-Za-z_\u00c0-\u02af]")
+"""What may have to change; letters of the Latin alphabet are passed over at once."""
+
+
+def _plain(match: re.Match[str]) -> str:
+    odd = match[0]
+    value = unicodedata.decimal(odd, None)
+    return _PLAIN.get(odd, odd) if value is None else str(value)
 
 
 def normalise(text: str) -> str:
@@ -32,4 +32,4 @@ def normalise(text: str) -> str:
     >>> normalise("0224\u00a0\u2013\u00a0224 224"), normalise("\uff11\uff12\uff13")
     ('0224 - 224 224', '123')
     """
-    return text if text.isascii() else text.translate(_TABLE)
+    return text if text.isascii() else _ODD.sub(_plain, text)

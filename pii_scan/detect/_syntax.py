@@ -31,6 +31,95 @@ def ends(regex: str, touches: Touches) -> bool:
     return _always(_parser.parse(regex), touches, -1)
 
 
+def required(regex: str) -> str:
+    """Return the longest run of plain characters that every match holds; may be empty.
+
+    >>> required("a?bcd[0-9]|x"), required("a?(?:bcd)[0-9]{2}ef")
+    ('', 'bcd')
+    """
+    return max(_runs(_parser.parse(regex)), key=len, default="")
+
+
+def _runs(items: Sequence[Any]) -> list[str]:
+    runs: list[str] = []
+    run = ""
+    for kind, value in items:
+        if kind is sre.LITERAL:
+            run += chr(value)
+            continue
+        if kind is sre.AT:
+            continue
+        runs, run = [*runs, run], ""
+        # A group with flags is left out: its letters may stand for others.
+        is_group = kind is sre.SUBPATTERN and not value[1]
+        if is_group or (kind in (sre.MAX_REPEAT, sre.MIN_REPEAT) and value[0]):
+            runs += _runs(value[-1])
+    return [*runs, run]
+
+
+def needs_digit(regex: str) -> bool:
+    """Tell whether every match holds a digit; in doubt, no.
+
+    >>> needs_digit("[a-z]?[0-9]{2}"), needs_digit("[a-z]+[0-9]?"), needs_digit("1|a")
+    (True, False, False)
+    """
+    return _needs_digit(_parser.parse(regex))
+
+
+def _needs_digit(items: Sequence[Any]) -> bool:
+    for kind, value in items:
+        if kind is sre.LITERAL:
+            found = chr(value).isdigit()
+        elif kind is sre.IN:
+            found = all(_all_touch(one, str.isdigit) for one in value)
+        elif kind is sre.BRANCH:
+            found = all(_needs_digit(branch) for branch in value[1])
+        elif kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+            found = value[0] > 0 and _needs_digit(value[-1])
+        else:
+            found = kind is sre.SUBPATTERN and _needs_digit(value[-1])
+        if found:
+            return True
+    return False
+
+
+def holds(regex: str, character: str) -> bool:
+    r"""Tell whether a match may hold `character`; in doubt, yes.
+
+    >>> holds("[a-z ]{3}", "\n"), holds("[^a-z]", "\n"), holds(r"\s", "\n"), holds(".", "\n")
+    (False, True, True, False)
+    """
+    return _may_hold(_parser.parse(regex), character)
+
+
+def _may_hold(items: Sequence[Any], character: str) -> bool:
+    for kind, value in items:
+        if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.SUBPATTERN):
+            found = _may_hold(value[-1], character)
+        elif kind is sre.BRANCH:
+            found = any(_may_hold(branch, character) for branch in value[1])
+        elif kind is sre.LITERAL:
+            found = chr(value) == character
+        elif kind is sre.IN:
+            found = any(_may_touch(one, character) for one in value)
+        else:
+            found = kind not in (sre.AT, sre.ANY)
+        if found:
+            return True
+    return False
+
+
+def _may_touch(one: Any, character: str) -> bool:
+    kind, value = one
+    if kind is sre.LITERAL:
+        return chr(value) == character
+    if kind is sre.RANGE:
+        return bool(value[0] <= ord(character) <= value[1])
+    if kind is sre.CATEGORY:
+        return value not in (sre.CATEGORY_DIGIT, sre.CATEGORY_WORD)
+    return True
+
+
 def _always(items: Sequence[Any], touches: Touches, step: int) -> bool:
     for kind, value in list(items)[::step]:
         if kind is sre.AT:

@@ -7,14 +7,15 @@ pattern, and no window of a pattern is searched twice.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import hyperscan
 import numpy as np
 
-from pii_scan.detect._syntax import Touches, begins, ends, width
+from pii_scan.detect._syntax import Touches, begins, ends, holds, needs_digit, required, width
 from pii_scan.errors import ConfigError
 from pii_scan.model import Pattern, Recognizer
 
@@ -25,6 +26,7 @@ _OUTSIDE: dict[str, tuple[str, Touches]] = {
 _COMPOUND = 6
 """Letters from which on a label counts inside a compound ("klantrekeningnummer")."""
 _SUFFIX = re.compile(r"(?:'?s|en)?(?:[- ]?(?:nrs?|nummers?|nos?|num|code|id)\b)?")
+_DIGIT = re.compile("[0-9]")
 _MAX_HEADINGS = 10_000
 _SPELLINGS = re.compile(r"[ -]")
 
@@ -58,6 +60,14 @@ class _Sought:
     width: int
     before: int
     """Characters before the end of the anchor in which a match may begin."""
+    required: str
+    """What every match holds; looked for first, since that is cheap."""
+    needs_digit: bool
+    in_line: bool
+    """No match holds a line end."""
+    has_value: bool
+    """A group named `value` marks what is found."""
+    is_valid: Callable[[str], bool] | None
 
 
 class Engine:
@@ -73,7 +83,12 @@ class Engine:
         self.words = frozenset(w for r in recognizers for w in (*r.labels, *r.context, *r.against))
         """Every label, context word and counter-label, in lower case."""
         sought = [_prepare(r, p) for r in recognizers for p in r.patterns]
-        self._anchored = tuple(s for s in sought if not s.pattern.after_label)
+        anchors: dict[str, list[_Sought]] = {}
+        for s in (one for one in sought if not one.pattern.after_label):
+            anchors.setdefault(_anchor(s.recognizer, s.pattern), []).append(s)
+        self._anchors = anchors
+        self._sought = tuple(anchors.values())
+        """By the number of their anchor."""
         self._words = tuple(sorted(self.words))
         self.names = frozenset(word for r in recognizers for word in r.labels)
         """The words that name a value of some recognizer."""
@@ -89,7 +104,7 @@ class Engine:
     @cached_property
     def _database(self) -> "hyperscan.Database":
         """Compiled at the first text, since loading takes longer than `--help` may."""
-        expressions = [_anchor(s.recognizer, s.pattern).encode() for s in self._anchored]
+        expressions = [anchor.encode() for anchor in self._anchors]
         flags = [0] * len(expressions)
         expressions += [_word_expression(w) for w in self._words]
         flags += [hyperscan.HS_FLAG_CASELESS] * len(self._words)
@@ -108,7 +123,7 @@ class Engine:
     def scan(self, text: str) -> tuple[list[Candidate], list[Label]]:
         """Return the candidates and, in order of place, the labels in `text` (normalised)."""
         ends = self._events(text)
-        first_word = len(self._anchored)
+        first_word = len(self._sought)
         labels = [
             label
             for end, number in ends
@@ -124,8 +139,15 @@ class Engine:
 
     def after(self, text: str, label: Label, reach: int) -> Iterator[Candidate]:
         """Yield the first match of each after-label pattern within `reach` after `label`."""
-        for s in self._by_label.get(label.word, ()):
-            stop = min(len(text), label.end + reach)
+        sought = self._by_label.get(label.word)
+        if not sought:
+            return
+        stop = min(len(text), label.end + reach)
+        furthest = stop + max(s.width for s in sought)
+        has_digit = _DIGIT.search(text, label.end, furthest) is not None
+        for s in sought:
+            if s.needs_digit and not has_digit:
+                continue
             for match in s.regex.finditer(text, label.end, min(len(text), stop + s.width)):
                 if match.start() > stop:
                     break
@@ -174,7 +196,7 @@ class Engine:
 
     def alone(self, text: str) -> Iterator[Candidate]:
         """Yield what `scan` finds, by running each pattern by itself over the whole text."""
-        for s in self._anchored:
+        for s in chain.from_iterable(self._sought):
             position = 0
             while match := s.regex.search(text, position):
                 candidate = _candidate(s, text, match)
@@ -183,38 +205,40 @@ class Engine:
                 position = candidate.end if candidate else match.start() + 1
 
     def _at_anchors(self, text: str, ends: Iterable[tuple[int, int]]) -> Iterator[Candidate]:
-        done = [0] * len(self._anchored)
+        done: dict[int, int] = {}
         for end, number in ends:
-            s = self._anchored[number]
-            position = max(done[number], end - s.before)
-            stop = min(len(text), end + s.width)
-            while position < stop:
-                match = s.regex.search(text, position, stop)
-                if match is None or match.start() > end:
-                    break
-                if candidate := _candidate(s, text, match):
-                    yield candidate
-                    position = candidate.end
-                else:
-                    position = match.start() + 1
-                done[number] = position
+            for s in self._sought[number]:
+                position = max(done.get(id(s), 0), end - s.before)
+                stop = min(len(text), end + s.width)
+                if s.required and text.find(s.required, position, stop) < 0:
+                    continue
+                if s.in_line:
+                    position = max(position, text.rfind("\n", position, end - 1) + 1)
+                while position <= end:
+                    match = s.regex.search(text, position, stop)
+                    if match is None or match.start() > end:
+                        break
+                    candidate = _candidate(s, text, match)
+                    if candidate:
+                        yield candidate
+                    position = candidate.end if candidate else match.start() + 1
+                    done[id(s)] = position
 
 
-def _candidate(sought: _Sought, text: str, match: re.Match[str]) -> Candidate | None:
+def _candidate(s: _Sought, text: str, match: re.Match[str]) -> Candidate | None:
     """Return what a match finds if its edges are clean and the value passes its check."""
-    recognizer, pattern = sought.recognizer, sought.pattern
-    if recognizer.edges != "none":
-        _, touches = _OUTSIDE[recognizer.edges]
-        start, end = match.span()
+    start, end = match.span()
+    if s.recognizer.edges != "none":
+        _, touches = _OUTSIDE[s.recognizer.edges]
         if start and touches(text[start - 1]) and touches(text[start]):
             return None
         if end < len(text) and touches(text[end]) and touches(text[end - 1]):
             return None
-    start, end = match.span("value" if "value" in match.re.groupindex else 0)
-    is_valid = pattern.is_valid or recognizer.is_valid
-    if is_valid is not None and not is_valid(text[start:end]):
+    if s.has_value:
+        start, end = match.span("value")
+    if s.is_valid is not None and not s.is_valid(text[start:end]):
         return None
-    return Candidate(start, end, recognizer, pattern)
+    return Candidate(start, end, s.recognizer, s.pattern)
 
 
 def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
@@ -231,7 +255,18 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
         raise ConfigError(f"{name}: a pattern may match at most 1000 characters")
     if not pattern.after_label and not (pattern.anchor or pattern.regex).isascii():
         raise ConfigError(f"{name}: a pattern with letters beyond ASCII needs a plain anchor")
-    return _Sought(recognizer, pattern, regex, longest, before)
+    return _Sought(
+        recognizer=recognizer,
+        pattern=pattern,
+        regex=regex,
+        width=longest,
+        before=before,
+        required=required(pattern.regex),
+        needs_digit=needs_digit(pattern.regex),
+        in_line=not holds(pattern.regex, "\n"),
+        has_value="value" in regex.groupindex,
+        is_valid=pattern.is_valid or recognizer.is_valid,
+    )
 
 
 def _anchor(recognizer: Recognizer, pattern: Pattern) -> str:

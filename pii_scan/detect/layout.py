@@ -11,6 +11,20 @@ _DELIMITERS = "\t;|,"
 _LEAST_COLUMNS = 3
 _LEAST_LINES = 2
 _GAP = re.compile(r" {2,}")
+_NAME = r"[^\n ]{1,30}(?: [^\n ]{1,30}){0,3}"
+_HEADINGS = (
+    *(
+        (
+            mark,
+            re.compile(
+                rf"^(?:[^\n{mark}]{{0,40}}[{mark}]){{2,}}[^\n{mark}]{{0,40}}$", re.MULTILINE
+            ),
+        )
+        for mark in _DELIMITERS
+    ),
+    ("  ", re.compile(rf"^ *(?:{_NAME} {{2,}}){{2,}}{_NAME}", re.MULTILINE)),
+)
+"""Mark that parts columns, and a line whose first cells look like names of columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +77,48 @@ def render(table: Table) -> tuple[str, Layout]:
 
 def sniff(text: str) -> Layout:
     """Find tables in running text: lines alike in their delimiters under a heading line."""
-    if "\n" not in text:
-        return Layout()
     cells: list[Cell] = []
-    block: list[tuple[int, int, str]] = []
-    delimiter = ""
-    count = 0
-    for number, start, line in _lines(text):
-        if count and _is_row(line, delimiter, count, block[0][2]):
-            block.append((number, start, line))
+    end = counted = 0
+    number = 1
+    for start in _heading_starts(text):
+        if start < end:
             continue
+        number += text.count("\n", counted, start)
+        counted = start
+        lines = _lines(text, start, number)
+        block = [next(lines)]
+        heading = block[0][2]
+        delimiter, count = _delimiter(heading)
+        if not count:
+            continue
+        for line in lines:
+            if not _is_row(line[2], delimiter, count, heading):
+                break
+            block.append(line)
+        end = block[-1][1] + len(block[-1][2])
         cells.extend(_cells_of(block, delimiter))
-        delimiter, count = _delimiter(line)
-        block = [(number, start, line)] if count else []
-    cells.extend(_cells_of(block, delimiter))
     return Layout(tuple(cells), tuple(cell.start for cell in cells))
 
 
-def _lines(text: str) -> Iterator[tuple[int, int, str]]:
-    start = 0
-    for number, line in enumerate(text.split("\n"), start=1):
-        yield number, start, line
-        start += len(line) + 1
+def _heading_starts(text: str) -> list[int]:
+    """Return where lines begin that look like a heading: short names parted alike."""
+    return sorted(
+        {
+            match.start()
+            for mark, heading in _HEADINGS
+            if text.count(mark) >= 2 * _LEAST_LINES
+            for match in heading.finditer(text)
+        }
+    )
+
+
+def _lines(text: str, start: int, number: int) -> Iterator[tuple[int, int, str]]:
+    """Yield (number, start, line) from the line that begins at `start`."""
+    while start <= len(text):
+        stop = text.find("\n", start)
+        stop = len(text) if stop < 0 else stop
+        yield number, start, text[start:stop]
+        start, number = stop + 1, number + 1
 
 
 def _columns(line: str, delimiter: str) -> int:
