@@ -52,6 +52,7 @@ OWNERS = {
     "selectolax": ("extract/",),
     "spacy": ("detect/names.py", "detect/presidio.py"),
     "sqlalchemy": ("store/",),
+    "typst": ("inzage/_pdf.py",),
     "whenever": ("retain/",),
 }
 """Library -> where it may be imported: beginnings of paths below pii_scan/ or recognizers/."""
