@@ -1,5 +1,7 @@
 """Check digits: what a scheme guarantees holds for every number, however it is written."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,11 +10,21 @@ from pii_scan_nl import (  # noqa: TID251
     bsn,
     credit_card,
     iban_code,
+    iccid,
+    imei,
     ip_address,
+    nl_a_number,
+    nl_bank_account,
+    nl_education_number,
     nl_license_plate,
+    nl_payment_reference,
+    nl_rsin,
     nl_vat,
+    nl_wage_tax_number,
+    phone_number,
+    sepa_creditor_id,
 )
-from pii_scan_nl._checks import digits, elfproef, luhn, mod97  # noqa: TID251
+from pii_scan_nl._checks import digits, elfproef, gs1, luhn, mod97  # noqa: TID251
 
 BODY = st.text("0123456789", min_size=8, max_size=8)
 SEPARATORS = st.sampled_from(["", " ", ".", "-", "\u00a0", "\u2013"])
@@ -163,3 +175,55 @@ def test_no_ip_address(text: str) -> None:
 def test_digits_are_ascii(text: str) -> None:
     assert digits(text).isascii()
     assert digits("\uff11\u0662\u00b2 3") == "123"
+
+
+@pytest.mark.parametrize(
+    ("is_valid", "text", "expected"),
+    [
+        *((nl_a_number.is_a_number, text, True) for text in ("1231231234", "1745105604")),
+        *((nl_a_number.is_a_number, text, True) for text in ("6139365949", "4368978532")),
+        *((nl_a_number.is_a_number, text, False) for text in ("0465823130", "5565431828")),
+        (nl_rsin.is_rsin, "8544.23.783", True),
+        (nl_wage_tax_number.is_wage_tax_number, "123456782L01", True),
+        (nl_wage_tax_number.is_wage_tax_number, "123456789L01", False),
+        (nl_education_number.is_education_number, "101222331", True),
+        (nl_education_number.is_education_number, "100252333", False),
+        (nl_bank_account.is_account, "12.34.56.703", True),
+        (nl_bank_account.is_account, "0903250047", True),
+        (nl_bank_account.is_account, "0903250048", False),
+        (gs1, "871685900012345674", True),
+        (iccid.is_iccid, "8931080000000000019", True),
+        (imei.is_imei, "49-015420-323751-8", True),
+    ],
+)
+def test_published_numbers(is_valid: Callable[[str], bool], text: str, *, expected: bool) -> None:
+    assert is_valid(text) is expected
+
+
+@given(BODY.map(lambda body: with_elfproef(f"10{body[2:]}")).filter(bool))
+def test_no_number_is_both_bsn_and_onderwijsnummer(number: str) -> None:
+    assert not nl_education_number.is_education_number(number)
+
+
+@given(st.text("0123456789", min_size=17, max_size=17), changes)
+def test_gs1(body: str, change: tuple[int, int]) -> None:
+    number = next(body + last for last in "0123456789" if gs1(body + last))
+    assert not gs1(changed(number, *change))
+
+
+@given(st.text("0123456789", min_size=15, max_size=15).filter(lambda body: body.strip("0")))
+def test_one_first_digit_checks_a_payment_reference(body: str) -> None:
+    assert sum(nl_payment_reference.passes(first + body) for first in "0123456789") == 1
+
+
+@given(st.text("0123456789", min_size=12, max_size=12), changes)
+def test_creditor_id(account: str, change: tuple[int, int]) -> None:
+    number = with_mod97("NL", account)
+    written = f"{number[:4]}ZZZ{account}"
+    assert sepa_creditor_id.is_creditor_id(f"{number[:4]} zzz {account}")
+    assert not sepa_creditor_id.is_creditor_id(changed(written, *change))
+
+
+@pytest.mark.parametrize("text", ["612345678", "31612345678", "06-12345678", "+31 6 12345678"])
+def test_a_phone_has_one_spelling(text: str) -> None:
+    assert phone_number.normalise(text) == "+31612345678"
