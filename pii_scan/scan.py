@@ -15,8 +15,10 @@ from pii_scan.classify.register import Register
 from pii_scan.classify.timeline import Timeline
 from pii_scan.config.keys import derive
 from pii_scan.config.settings import Scope, Settings
+from pii_scan.config.special import load_special
 from pii_scan.detect import detect, joined, parted
 from pii_scan.detect.engine import Engine
+from pii_scan.detect.special import SpecialFinder
 from pii_scan.errors import ExtractError
 from pii_scan.model import (
     EMPTY,
@@ -92,14 +94,17 @@ def load_recognizers(packs: Sequence[str]) -> tuple[Recognizer, ...]:
     return tuple(r for pack in packs for r in plugins.load(pack, "RECOGNIZER", Recognizer))
 
 
-def detector(settings: Settings, recognizers: Sequence[Recognizer], min_score: float) -> Detector:
-    """Return the engine that the settings ask for."""
+def detector(
+    settings: Settings, recognizers: Sequence[Recognizer], min_score: float, *, names: bool = True
+) -> Detector:
+    """Return the engine that the settings ask for; without `names` it seeks identifiers only."""
     if settings.analyzer == "presidio":
         from pii_scan.detect.presidio import Analyzer
 
         analyzer = Analyzer(recognizers, settings.presidio_recognizers)
         return partial(analyzer.detect, min_score=min_score)
-    return partial(detect, engine=Engine(recognizers), min_score=min_score)
+    finders = (SpecialFinder(*load_special()),) if names else ()
+    return partial(detect, engine=Engine(recognizers), min_score=min_score, finders=finders)
 
 
 def scan_item(item: Item, kit: Kit) -> Iterator[Result]:

@@ -27,7 +27,9 @@ Offsets are Unicode code points, the end exclusive. Values stay hidden unless as
 
 @click.command("detect", epilog=EXAMPLES)
 @click.option("--jsonl", is_flag=True, help='Read lines {"id": …, "text": …}.')
-@click.option("--no-names", is_flag=True, help="Seek identifiers only, no names of people.")
+@click.option(
+    "--no-names", is_flag=True, help="Seek identifiers only: no names, no statements about people."
+)
 @click.option(
     "--min-score",
     default=0.5,
@@ -59,7 +61,7 @@ def command(
         for recognizer in load_recognizers(settings.packs)
         if not (no_names and recognizer.entity in _NAMES)
     ]
-    detect = detector(settings, recognizers, min_score)
+    detect = detector(settings, recognizers, min_score, names=not no_names)
     for name, text in _texts(file, jsonl):
         _, hits = detect(Chunk(text, ""))
         findings = [_finding(hit, show_values, explain) for hit in hits]

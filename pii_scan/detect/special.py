@@ -1,0 +1,204 @@
+"""Stage 4, detect: what a text tells of a person's health, convictions, beliefs and the like.
+
+Knows no language: terms, cues and their weights come from rules/special/. All terms are sought in
+one pass. Each that is met is weighed in log-odds, as identifiers are: what its group proves by
+itself, whether a person is near, and the cues around it (negations, institutions, hypotheses).
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import hyperscan
+
+from pii_scan.detect._evidence import Cue, Evidence, Person
+from pii_scan.detect._terms import Sought, fold, sought
+from pii_scan.detect.layout import Layout
+from pii_scan.errors import ConfigError
+from pii_scan.model import Hit
+
+__all__ = ["Cue", "Group", "Language", "Person", "SpecialFinder", "Vocabulary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Terms that prove equally much."""
+
+    name: str
+    weight: float
+    """Log-odds that such a term tells something of a person, before any context."""
+    terms: tuple[str, ...]
+    ignores: frozenset[str] = frozenset()
+    """Names of cues that do not count: "no convictions" is itself the outcome of a screening."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What is said of one entity."""
+
+    entity: str
+    groups: tuple[Group, ...]
+    exclude: tuple[str, ...] = ()
+    """Longer terms that mean something else: a fund, a street, an insurance."""
+    sets: dict[str, str] = field(default_factory=dict)
+    """Words that terms share: name -> "a|b|c"."""
+    cues: tuple[Cue, ...] = ()
+    """Beside those of the language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What all entities share."""
+
+    person: Person
+    cues: tuple[Cue, ...]
+    joints: frozenset[str]
+    """Words between two terms that make one statement of them: "sick with", "fined for"."""
+    common: frozenset[str]
+    """Words too frequent to seek a term by."""
+    abbreviations: frozenset[str]
+    """Words whose full stop ends no sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A term of an entity; without a group it excludes."""
+
+    sought: Sought
+    entity: str
+    group: Group | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: int
+    end: int
+    group: Group
+
+
+class SpecialFinder:
+    """The compiled vocabularies; make it once a process. Called, it is a `Finder`."""
+
+    def __init__(self, vocabularies: Sequence[Vocabulary], language: Language) -> None:
+        """Compile the terms.
+
+        Raises:
+            ConfigError: a term is not well written.
+        """
+        self._entries: dict[bytes, list[_Entry]] = {}
+        for vocabulary in vocabularies:
+            for entry in _entries(vocabulary):
+                for anchor in entry.sought.anchors(language.common):
+                    self._entries.setdefault(anchor, []).append(entry)
+        self._anchors = tuple(self._entries)
+        self._joints = frozenset(fold(word) for word in language.joints)
+        self._evidence = Evidence(
+            language.person,
+            {one.entity: (*language.cues, *one.cues) for one in vocabularies},
+            language.abbreviations,
+        )
+
+    def __call__(self, text: str, layout: Layout, hits: Sequence[Hit]) -> Iterator[Hit]:
+        """Yield the statements in `text`; `hits` tell where persons are named."""
+        plain = fold(text)
+        lower = plain.lower()
+        found = self._found(plain, lower)
+        if not found:
+            return
+        around = self._evidence.of(lower, layout, hits)
+        for entity, spans in found.items():
+            for span in self._joined(spans, lower):
+                reasons = (
+                    (span.group.name, span.group.weight),
+                    *around.reasons(span.start, span.end, entity, span.group.ignores),
+                )
+                score = 1 / (1 + math.exp(-sum(weight for _, weight in reasons)))
+                cell = layout.at(span.start)
+                row, column = (cell.row, cell.heading) if cell else (None, None)
+                value = text[span.start : span.end]
+                yield Hit(entity, span.start, span.end, score, "", value, row, column, reasons)
+
+    @cached_property
+    def _database(self) -> "hyperscan.Database":
+        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        try:
+            database.compile(
+                expressions=list(self._anchors),
+                ids=list(range(len(self._anchors))),
+                elements=len(self._anchors),
+                flags=[0] * len(self._anchors),
+            )
+        except hyperscan.error as error:
+            raise ConfigError(f"a term of rules/special is not valid: {error}") from None
+        return database
+
+    def _found(self, plain: bytes, lower: bytes) -> dict[str, list[_Span]]:
+        """Return by entity the terms met that lie in no excluded one."""
+        events: set[tuple[int, int]] = set()
+
+        def met(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            events.add((end, number))
+
+        self._database.scan(lower, match_event_handler=met)
+        found: dict[str, set[_Span]] = {}
+        excluded: dict[str, list[tuple[int, int]]] = {}
+        for end, number in sorted(events):
+            for entry in self._entries[self._anchors[number]]:
+                span = _span(entry.sought, plain, end)
+                if span is None:
+                    continue
+                if entry.group is None:
+                    excluded.setdefault(entry.entity, []).append(span)
+                else:
+                    found.setdefault(entry.entity, set()).add(_Span(*span, entry.group))
+        return {
+            entity: sorted(
+                (s for s in spans if not _within(s, excluded.get(entity, ()))),
+                key=lambda s: (s.start, -s.end),
+            )
+            for entity, spans in found.items()
+        }
+
+    def _joined(self, spans: Sequence[_Span], lower: bytes) -> Iterator[_Span]:
+        """Make one of spans that overlap or that a joint links; the stronger group stays."""
+        last: _Span | None = None
+        for span in spans:
+            if last is None:
+                last = span
+            elif span.start < last.end or self._is_joint(lower[last.end : span.start]):
+                stronger = max(last, span, key=lambda s: s.group.weight)
+                last = _Span(last.start, max(last.end, span.end), stronger.group)
+            else:
+                yield last
+                last = span
+        if last is not None:
+            yield last
+
+    def _is_joint(self, gap: bytes) -> bool:
+        words = gap.replace(b"(", b" ").split()
+        return len(gap) <= _MAX_JOINT and all(word in self._joints for word in words)
+
+
+_MAX_JOINT = 20
+
+
+def _entries(vocabulary: Vocabulary) -> Iterator[_Entry]:
+    for group in vocabulary.groups:
+        for term in group.terms:
+            yield _Entry(sought(term, vocabulary.sets), vocabulary.entity, group)
+    for term in vocabulary.exclude:
+        yield _Entry(sought(term, vocabulary.sets), vocabulary.entity, None)
+
+
+def _span(term: Sought, data: bytes, end: int) -> tuple[int, int] | None:
+    """Return the match of a term that holds the anchor ending at `end`."""
+    stop = min(len(data), end + term.width)
+    for match in term.regex.finditer(data, max(0, end - term.width), stop):
+        if match.end() >= end:
+            return match.span() if match.start() < end else None
+    return None
+
+
+def _within(span: _Span, excluded: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= span.start and span.end <= end for start, end in excluded)
