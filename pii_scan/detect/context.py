@@ -10,8 +10,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from pii_scan.detect.engine import Candidate, Engine, Label
-from pii_scan.detect.layout import Layout
+from pii_scan.detect.engine import Candidate, Engine, Label, Words
+from pii_scan.detect.layout import Cell, Layout
 
 Reason = tuple[str, float]
 
@@ -39,62 +39,74 @@ _DIGITS = re.compile(r"\d{4}")
 _MAX_ADJACENT = 40
 
 
-def weigh(
-    candidate: Candidate, text: str, labels: Sequence[Label], layout: Layout, engine: Engine
-) -> tuple[float, tuple[Reason, ...]]:
+class Surroundings:
+    """A text with its labels, made ready to be asked what stands around a candidate."""
+
+    def __init__(self, text: str, labels: Sequence[Label], layout: Layout, engine: Engine) -> None:
+        """Keep the labels, which are in order of place, with their ends apart."""
+        self.text = text
+        self.labels = labels
+        self.layout = layout
+        self.engine = engine
+        self.starts = [label.start for label in labels]
+        self.ends = [label.end for label in labels]
+
+
+def weigh(candidate: Candidate, around: Surroundings) -> tuple[float, tuple[Reason, ...]]:
     """Return the candidate's chance of being right and what made it so."""
     prior = candidate.pattern.prior
+    words = around.engine.words_for(candidate.recognizer)
     reasons = [("prior", math.log(prior / (1 - prior)))]
-    reasons += _heading(candidate, layout, engine)
-    reasons += _before(candidate, text, labels, layout, engine)
-    reasons += _behind(candidate, text, labels)
-    reasons += _around(candidate, labels)
+    cell = around.layout.at(candidate.start)
+    if cell is not None and cell.heading:
+        reasons += _heading(cell.heading, words, around.engine)
+    reasons += _before(candidate, words, cell, around)
+    reasons += _behind(candidate, words, around)
+    reasons += _around(candidate, words, around)
     return 1 / (1 + math.exp(-sum(weight for _, weight in reasons))), tuple(reasons)
 
 
-def _heading(candidate: Candidate, layout: Layout, engine: Engine) -> list[Reason]:
-    cell = layout.at(candidate.start)
-    if cell is None or not cell.heading:
-        return []
-    words = engine.words_of(cell.heading)
-    recognizer = candidate.recognizer
-    if any(word in recognizer.labels for word in words):
-        return [(f"heading {cell.heading}", HEADING_OWN)]
-    if any(word in recognizer.against for word in words):
-        return [(f"against heading {cell.heading}", HEADING_AGAINST)]
-    if any(word in engine.names for word in words):
-        return [(f"other heading {cell.heading}", HEADING_OTHER)]
-    if any(word in recognizer.context for word in words):
-        return [(f"context heading {cell.heading}", HEADING_CONTEXT)]
+def _heading(heading: str, own: Words, engine: Engine) -> list[Reason]:
+    words = engine.words_of(heading)
+    if not own.labels.isdisjoint(words):
+        return [(f"heading {heading}", HEADING_OWN)]
+    if not own.against.isdisjoint(words):
+        return [(f"against heading {heading}", HEADING_AGAINST)]
+    if not engine.names.isdisjoint(words):
+        return [(f"other heading {heading}", HEADING_OTHER)]
+    if not own.context.isdisjoint(words):
+        return [(f"context heading {heading}", HEADING_CONTEXT)]
     return []
 
 
 def _before(
-    candidate: Candidate, text: str, labels: Sequence[Label], layout: Layout, engine: Engine
+    candidate: Candidate, words: Words, cell: Cell | None, around: Surroundings
 ) -> list[Reason]:
     """Weigh the nearest label to the left that says something about this kind of value.
 
     Under a heading only labels in the same row count: the row above is about something else.
     """
-    recognizer = candidate.recognizer
-    cell = layout.at(candidate.start)
+    text, labels = around.text, around.labels
     first = text.rfind("\n", 0, cell.start) + 1 if cell and cell.heading else 0
-    index = bisect_right(labels, candidate.start, key=lambda label: label.end) - 1
+    furthest = max(first, candidate.start - QUESTION_REACH - 1)
+    index = bisect_right(around.ends, candidate.start) - 1
     nearest = labels[index].end if index >= 0 else 0
     other: list[Reason] = []
     while index >= 0:
         label = labels[index]
         index -= 1
-        distance = candidate.start - label.end
-        if distance > QUESTION_REACH or (other and label.end < nearest) or label.end <= first:
+        if label.end <= furthest or (other and label.end < nearest):
             break
-        own, against = label.word in recognizer.labels, label.word in recognizer.against
+        own, against = label.word in words.labels, label.word in words.against
         if own or against:
             weight = _weight(text[label.end : candidate.start], own=own)
             return [(f"{'label' if own else 'against'} {label.word}", weight)] if weight else []
-        is_label = label.word in engine.names and label.word not in recognizer.context
-        is_nearest = label.end == nearest and _is_adjacent(text[label.end : candidate.start])
-        if is_nearest and is_label:
+        if (
+            label.end == nearest
+            and label.word in around.engine.names
+            and label.word not in words.context
+            and _is_adjacent(text[label.end : candidate.start])
+        ):
             other = [(f"other label {label.word}", ADJACENT_OTHER)]
     return other
 
@@ -118,33 +130,32 @@ def _weight(gap: str, *, own: bool) -> float:
     return NEAR_OWN if own else NEAR_AGAINST
 
 
-def _behind(candidate: Candidate, text: str, labels: Sequence[Label]) -> list[Reason]:
+def _behind(candidate: Candidate, words: Words, around: Surroundings) -> list[Reason]:
     """A label right behind, as in "123456782 (bsn)"; not one that names the next value."""
-    index = bisect_left(labels, candidate.end, key=lambda label: label.start)
-    if index >= len(labels) or labels[index].start - candidate.end > 3:
+    text, labels, starts = around.text, around.labels, around.starts
+    index = bisect_left(starts, candidate.end)
+    if index >= len(labels) or starts[index] - candidate.end > 3:
         return []
-    label, recognizer = labels[index], candidate.recognizer
-    if "\n" in text[candidate.end : label.start] or _NEXT_VALUE.match(text, label.end):
+    first = starts[index]
+    if "\n" in text[candidate.end : first] or _NEXT_VALUE.match(text, labels[index].end):
         return []
-    last = bisect_right(labels, label.start, index, key=lambda label: label.start)
-    words = [one.word for one in labels[index:last]]
-    if text[candidate.end : label.start].strip(" "):
-        for word in words:
-            if word in recognizer.labels:
+    behind = [label.word for label in labels[index : bisect_right(starts, first, index)]]
+    if text[candidate.end : first].strip(" "):
+        for word in behind:
+            if word in words.labels:
                 return [(f"label behind {word}", BEHIND_OWN)]
-    for word in words:
-        if word in recognizer.against:
+    for word in behind:
+        if word in words.against:
             return [(f"against behind {word}", BEHIND_AGAINST)]
     return []
 
 
-def _around(candidate: Candidate, labels: Sequence[Label]) -> list[Reason]:
-    context = candidate.recognizer.context
-    if not context:
+def _around(candidate: Candidate, words: Words, around: Surroundings) -> list[Reason]:
+    if not words.context:
         return []
-    first = bisect_left(labels, candidate.start - AROUND, key=lambda label: label.start)
-    last = bisect_right(labels, candidate.end + AROUND, first, key=lambda label: label.start)
-    for label in labels[first:last]:
-        if label.word in context:
+    first = bisect_left(around.starts, candidate.start - AROUND)
+    last = bisect_right(around.starts, candidate.end + AROUND, first)
+    for label in around.labels[first:last]:
+        if label.word in words.context:
             return [(f"context {label.word}", CONTEXT)]
     return []

@@ -26,6 +26,8 @@ _OUTSIDE: dict[str, tuple[str, Touches]] = {
 _COMPOUND = 6
 """Letters from which on a label counts inside a compound ("klantrekeningnummer")."""
 _SUFFIX = re.compile(r"(?:'?s|en)?(?:[- ]?(?:nrs?|nummers?|nos?|num|code|id)\b)?")
+_NO_SUFFIX = frozenset('.,:;=()/\\"<>|\n\t')
+"""Characters behind a word that no suffix begins with."""
 _DIGIT = re.compile("[0-9]")
 _MAX_HEADINGS = 10_000
 _SPELLINGS = re.compile(r"[ -]")
@@ -48,6 +50,15 @@ class Label:
     start: int
     end: int
     word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a recognizer, for look-up."""
+
+    labels: frozenset[str]
+    context: frozenset[str]
+    against: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,10 @@ class Engine:
         self._sought = tuple(anchors.values())
         """By the number of their anchor."""
         self._words = tuple(sorted(self.words))
+        self._words_for = {
+            r.entity: Words(frozenset(r.labels), frozenset(r.context), frozenset(r.against))
+            for r in recognizers
+        }
         self.names = frozenset(word for r in recognizers for word in r.labels)
         """The words that name a value of some recognizer."""
         self._by_label: dict[str, list[_Sought]] = {}
@@ -132,6 +147,10 @@ class Engine:
         ]
         candidates = list(self._at_anchors(text, ((e, n) for e, n in ends if n < first_word)))
         return candidates, _longest(labels)
+
+    def words_for(self, recognizer: Recognizer) -> Words:
+        """Return the words of one of the recognizers."""
+        return self._words_for[recognizer.entity]
 
     def labels(self, text: str) -> list[Label]:
         """Return the labels in `text` (normalised), in order of place."""
@@ -295,18 +314,20 @@ def _either_case(part: str) -> str:
 def _label(text: str, end: int, word: str) -> Label | None:
     """Check the edges of a word that ends at `end`; long words may begin inside a compound."""
     start = end - len(word)
-    if _SPELLINGS.search(word):
+    if " " in word or "-" in word:
         first = max(0, end - len(word) - 1)
         start = first + text[first:end].lower().rfind(_SPELLINGS.split(word)[0])
     if start < 0:
         return None
     if start and len(word) < _COMPOUND and text[start - 1].isalpha():
         return None
+    if end == len(text) or text[end] in _NO_SUFFIX:
+        return Label(start, end, word)
     match = _SUFFIX.match(text, end)
     stop = match.end() if match else end
     if stop < len(text) and text[stop].isalpha():
         stop = end
-        if end < len(text) and text[end].isalpha():
+        if text[end].isalpha():
             return None
     return Label(start, stop, word)
 

@@ -34,7 +34,7 @@ from spacy.tokens import Doc
 
 from pii_scan.detect import best, labelled
 from pii_scan.detect._normalise import normalise
-from pii_scan.detect.context import weigh
+from pii_scan.detect.context import Surroundings, weigh
 from pii_scan.detect.engine import Candidate, Engine
 from pii_scan.detect.layout import render, sniff
 from pii_scan.errors import ConfigError
@@ -119,16 +119,13 @@ class DutchContext(ContextAwareEnhancer):
 
     def weighed(self, plain: str, results: Sequence[RecognizerResult]) -> list[Hit]:
         """Return each result as a hit with its score in context; `plain` is normalised."""
-        labels, layout = self._engine.labels(plain), sniff(plain)
+        labels = self._engine.labels(plain)
+        around = Surroundings(plain, labels, sniff(plain), self._engine)
         found: dict[tuple[int, int, str], Hit] = {}
         for result in results:
             span = (result.start, result.end, result.entity_type)
             candidate = self._candidate(result)
-            score, reasons = (
-                weigh(candidate, plain, labels, layout, self._engine)
-                if candidate
-                else (result.score, ())
-            )
+            score, reasons = weigh(candidate, around) if candidate else (result.score, ())
             if span not in found or found[span].score < score:
                 value = plain[result.start : result.end]
                 found[span] = Hit(
