@@ -85,20 +85,23 @@ def readings(text: str, engine: Engine, layout: Layout, min_score: float) -> lis
     """Return every candidate that scores enough, overlapping ones too; `text` is normalised."""
     candidates, labels = engine.scan(text)
     candidates.extend(labelled(text, labels, layout, engine))
-    found: dict[tuple[int, int, str], Hit] = {}
-    for candidate in candidates:
-        score, reasons = context.weigh(candidate, text, labels, layout, engine)
-        if score < min_score:
-            continue
-        start, end, entity = candidate.start, candidate.end, candidate.recognizer.entity
-        known = found.get((start, end, entity))
-        if known is None or known.score < score:
-            cell = layout.at(start)
+    strongest: dict[tuple[int, int, str], Candidate] = {}
+    for one in candidates:
+        key = (one.start, one.end, one.recognizer.entity)
+        known = strongest.get(key)
+        if known is None or known.pattern.prior < one.pattern.prior:
+            strongest[key] = one
+    surroundings = context.Surroundings(text, labels, layout, engine)
+    found = []
+    for one in strongest.values():
+        score, reasons = context.weigh(one, surroundings)
+        if score >= min_score:
+            cell = layout.at(one.start)
             row, column = (cell.row, cell.heading) if cell else (None, None)
-            found[start, end, entity] = Hit(
-                entity, start, end, score, "", text[start:end], row, column, reasons
-            )
-    return list(found.values())
+            value = text[one.start : one.end]
+            entity = one.recognizer.entity
+            found.append(Hit(entity, one.start, one.end, score, "", value, row, column, reasons))
+    return found
 
 
 def best(hits: Iterable[Hit]) -> list[Hit]:
