@@ -51,7 +51,7 @@ RECOGNIZER = Recognizer(
         Pattern(r"\b[0-9A-Fa-f]{12}\b", prior=0.3, after_label=True, is_valid=is_lettered_mac),
     ),
     edges="none",
-    labels=("mac-adres", "mac address", "macaddr", "mac_address", "hwaddr"),
+    labels=("mac", "mac-adres", "mac address", "macaddr", "mac_address", "hwaddr"),
     against=("fingerprint", "vingerafdruk", "serienummer", "sha1", "md5"),
     source="IEEE 802-2014, 8.2: EUI-48; https://standards.ieee.org/products-programs/regauth",
     match=(
@@ -59,6 +59,7 @@ RECOGNIZER = Recognizer(
         "00-1A-2B-3C-4D-5E",
         "001a.2b3c.4d5e",
         "MAC-adres: 001A2B3C4D5E",
+        "tijd;mac;duur\n10:00;001a2b3c4d5e;12",
     ),
     no_match=(
         "001A2B3C4D5E",
