@@ -18,7 +18,8 @@ NEAR = 300
 RECORD = 1500
 """The same for a note, a letter, a record of a register."""
 _WORD = re.compile(rb"[a-z0-9]+(?:[-'][a-z0-9]+)*|[?,]")
-_END = re.compile(rb"(?:\b([a-z0-9]{1,12}))?[)\"']?[.!?;](?=\s)|\n(?=[^a-z])|\n\r?\n")
+_END = re.compile(rb"[.!?;](?=\s)|\n(?=[^a-z])|\n\r?\n")
+_LAST_WORD = re.compile(rb"[a-z0-9]{1,12}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Person:
     nobody: float
 
 
+_FULL_STOP = ord(".")
 _PERSON = "person"
 
 _Words = list[tuple[int, bytes]]
@@ -75,13 +77,16 @@ class Evidence:
 
     def of(self, lower: bytes, layout: Layout, hits: Iterable[Hit]) -> "Around":
         """Return what there is around places in a text (folded, in lower case)."""
-        ends = [
-            match.end()
-            for match in _END.finditer(lower)
-            if match[1] is None or match[1] not in self._abbreviations
-        ]
+        ends = [m.end() for m in _END.finditer(lower) if not self._abbreviates(lower, m.start())]
         people = sorted(hit.start for hit in hits if hit.entity in self.person.entities)
         return Around(self, lower, layout, ends, people)
+
+    def _abbreviates(self, lower: bytes, stop: int) -> bool:
+        """Tell whether the full stop at `stop` belongs to an abbreviation."""
+        if lower[stop] != _FULL_STOP:
+            return False
+        word = _LAST_WORD.search(lower, max(0, stop - 12), stop)
+        return word is not None and word[0] in self._abbreviations
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ so written.
 """
 
 import codecs
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,9 +26,6 @@ _WIDTHS = {" ": 3, "*": 30, "#": 8, "…": 105}
 _LITERAL = re.compile(r"[^*#… -]+")
 _SPACED = re.compile(r"(?<= )|(?= )")
 _SET = re.compile(r"<([a-z_]+)>")
-_LEAST = 1
-_ENOUGH = 8
-"""Letters from which on a longer anchor is no rarer."""
 _SHORT = 6
 """Letters below which an anchor is sought with its edges; longer ones are plain, and faster."""
 _FOLD = bytes.maketrans(
@@ -48,9 +46,15 @@ class Sought:
 
     @cached_property
     def regex(self) -> re.Pattern[bytes]:
-        """The exact form, with its edges. Compiled when first needed: there are thousands."""
-        body = _regex(self.nodes)
-        return re.compile(f"(?<![0-9A-Za-z]){body}(?![0-9A-Za-z])".encode("latin-1"))
+        """Its form in lower case, less its left edge. Compiled when needed: there are thousands."""
+        return re.compile(f"{_regex(self.nodes, _plain)}(?![0-9a-z])".encode("latin-1"))
+
+    @cached_property
+    def exact(self) -> re.Pattern[bytes] | None:
+        """Its form with the capitals that count; `None` if none do."""
+        if self.term == self.term.lower():
+            return None
+        return re.compile(_regex(self.nodes, _word).encode("latin-1"))
 
     @cached_property
     def width(self) -> int:
@@ -63,12 +67,29 @@ class Sought:
         They are no `common` words where there is a choice.
 
         Raises:
-            ConfigError: some match has too few letters that stand together.
+            ConfigError: no word of it is in every match.
         """
-        quality, runs = _anchor(self.nodes, common, left=True, right=True)
-        if quality < _LEAST:
-            raise ConfigError(f"term {self.term!r}: needs {_LEAST} letters that stand together")
+        often, runs = _anchor(self.nodes, common, left=True, right=True)
+        if often == math.inf:
+            raise ConfigError(f"term {self.term!r}: needs a word that is always there")
         return tuple(sorted(run.lower().encode("latin-1") for run in runs))
+
+    def find(self, plain: bytes, lower: bytes, end: int) -> tuple[int, int] | None:
+        """Return where it stands with its anchor ending at `end`, in folded text.
+
+        `lower` is `plain` in lower case. The left edge is checked here, since a search that begins
+        with letters skips ahead faster.
+        """
+        position, stop = max(0, end - self.width), min(len(lower), end + self.width)
+        while match := self.regex.search(lower, position, stop):
+            start, last = match.span()
+            if start >= end:
+                return None
+            is_exact = self.exact is None or self.exact.fullmatch(plain, start, last)
+            if is_exact and last >= end and not lower[start - 1 : start].isalnum():
+                return start, last
+            position = start + 1
+        return None
 
 
 def fold(text: str) -> bytes:
@@ -132,18 +153,23 @@ def _parse(text: str, at: int, term: str) -> tuple[list[tuple[Node, ...]], int]:
         at += 1
 
 
-def _regex(nodes: Sequence[Node]) -> str:
+def _regex(nodes: Sequence[Node], spelled: Callable[[str], str]) -> str:
     return "".join(
-        "".join(map(_word, _SPACED.split(node)))
+        "".join(map(spelled, _SPACED.split(node)))
         if isinstance(node, str)
-        else f"(?:{'|'.join(map(_regex, node))})"
+        else f"(?:{'|'.join(_regex(option, spelled) for option in node)})"
         for node in nodes
     )
 
 
+def _plain(word: str) -> str:
+    return "".join(_SIGNS.get(sign) or re.escape(sign) for sign in word.lower())
+
+
 def _word(word: str) -> str:
-    body = "".join(_SIGNS.get(sign) or re.escape(sign) for sign in word)
-    return f"(?i:{body})" if word == word.lower() else body
+    if word == word.lower():
+        return f"(?i:{_plain(word)})"
+    return "".join(_SIGNS.get(sign) or re.escape(sign) for sign in word)
 
 
 def _width(nodes: Sequence[Node]) -> int:
@@ -155,28 +181,23 @@ def _width(nodes: Sequence[Node]) -> int:
     )
 
 
-_Choice = tuple[int, frozenset[str]]
-"""Runs of which each match holds one, and the least of their lengths."""
+_Choice = tuple[float, frozenset[str]]
+"""How often one of some runs may be met, and the runs; each match holds one of them."""
 
 
 def _anchor(nodes: Sequence[Node], common: frozenset[str], *, left: bool, right: bool) -> _Choice:
     """Return the rarest choice; `left`, `right`: whether a word ends where the nodes do."""
-    best: _Choice = (0, frozenset())
+    choices: list[_Choice] = [(math.inf, frozenset())]
     for index, node in enumerate(nodes):
         starts = left if index == 0 else _parts(nodes[index - 1], -1)
         stops = right if index == len(nodes) - 1 else _parts(nodes[index + 1], 0)
         if isinstance(node, str):
-            choices = list(_runs(node, common, starts=starts, stops=stops))
+            choices.extend(_runs(node, common, starts=starts, stops=stops))
         else:
             options = [_anchor(one, common, left=starts, right=stops) for one in node]
-            least = min(length for length, _ in options)
-            choices = [(least, frozenset().union(*(runs for _, runs in options)))]
-        best = max(best, *choices, key=_worth) if choices else best
-    return best
-
-
-def _worth(choice: _Choice) -> tuple[int, int]:
-    return min(choice[0], _ENOUGH), -len(choice[1])
+            runs = frozenset[str]().union(*(runs for _, runs in options))
+            choices.append((sum(often for often, _ in options), runs))
+    return min(choices, key=lambda choice: choice[0])
 
 
 def _parts(node: Node, end: int) -> bool:
@@ -191,7 +212,17 @@ def _runs(text: str, common: frozenset[str], *, starts: bool, stops: bool) -> It
         right = stops if end == len(text) else text[end] in " …"
         edged = rf"\b{re.escape(run)}" if is_short and left else re.escape(run)
         edged = rf"{edged}\b" if is_short and right else edged
-        yield (1 if run in common else len(run)), frozenset({edged})
+        yield (
+            _often(run, is_common=run.lower() in common, has_edges=left and right),
+            frozenset({edged}),
+        )
+
+
+def _often(run: str, *, is_common: bool, has_edges: bool) -> float:
+    """Guess how often a run is met: half as often a letter, and more often within words."""
+    if is_common:
+        return 100 * math.pow(2, -len(run) / 2)
+    return (1 if has_edges else 8) * math.pow(2, -len(run))
 
 
 def _substitute(error: UnicodeError) -> tuple[str, int]:

@@ -145,7 +145,7 @@ class SpecialFinder:
         excluded: dict[str, list[tuple[int, int]]] = {}
         for end, number in sorted(events):
             for entry in self._entries[self._anchors[number]]:
-                span = _span(entry.sought, plain, end)
+                span = entry.sought.find(plain, lower, end)
                 if span is None:
                     continue
                 if entry.group is None:
@@ -166,7 +166,9 @@ class SpecialFinder:
         for span in spans:
             if last is None:
                 last = span
-            elif span.start < last.end or self._is_joint(lower[last.end : span.start]):
+            elif span.start < last.end or self._is_joint(
+                lower[last.end : min(span.start, last.end + _MAX_JOINT + 1)]
+            ):
                 stronger = max(last, span, key=lambda s: s.group.weight)
                 last = _Span(last.start, max(last.end, span.end), stronger.group)
             else:
@@ -176,8 +178,9 @@ class SpecialFinder:
             yield last
 
     def _is_joint(self, gap: bytes) -> bool:
-        words = gap.replace(b"(", b" ").split()
-        return len(gap) <= _MAX_JOINT and all(word in self._joints for word in words)
+        if len(gap) > _MAX_JOINT:
+            return False
+        return all(word in self._joints for word in gap.replace(b"(", b" ").split())
 
 
 _MAX_JOINT = 20
@@ -189,15 +192,6 @@ def _entries(vocabulary: Vocabulary) -> Iterator[_Entry]:
             yield _Entry(sought(term, vocabulary.sets), vocabulary.entity, group)
     for term in vocabulary.exclude:
         yield _Entry(sought(term, vocabulary.sets), vocabulary.entity, None)
-
-
-def _span(term: Sought, data: bytes, end: int) -> tuple[int, int] | None:
-    """Return the match of a term that holds the anchor ending at `end`."""
-    stop = min(len(data), end + term.width)
-    for match in term.regex.finditer(data, max(0, end - term.width), stop):
-        if match.end() >= end:
-            return match.span() if match.start() < end else None
-    return None
 
 
 def _within(span: _Span, excluded: Iterable[tuple[int, int]]) -> bool:
