@@ -1,4 +1,4 @@
-"""Stage 5, classify: a value -> how it may be shown in a report (DOMAIN.md 3.6)."""
+"""Stage 5, classify: a value -> how it may be shown in a report."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -19,7 +19,9 @@ CONTACT: Final = frozenset(
     {"PHONE_NUMBER", "EMAIL_ADDRESS", "STREET_ADDRESS", "NL_POSTCODE", "LOCATION", "IBAN_CODE"}
 )
 """Entities that persons and organisations have alike."""
-REGISTRATION: Final = frozenset({"NL_KVK", "NL_VAT"})
+REGISTRATION: Final = frozenset(
+    {"NL_KVK", "NL_VAT", "NL_RSIN", "NL_WAGE_TAX_NUMBER", "NL_BRANCH_NUMBER", "SEPA_CREDITOR_ID"}
+)
 """Entities that are an organisation's unless it is one person's business."""
 
 _REACH: Final = 300
