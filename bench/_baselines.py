@@ -199,28 +199,28 @@ def _pattern_recognizer(recognizer: Recognizer) -> Any:
 # ripgrep
 
 
-def for_ripgrep(recognizers: Iterable[Recognizer], *, first_only: bool = False) -> list[str]:
+def for_ripgrep(recognizers: Iterable[Recognizer], *, labels: bool) -> list[str]:
     """Return what the multi-pattern pass seeks, as lines for `rg --no-unicode -f`.
 
     That is each pattern's anchor, or the pattern itself with its edges consumed, since ripgrep has
-    no look-around; after-label patterns with their labels. Beyond ASCII any byte will do, and what
-    spans lines is left out, since ripgrep reads line by line. `first_only` gives no more than one
-    pattern without a label for each recognizer, as one would type it by hand.
+    no look-around; with `labels` also label, gap and value where a pattern is sought behind one.
+    Beyond ASCII any byte will do, and what spans lines is left out, since ripgrep reads line by
+    line.
     """
     lines: list[str] = []
     for recognizer in recognizers:
-        bare = [_rust(_consuming(recognizer, one)) for one in recognizer.patterns]
-        own = [
-            line for line, one in zip(bare, recognizer.patterns, strict=True) if not one.after_label
-        ]
-        if first_only:
-            lines += own[:1]
-            continue
-        lines += own
-        for pattern in (one for one in recognizer.patterns if one.after_label):
-            labels = _labels(recognizer).replace("(?<![A-Za-z])", r"\b")
-            lines.append(_rust(f"{labels}.{{0,{_GAP}}}?(?:{pattern.regex})"))
+        for pattern in recognizer.patterns:
+            if not pattern.after_label:
+                lines.append(_rust(_consuming(recognizer, pattern)))
+            elif labels:
+                words = _labels(recognizer).replace("(?<![A-Za-z])", r"\b")
+                lines.append(_rust(f"{words}.{{0,{_GAP}}}?(?:{pattern.regex})"))
     return [line for line in dict.fromkeys(lines) if r"\n" not in _CLASS.sub("", line)]
+
+
+def by_hand(recognizers: Iterable[Recognizer]) -> list[str]:
+    """Return one line an identifier, as one would type it: its first pattern without a label."""
+    return [line for one in recognizers for line in for_ripgrep([one], labels=False)[:1]]
 
 
 def _consuming(recognizer: Recognizer, pattern: Pattern) -> str:
