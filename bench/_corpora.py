@@ -16,7 +16,7 @@ from training.markup import Document, marked
 MEGABYTE = 1_000_000
 DENSE_GAP = 300
 """Characters of dense text to a finding."""
-_BLOCK = 16 * MEGABYTE
+_BLOCK = 4 * MEGABYTE
 """Longer corpora repeat a block of this size; nothing that is measured remembers texts."""
 _SLOT = re.compile(r"\{([a-z]+)\}")
 _LENGTHS = (2_000, 3_900)

@@ -64,7 +64,8 @@ def figure(value: float | None) -> str:
 
 def finish(title: str, body: str, *, write: bool) -> None:
     """Show a part, and put it in the page when asked."""
-    command = f"bench/{Path(sys.argv[0]).name} {' '.join(sys.argv[1:])}".strip()
+    arguments = [one.name if (one := Path(each)).exists() else each for each in sys.argv[1:]]
+    command = " ".join([f"bench/{Path(sys.argv[0]).name}", *arguments])
     today = datetime.now(UTC).date().isoformat()
     part = f"{body}\n\n{today}, `{command}`. {machine()}.\n"
     click.echo(f"\n{title}\n\n{part}")
