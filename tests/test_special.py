@@ -156,8 +156,8 @@ def test_a_term_that_is_badly_written_is_a_setting_that_is_wrong(term: str) -> N
 
 
 def test_time_is_linear_in_the_text() -> None:
-    """A hundred thousand statements without an end of a sentence: each looks at its own place."""
-    assert len(values("zijn griep, " * 20_000, "HEALTH")) == 20_000
+    """Thousands of statements without an end of a sentence: each looks at its own place."""
+    assert len(values("zijn griep, griepvirus, " * 3_000, "HEALTH")) == 3_000
 
 
 def test_folding_keeps_places() -> None:

@@ -6,6 +6,7 @@ itself, whether a person is near, and the cues around it (negations, institution
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -153,10 +154,7 @@ class SpecialFinder:
                 else:
                     found.setdefault(entry.entity, set()).add(_Span(*span, entry.group))
         return {
-            entity: sorted(
-                (s for s in spans if not _within(s, excluded.get(entity, ()))),
-                key=lambda s: (s.start, -s.end),
-            )
+            entity: _kept(spans, _merged(excluded.get(entity, ())))
             for entity, spans in found.items()
         }
 
@@ -194,5 +192,24 @@ def _entries(vocabulary: Vocabulary) -> Iterator[_Entry]:
         yield _Entry(sought(term, vocabulary.sets), vocabulary.entity, None)
 
 
-def _within(span: _Span, excluded: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= span.start and span.end <= end for start, end in excluded)
+def _kept(spans: Iterable[_Span], excluded: Sequence[tuple[int, int]]) -> list[_Span]:
+    """Return in order the spans that lie in no excluded one."""
+    kept = (span for span in spans if not _within(span, excluded))
+    return sorted(kept, key=lambda span: (span.start, -span.end, span.group.name))
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in order, those that overlap as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _within(span: _Span, excluded: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a span lies in one of `excluded`, which are in order and do not overlap."""
+    index = bisect_right(excluded, span.start, key=lambda one: one[0]) - 1
+    return index >= 0 and span.end <= excluded[index][1]
