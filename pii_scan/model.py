@@ -247,6 +247,32 @@ class Finding:
     row: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Findings that an organisation has judged and does not want reported, until a day.
+
+    What has `fingerprints` is about a value, what has a `pattern` about values of one shape;
+    otherwise it is about all of an entity or category below a path.
+    """
+
+    id: str
+    """Follows from what is suppressed, so that it stays when the reason or the date changes."""
+    entity: str | None
+    category: str | None
+    fingerprints: tuple[str, ...]
+    """Hex, of one value: one for each controller's key."""
+    pattern: str | None
+    """Matches the whole of a value in its normal form."""
+    path: str | None
+    """Glob over the address of an item; `None`: anywhere."""
+    reason: str
+    by: str
+    """The person who judged."""
+    added: date
+    until: date
+    """The last day on which it holds."""
+
+
 # 6 retain
 
 
@@ -384,6 +410,8 @@ class Result:
     level: Level | None = None
     """`None` when nothing personal was found or nothing was read."""
     findings: tuple[Finding, ...] = ()
+    suppressed: tuple[tuple[str, int], ...] = ()
+    """(id of a suppression, findings left out by it)."""
     evidence: tuple[Evidence, ...] = ()
     reference: Evidence | None = None
     """The date that the item's term runs from, as far as the item itself tells."""
@@ -406,6 +434,8 @@ class Scan:
     config_digest: str
     """ "sha256:…" over the settings, rules, policies and recognizers that were used."""
     operator: str
+    suppressions: tuple[Suppression, ...] = ()
+    """All that were handed in, those past their date as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from pii_scan import extract, plugins, retain
-from pii_scan.classify import Classified, Dossier, Knowledge
+from pii_scan.classify import Classified, Dossier, Knowledge, Suppressor
 from pii_scan.classify.dates import DateRules, reference
 from pii_scan.classify.register import Register
 from pii_scan.classify.timeline import Timeline
@@ -37,6 +37,7 @@ from pii_scan.model import (
     Recognizer,
     Result,
     Source,
+    Suppression,
     Table,
 )
 
@@ -61,6 +62,7 @@ class Plan:
     key: bytes = field(repr=False)
     today: date
     events: tuple[Event, ...] = field(default=(), repr=False)
+    suppressions: tuple[Suppression, ...] = ()
 
 
 class Kit:
@@ -78,6 +80,7 @@ class Kit:
         self.detect = detector(plan.settings, recognizers, plan.settings.min_score)
         self.sources = {s.scheme: s for s in plugins.load("pii_scan.sources", "SOURCE", Source)}
         self.register = Register(plan.events)
+        self.suppressor = Suppressor(plan.suppressions, plan.today)
 
     def scope(self, uri: str) -> tuple[Scope, Policy]:
         """Return whose data an item is and the policy that holds for it."""
@@ -159,7 +162,7 @@ class Reading:
         self._kit = kit
         self._scope, self._policy = kit.scope(item.uri)
         key = derive(kit.plan.key, "fingerprint", self._scope.controller)
-        self._dossier = Dossier(item.uri, kit.plan.knowledge, kit.recognizers, key)
+        self._dossier = Dossier(item.uri, kit.plan.knowledge, kit.recognizers, key, kit.suppressor)
         self._timeline = Timeline(item, kit.plan.dates, kit.register)
         self._gaps: list[Gap] = []
         self._failure: str | None = None
@@ -217,6 +220,7 @@ class Reading:
             role=self._scope.role,
             level=found.level,
             findings=found.findings,
+            suppressed=found.suppressed,
             evidence=evidence,
             reference=reference(evidence, found.doc_type, self._kit.plan.dates),
             judgements=self._judgements(found, evidence) if _is_personal(found) else (),

@@ -14,6 +14,7 @@ from pii_scan.model import (
     Level,
     Result,
     Scan,
+    Suppression,
     Verdict,
 )
 
@@ -29,6 +30,21 @@ SCAN = Scan(
     tool_version="0.1.0",
     config_digest="sha256:" + "0" * 64,
     operator="j.tester",
+    suppressions=(
+        Suppression(
+            *("a1", "NL_BSN", None, ("ab" * 32,), None, None),
+            *("testpersoon uit de =handleiding", "A. <b>Tester</b>"),
+            *(date(2026, 1, 5), date(2027, 1, 5)),
+        ),
+        Suppression(
+            *("b2", "EMAIL_ADDRESS", None, (), "[a-z]{1,9}@intranet[.]example", None),
+            *("postvakken van het oefensysteem", "B. Tester", date(2026, 1, 5), date(2027, 1, 5)),
+        ),
+        Suppression(
+            *("c3", None, "G01", (), None, "share/opleiding/*"),
+            *("verzonnen facturen", "A. Tester", date(2025, 1, 5), date(2026, 1, 5)),
+        ),
+    ),
 )
 
 HOSTILE = (
@@ -143,6 +159,7 @@ def _result(rng: random.Random, number: int) -> Result:
         role=rng.choice(("verantwoordelijke", "verwerker", "unknown")),
         level=level,
         findings=findings,
+        suppressed=(("a1", number % 3 + 1),) if number % 5 == 0 else (),
         evidence=(dated,),
         reference=dated if findings else None,
         judgements=_judgements(rng, when) if findings else (),

@@ -3,10 +3,11 @@
 import pickle
 import re
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 
-from pii_scan.classify import Classified, Dossier, Knowledge
+from pii_scan.classify import Classified, Dossier, Knowledge, Suppressor
 from pii_scan.config.categories import load_categories
 from pii_scan.config.doctypes import load_doctypes
 from pii_scan.config.organisations import load_organisations
@@ -15,6 +16,7 @@ from pii_scan.model import Chunk, Hit, Recognizer, Table
 
 KNOWLEDGE = Knowledge(load_categories(), load_doctypes(), load_organisations())
 KEY = b"k" * 32
+NOTHING = Suppressor((), date(2026, 11, 26))
 MARK = re.compile(r"\[([A-Z_]+) ([^\]]+)\]")
 BSN = Recognizer("NL_BSN", "B01", (), "", (), ())
 
@@ -35,7 +37,7 @@ def classify(
     *texts: str, uri: str = "share/x.txt", recognizers: Sequence[Recognizer] = ()
 ) -> Classified:
     known = {recognizer.entity: recognizer for recognizer in recognizers}
-    dossier = Dossier(uri, KNOWLEDGE, known, KEY)
+    dossier = Dossier(uri, KNOWLEDGE, known, KEY, NOTHING)
     for text in texts:
         chunk, hits = part(text)
         dossier.add(chunk, chunk.text, hits)
@@ -135,7 +137,7 @@ def test_what_stands_far_apart_in_a_long_text_is_settled_apart() -> None:
 
 def test_findings_carry_no_value() -> None:
     chunk, hits = part("bsn [NL_BSN 999990019] van [PERSON Fenna Vriesink]", "page 2", 7)
-    dossier = Dossier("x", KNOWLEDGE, {"NL_BSN": BSN}, KEY)
+    dossier = Dossier("x", KNOWLEDGE, {"NL_BSN": BSN}, KEY, NOTHING)
     dossier.add(chunk, chunk.text, hits)
     found = dossier.classified()
     assert [(f.where, f.row, f.score) for f in found.findings] == [("page 2", 7, 0.9)] * 2
@@ -161,7 +163,7 @@ def test_an_entity_that_nothing_maps_is_not_lost() -> None:
 
 def test_a_recognizer_of_an_unknown_category_is_a_setting_that_is_wrong() -> None:
     with pytest.raises(ConfigError, match="Z99"):
-        Dossier("x", KNOWLEDGE, {"A": Recognizer("A", "Z99", (), "", (), ())}, KEY)
+        Dossier("x", KNOWLEDGE, {"A": Recognizer("A", "Z99", (), "", (), ())}, KEY, NOTHING)
 
 
 def table(count: int) -> tuple[Table, str, list[Hit]]:
@@ -177,7 +179,7 @@ def table(count: int) -> tuple[Table, str, list[Hit]]:
 
 @pytest.mark.parametrize(("count", "level"), [(49, "Vertrouwelijk"), (50, "Geheim")])
 def test_many_persons_raise_the_level(count: int, level: str) -> None:
-    dossier = Dossier("x.csv", KNOWLEDGE, {}, KEY)
+    dossier = Dossier("x.csv", KNOWLEDGE, {}, KEY, NOTHING)
     block = table(count)
     dossier.add(*block)
     dossier.add(*block)
@@ -191,7 +193,7 @@ IDENTITY = ["PERSON Fenna V", "DATE_OF_BIRTH 1-1-80", "LOCATION Ee", "NL_ID_DOCU
 
 @pytest.mark.parametrize(("rows", "reasons"), [((2, 2, 2, 2), 1), ((2, 2, 3, 3), 0)])
 def test_an_identity_set_is_of_one_row(rows: tuple[int, ...], reasons: int) -> None:
-    dossier = Dossier("x.csv", KNOWLEDGE, {}, KEY)
+    dossier = Dossier("x.csv", KNOWLEDGE, {}, KEY, NOTHING)
     for mark, row in zip(IDENTITY, rows, strict=True):
         chunk, hits = part(f"[{mark}]", f"row {row}", row)
         dossier.add(Table((), ((chunk.text,),), (row,)), chunk.text, hits)

@@ -106,6 +106,7 @@ ITEM_KEYS = (
     "reference_date",
     "reference_source",
     "findings",
+    "suppressed",
     "retention",
 )
 FINDING_KEYS = ("entity_type", "category", "where", "score", "masked", "fingerprints")

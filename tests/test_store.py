@@ -19,7 +19,7 @@ from sqlalchemy.schema import CreateTable
 
 from pii_scan import model, store
 from pii_scan.errors import ConfigError, PiiScanError
-from pii_scan.model import Coverage, Evidence, Finding, Item, Judgement, Result
+from pii_scan.model import Coverage, Evidence, Finding, Item, Judgement, Result, Suppression
 from pii_scan.store import Store, default_url
 from pii_scan.store._insert import Inserts
 
@@ -100,6 +100,7 @@ results = st.builds(
     role=st.sampled_from(get_args(model.Role)),
     level=st.none() | st.sampled_from(get_args(model.Level)),
     findings=st.lists(findings, max_size=4).map(tuple),
+    suppressed=st.lists(st.tuples(texts, st.integers(1, 2**40)), max_size=2).map(tuple),
     evidence=st.lists(evidence, max_size=3).map(tuple),
     reference=st.none() | evidence,
     judgements=st.lists(judgements, max_size=3).map(tuple),
@@ -114,6 +115,31 @@ def test_what_goes_in_comes_out_in_order_of_uri(inventory: Store, given: list[Re
     back = list(inventory.results(scan_id))
     assert back == sorted(given, key=lambda result: result.item.uri)
     assert all(it.item.modified.utcoffset() == timedelta(0) for it in back if it.item.modified)
+
+
+suppressions = st.builds(
+    Suppression,
+    *(texts, maybe, maybe, st.lists(digests, max_size=2).map(tuple), maybe, maybe),
+    *(texts, texts, dates, dates),
+)
+
+
+@given(st.lists(suppressions, max_size=3).map(tuple))
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_scan_keeps_what_was_suppressed_in_it(
+    inventory: Store, given: tuple[Suppression, ...]
+) -> None:
+    scan = inventory.begin((), TODAY, "nl-default", "0.1.0", "sha256:00", "tester", given)
+    assert scan.suppressions == inventory.finish(scan.id).suppressions == given
+
+
+def test_what_was_suppressed_is_counted_by_scan(inventory: Store) -> None:
+    first, second = begin(inventory), begin(inventory)
+    inventory.save(first, [plain("a", suppressed=(("s", 2), ("t", 1))), plain("b")])
+    inventory.save(second, [plain("a", suppressed=(("s", 5),))])
+    assert inventory.suppressed(first) == {"s": 2, "t": 1}
+    inventory.save(first, [plain("c", suppressed=(("s", 3),))])
+    assert inventory.suppressed(first) == {"s": 5, "t": 1}
 
 
 @pytest.mark.parametrize("path", ["a\udcff/b", "x\ud800y", "\ud83d\ude00", "C:\\sub\\b.txt", ""])

@@ -1,6 +1,6 @@
 """Stage 5, classify: one item, from its hits to its findings, type, groups and level."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,6 +17,7 @@ from pii_scan.classify.organisation import (
     owner,
     voice,
 )
+from pii_scan.classify.suppress import Suppressor
 from pii_scan.classify.tally import Tally
 from pii_scan.errors import ConfigError
 from pii_scan.model import Chunk, Finding, Hit, Level, Recognizer, Table
@@ -46,6 +47,8 @@ class Classified:
     categories: tuple[str, ...]
     """Ids of the findings' categories, in order."""
     findings: tuple[Finding, ...]
+    suppressed: tuple[tuple[str, int], ...]
+    """(id of a suppression, findings left out by it)."""
     doc_reasons: tuple[tuple[str, float], ...]
     """What spoke for the document type, heaviest first."""
     level_reasons: tuple[str, ...] = ()
@@ -56,7 +59,12 @@ class Dossier:
     """Gathers one item. Hits become findings as soon as their surroundings have been seen."""
 
     def __init__(
-        self, uri: str, knowledge: Knowledge, recognizers: Mapping[str, Recognizer], key: bytes
+        self,
+        uri: str,
+        knowledge: Knowledge,
+        recognizers: Mapping[str, Recognizer],
+        key: bytes,
+        suppressor: Suppressor,
     ) -> None:
         """Open the dossier of the item at `uri`.
 
@@ -65,6 +73,8 @@ class Dossier:
             knowledge: What comes from rules/.
             recognizers: By entity; they know the category, the normal form and the mask.
             key: The fingerprint key of the item's controller.
+            suppressor: What the organisation has judged. What is suppressed still tells whose the
+                rest is, and counts towards no level.
 
         Raises:
             ConfigError: a recognizer is of a category that the taxonomy lacks.
@@ -75,6 +85,9 @@ class Dossier:
         self._cues = knowledge.organisations
         self._recognizers = recognizers
         self._key = key
+        self._uri = uri
+        self._suppressor = suppressor
+        self._matched: dict[int, frozenset[str]] = {}
         self._evidence = Evidence(uri)
         self._tally = Tally(categories)
         self._findings: list[Finding] = []
@@ -106,17 +119,19 @@ class Dossier:
         """Close the dossier and return what it holds."""
         self._settle_window(len(self._text))
         self._settle_open()
-        for finding in self._findings:
+        findings, suppressed = self._suppressor.parted(self._uri, self._findings, self._matched)
+        for finding in findings:
             self._tally.add(finding)
-        level, level_reasons = self._tally.raised(self._findings)
+        level, level_reasons = self._tally.raised(findings)
         verdict = self._evidence.weigh(self._doctypes)
-        used = {finding.category for finding in self._findings}
+        used = {finding.category for finding in findings}
         return Classified(
             doc_type=verdict.doc_type if self._evidence.opening.strip() else None,
             subject_groups=verdict.groups,
             level=level,
             categories=tuple(name for name in self._categories.by_id if name in used),
-            findings=tuple(self._findings),
+            findings=tuple(findings),
+            suppressed=suppressed,
             doc_reasons=verdict.reasons,
             level_reasons=level_reasons,
         )
@@ -146,6 +161,8 @@ class Dossier:
         for hit in sorted(hits, key=lambda hit: hit.start):
             found = owner(hit, scene, self._cues)
             self._note_open(hit, found)
+            if matched := self._suppressor.matching(hit.entity, hit.value, self._normal(hit)):
+                self._matched[len(self._findings)] = matched
             self._findings.append(self._finding(hit, self._category(hit.entity, found)))
 
     def _note_open(self, hit: Hit, found: Owner) -> None:
@@ -190,7 +207,6 @@ class Dossier:
 
     def _finding(self, hit: Hit, category: Category) -> Finding:
         recognizer = self._recognizers.get(hit.entity)
-        normalise = recognizer.normalise if recognizer else None
         custom = recognizer.mask if recognizer else None
         return Finding(
             entity=hit.entity,
@@ -199,6 +215,10 @@ class Dossier:
             where=hit.where,
             score=hit.score,
             masked=mask(hit.entity, hit.value, custom, category.nl),
-            fingerprints=fingerprints(hit.entity, hit.value, normalise, self._key),
+            fingerprints=fingerprints(hit.entity, hit.value, self._normal(hit), self._key),
             row=hit.row,
         )
+
+    def _normal(self, hit: Hit) -> Callable[[str], str] | None:
+        recognizer = self._recognizers.get(hit.entity)
+        return recognizer.normalise if recognizer else None

@@ -34,6 +34,8 @@ SUMMARIES = {
     "report": "Write a report of a scan.",
     "inzage": "Answer a person's request: find their data, write the letter and the report.",
     "evidence": "Make a scan into evidence that an auditor can check, and check such a bundle.",
+    "suppress": "Keep the lists of findings that are judged not to be reported: why, by whom, how "
+    "long.",
     "detect": "Find personal data in plain text (FILE or stdin) and write a JSON line for each "
     "text.",
     "retention": "Say what a retention policy makes of dates, with no file involved.",

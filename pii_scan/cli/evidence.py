@@ -130,7 +130,7 @@ def _grounds(scan: Scan, config: str | None) -> Grounds:
 
     settings = replace(load_settings(config), policy=scan.policy)
     return Grounds(
-        config_digest=digest_in_use(settings, policies_in_use(settings)),
+        config_digest=digest_in_use(settings, policies_in_use(settings), scan.suppressions),
         policy_files=files_in_use(settings),
         recognizers={
             name: one
@@ -144,6 +144,7 @@ def _grounds(scan: Scan, config: str | None) -> Grounds:
             "presidio_recognizers": list(settings.presidio_recognizers),
             "min_score": settings.min_score,
             "exclude": list(settings.exclude),
+            "suppressions": list(settings.suppressions),
         },
         norm=load_controls(),
     )

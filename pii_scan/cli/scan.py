@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -63,6 +64,13 @@ class _Size(click.ParamType[int]):
 @click.option("--engine", type=click.Choice(["local"]), default="local", show_default=True)
 @click.option("--today", metavar="DATE", help="Judge terms as on this day; default: today.")
 @click.option("--events", metavar="CSV", help="Register: subject,key,event,date,consent.")
+@click.option(
+    "--suppressions",
+    multiple=True,
+    metavar="FILE",
+    help="What is judged not to be reported, next to the settings' lists; or the shipped list "
+    "testnummers. May be repeated.",
+)
 @click.option("--include", multiple=True, metavar="GLOB", help="Only these; may be repeated.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Not these; may be repeated.")
 @click.option("--max-file-size", type=_Size(), metavar="SIZE", help="Leave out larger files.")
@@ -86,6 +94,7 @@ def command(
     engine: str,
     today: str | None,
     events: str | None,
+    suppressions: tuple[str, ...],
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     max_file_size: int | None,
@@ -99,7 +108,7 @@ def command(
     from pii_scan.walk import Selection
 
     places = _places(targets)
-    plan = _plan(load_settings(config), policy, _day(today), events)
+    plan = _plan(load_settings(config), policy, _day(today), events, suppressions)
     excluded = (*plan.settings.exclude, *exclude)
     with Store.open(store or default_url()) as kept:
         met = _Population(places, Selection(include, excluded, max_file_size, kept.files))
@@ -148,8 +157,9 @@ def _scan(
         today=plan.today,
         policy=plan.settings.policy,
         tool_version=__version__,
-        config_digest=digest_in_use(plan.settings, plan.policies),
+        config_digest=digest_in_use(plan.settings, plan.policies, plan.suppressions),
         operator=getpass.getuser(),
+        suppressions=plan.suppressions,
     )
     summary = Summary(scan)
     with meter(*met.count()) as progress:
@@ -186,7 +196,14 @@ def _on_one_line(uri: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in uri)
 
 
-def _plan(settings: Settings, policy: str | None, today: date, events: str | None) -> Plan:
+def _plan(
+    settings: Settings,
+    policy: str | None,
+    today: date,
+    events: str | None,
+    suppressions: tuple[str, ...],
+) -> Plan:
+    from pii_scan.classify import Suppressor
     from pii_scan.classify.knowledge import Knowledge
     from pii_scan.config.categories import load_categories
     from pii_scan.config.doctypes import load_doctypes
@@ -194,6 +211,7 @@ def _plan(settings: Settings, policy: str | None, today: date, events: str | Non
     from pii_scan.config.in_use import policies_in_use
     from pii_scan.config.keys import load_key
     from pii_scan.config.organisations import load_organisations
+    from pii_scan.config.suppressions import load_suppressions
     from pii_scan.config.triggers import load_date_rules
     from pii_scan.scan import Plan
 
@@ -206,6 +224,8 @@ def _plan(settings: Settings, policy: str | None, today: date, events: str | Non
         for trigger in one.triggers
         for name in (trigger.id, *trigger.aliases)
     )
+    judged = load_suppressions((*settings.suppressions, *suppressions))
+    Suppressor(judged, today)  # a wrong pattern stops here, not in a worker
     return Plan(
         settings=settings,
         policies=policies,
@@ -214,6 +234,7 @@ def _plan(settings: Settings, policy: str | None, today: date, events: str | Non
         key=load_key(),
         today=today,
         events=load_events(events, triggers) if events else (),
+        suppressions=judged,
     )
 
 
@@ -252,6 +273,11 @@ def _told(summary: Summary) -> Iterator[str]:
         f"{status['unreadable']:,} unreadable"
     )
     yield f"Findings   {summary.findings:,} in {summary.items_with_findings:,} items"
+    if states := Counter(map(summary.state, scan.suppressions)):
+        yield (
+            f"Suppressed {summary.suppressed:,} findings by {states['used']} suppressions;"
+            f" {states['unused']} not used, {states['expired']} expired"
+        )
     levels = ", ".join(f"{level} {summary.items_by_level[level]:,}" for level in _LEVELS)
     yield f"Levels     items by their highest level: {levels}"
     verdicts = summary.items_by_verdict

@@ -1,13 +1,13 @@
 """What a scan under some settings judges by: its policies, their files, and one digest of all."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pii_scan.config._rules import rules_dir
 from pii_scan.config.digest import config_digest
 from pii_scan.config.policies import load_policy, policy_files
 from pii_scan.config.settings import Settings
-from pii_scan.model import Policy
+from pii_scan.model import Policy, Suppression
 
 WORDS = ("records.toml", "triggers.toml", "vocabulary.toml")
 """Files of rules in whose words policies are written."""
@@ -22,9 +22,11 @@ def policies_in_use(settings: Settings) -> dict[str, Policy]:
     return {name: load_policy(name) for name in _names(settings)}
 
 
-def digest_in_use(settings: Settings, policies: Mapping[str, Policy]) -> str:
+def digest_in_use(
+    settings: Settings, policies: Mapping[str, Policy], suppressions: Sequence[Suppression]
+) -> str:
     """Return "sha256:…" over everything that decides what a scan finds and says."""
-    told = f"{settings!r} {sorted(policies.items())!r}"
+    told = f"{settings!r} {sorted(policies.items())!r} {tuple(suppressions)!r}"
     return config_digest(settings.packs, told)
 
 

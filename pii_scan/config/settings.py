@@ -38,6 +38,8 @@ class Settings:
     presidio_recognizers: tuple[str, ...] = ()
     """Presidio recognizers that join in: "package.module:Class"."""
     exclude: tuple[str, ...] = ()
+    suppressions: tuple[str, ...] = ()
+    """Names of shipped lists and paths of files of what the organisation has judged."""
     scopes: tuple[Scope, ...] = ()
 
     def scope(self, uri: str) -> Scope:
@@ -65,6 +67,7 @@ class _File(Strict):
     packs: Annotated[tuple[str, ...], Field(min_length=1)] = ("pii_scan_nl",)
     policy: str = "nl-default"
     exclude: tuple[str, ...] = ()
+    suppressions: tuple[str, ...] = ()
     detect: _Detect = _Detect()
     scope: tuple[_Scope, ...] = ()
 
@@ -88,6 +91,7 @@ def load_settings(path: str | None) -> Settings:
         analyzer=file.detect.analyzer,
         presidio_recognizers=file.detect.presidio_recognizers,
         exclude=file.exclude,
+        suppressions=file.suppressions,
         scopes=tuple(Scope(s.path, s.policy, s.controller, s.role) for s in file.scope),
     )
 

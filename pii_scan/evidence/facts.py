@@ -44,6 +44,7 @@ class Counted:
     status: Counter[str] = field(default_factory=Counter)
     reasons: dict[str, Counter[str]] = field(default_factory=dict)
     findings_by_entity: Counter[str] = field(default_factory=Counter)
+    findings_suppressed: Counter[str] = field(default_factory=Counter)
     findings_by_category: Counter[str] = field(default_factory=Counter)
     items_by_level: Counter[str] = field(default_factory=Counter)
     items_by_verdict: Counter[str] = field(default_factory=Counter)
@@ -60,6 +61,7 @@ class Counted:
             self.reasons.setdefault(status, Counter())[item["reason"] or UNKNOWN] += 1
         self.items_with_findings += bool(item["findings"])
         self.findings += len(item["findings"])
+        self.findings_suppressed.update(item.get("suppressed", {}))
         self.findings_by_entity.update(it["entity_type"] for it in item["findings"])
         self.findings_by_category.update(it["category"] for it in item["findings"])
         if item["level"]:
@@ -70,7 +72,7 @@ class Counted:
     def differences(self, summary: dict[str, Any]) -> list[str]:
         """Return the names of the figures in which a summary says otherwise."""
         names = self.__dataclass_fields__
-        return [n for n in names if _counts(summary.get(n)) != _counts(getattr(self, n))]
+        return [n for n in names if _counts(summary.get(n, {})) != _counts(getattr(self, n))]
 
 
 def lines(stream: BinaryIO) -> Iterator[dict[str, Any]]:

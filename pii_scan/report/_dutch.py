@@ -55,6 +55,18 @@ ACTIONS: dict[Action, str] = {
     "review": "beoordelen",
 }
 
+SUPPRESSED_BY: dict[str, str] = {
+    "value": "één waarde",
+    "pattern": "waarden van één vorm",
+    "path": "alles van deze soort",
+}
+
+SUPPRESSION_STATES: dict[str, str] = {
+    "used": "geldt",
+    "unused": "niet gebruikt: weg te halen",
+    "expired": "verlopen: opnieuw te beoordelen",
+}
+
 DATE_SOURCES: dict[DateSource, str] = {
     "register": "register van gebeurtenissen",
     "row": "de rij zelf",

@@ -46,6 +46,7 @@ def item_of(result: Result) -> dict[str, Any]:
         "reference_date": iso(result.reference.date) if result.reference else None,
         "reference_source": result.reference.source if result.reference else None,
         "findings": [_finding(it) for it in result.findings],
+        "suppressed": dict(result.suppressed),
         "retention": [_judgement(it) for it in result.judgements],
     }
 

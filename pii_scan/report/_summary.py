@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal
 
-from pii_scan.model import Level, Result, Scan, Status, Verdict
+from pii_scan.model import Level, Result, Scan, Status, Suppression, Verdict
 from pii_scan.report._people import People
 
 STATUSES: tuple[Status, ...] = ("scanned", "partial", "skipped", "unreadable")
@@ -25,6 +25,9 @@ VERDICTS: tuple[Verdict, ...] = (
 """From what asks for a hand first to what may wait."""
 
 UNKNOWN = "unknown"
+
+SuppressionKind = Literal["value", "pattern", "path"]
+SuppressionState = Literal["used", "unused", "expired"]
 
 
 @dataclass(slots=True)
@@ -55,6 +58,8 @@ class Summary:
     items_by_verdict: Counter[str] = field(default_factory=Counter)
     """An item counts once under every verdict that it, or a row of it, has."""
     judgements_by_verdict: Counter[str] = field(default_factory=Counter)
+    findings_suppressed: Counter[str] = field(default_factory=Counter)
+    """Found and left out: id of the suppression -> findings."""
     oldest_reference_date: date | None = None
     longest_overdue_since: date | None = None
     """The earliest last day of what is over its term."""
@@ -64,6 +69,11 @@ class Summary:
     def people(self) -> int:
         """About how many different people, by name, citizen service number or e-mail address."""
         return len(self._people)
+
+    @property
+    def suppressed(self) -> int:
+        """How many findings were left out, because somebody had judged them."""
+        return self.findings_suppressed.total()
 
     @property
     def is_complete(self) -> bool:
@@ -91,6 +101,7 @@ class Summary:
             self.reasons.setdefault(status, Counter())[reason] += 1
 
     def _add_findings(self, result: Result) -> None:
+        self.findings_suppressed.update(dict(result.suppressed))
         if result.level:
             self.items_by_level[result.level] += 1
         if not result.findings:
@@ -144,10 +155,33 @@ class Summary:
             "items_by_doc_type": _plain(self.items_by_doc_type),
             "items_by_verdict": {it: self.items_by_verdict[it] for it in VERDICTS},
             "judgements_by_verdict": {it: self.judgements_by_verdict[it] for it in VERDICTS},
+            "findings_suppressed": _plain(self.findings_suppressed),
+            "suppressions": [self._suppression(it) for it in self.scan.suppressions],
             "people": self.people,
             "oldest_reference_date": iso(self.oldest_reference_date),
             "longest_overdue_since": iso(self.longest_overdue_since),
         }
+
+    def _suppression(self, it: Suppression) -> dict[str, Any]:
+        return {
+            "id": it.id,
+            "kind": suppressed_by(it),
+            "entity_type": it.entity,
+            "category": it.category,
+            "path": it.path,
+            "reason": it.reason,
+            "by": it.by,
+            "added": it.added.isoformat(),
+            "until": it.until.isoformat(),
+            "state": self.state(it),
+            "findings": self.findings_suppressed[it.id],
+        }
+
+    def state(self, it: Suppression) -> SuppressionState:
+        """Return how a suppression fared in the scan."""
+        if it.until < self.scan.today:
+            return "expired"
+        return "used" if self.findings_suppressed[it.id] else "unused"
 
 
 def summary(scan: Scan, results: Iterable[Result]) -> Summary:
@@ -156,6 +190,13 @@ def summary(scan: Scan, results: Iterable[Result]) -> Summary:
     for result in results:
         counted.add(result)
     return counted
+
+
+def suppressed_by(it: Suppression) -> SuppressionKind:
+    """Return what a suppression goes by. A pattern is not shown itself: it may spell a value."""
+    if it.fingerprints:
+        return "value"
+    return "path" if it.pattern is None else "pattern"
 
 
 def iso(day: date | None) -> str | None:

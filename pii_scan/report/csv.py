@@ -1,11 +1,14 @@
-"""A table for a Dutch Excel: a row a finding and a row a judgement, at least one row an item."""
+"""A table for a Dutch Excel: a row a finding and a row a judgement, at least one row an item.
+
+What is suppressed is a row too, with how many findings, why, by whom and until when.
+"""
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 
-from pii_scan.model import Finding, Judgement, Report, Result, Scan
+from pii_scan.model import Finding, Judgement, Report, Result, Scan, Suppression
 from pii_scan.report._dutch import ACTIONS, DATE_SOURCES, STATUSES, VERDICTS, reason
 from pii_scan.report._summary import iso, moment
 
@@ -14,7 +17,8 @@ ITEM_MORE = ("betrokkenen", "opdrachtgever", "rol", "niveau")
 FINDING = ("waar", "entiteit", "categorie", "niveau_vondst", "zekerheid", "gemaskeerd")
 JUDGEMENT = ("beleid", "regel", "oordeel", "termijn_vanaf", "referentiedatum", "datumbron")
 JUDGEMENT_MORE = ("bewaren_tot_en_met", "moet_bewaard_tot_en_met", "actie", "aannames")
-COLUMNS = ("soort", *ITEM, *ITEM_MORE, *FINDING, *JUDGEMENT, *JUDGEMENT_MORE)
+SUPPRESSED = ("aantal", "reden_onderdrukt", "onderdrukt_door", "onderdrukt_tot_en_met")
+COLUMNS = ("soort", *ITEM, *ITEM_MORE, *FINDING, *JUDGEMENT, *JUDGEMENT_MORE, *SUPPRESSED)
 
 FORMULA_STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 """What Excel, LibreOffice and Sheets take for the start of a formula, full-width forms included."""
@@ -35,21 +39,25 @@ def _write(scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO) 
     text = io.TextIOWrapper(sink, "utf-8-sig", "backslashreplace", newline="", write_through=True)
     rows = csv.DictWriter(text, COLUMNS, restval="", delimiter=";", lineterminator="\r\n")
     rows.writeheader()
+    judged = {it.id: it for it in scan.suppressions}
     for result in results():
         whole = _item(result)
         rows.writerows(
-            {name: cell(value) for name, value in (whole | row).items()} for row in _rows(result)
+            {name: cell(value) for name, value in (whole | row).items()}
+            for row in _rows(result, judged)
         )
     text.detach()
 
 
-def _rows(result: Result) -> Iterator[dict[str, Any]]:
-    if not result.findings and not result.judgements:
+def _rows(result: Result, judged: Mapping[str, Suppression]) -> Iterator[dict[str, Any]]:
+    if not (result.findings or result.judgements or result.suppressed):
         yield {"soort": "bestand"}
     for finding in result.findings:
         yield _finding(finding)
     for judgement in result.judgements:
         yield _judgement(judgement)
+    for name, count in result.suppressed:
+        yield _suppressed(judged[name], count)
 
 
 def _item(result: Result) -> dict[str, Any]:
@@ -77,6 +85,18 @@ def _finding(it: Finding) -> dict[str, Any]:
         "niveau_vondst": it.level,
         "zekerheid": f"{it.score:.2f}".replace(".", ","),
         "gemaskeerd": it.masked,
+    }
+
+
+def _suppressed(it: Suppression, count: int) -> dict[str, Any]:
+    return {
+        "soort": "onderdrukt",
+        "entiteit": it.entity,
+        "categorie": it.category,
+        "aantal": count,
+        "reden_onderdrukt": it.reason,
+        "onderdrukt_door": it.by,
+        "onderdrukt_tot_en_met": iso(it.until),
     }
 
 

@@ -31,6 +31,7 @@ def _write(scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO) 
         levels=_summary.LEVELS[::-1],
         verdicts=_summary.VERDICTS,
         statuses=_summary.STATUSES,
+        suppressed_by=_summary.suppressed_by,
         level_factors=_score.LEVEL,
         by_category=_by_category(found.summary),
         category_rows=[(_category(it), count, 0) for it, count in _by_category(found.summary)],

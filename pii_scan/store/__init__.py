@@ -5,7 +5,7 @@ It holds no value in clear: findings come in masked, with fingerprints under a k
 
 import os
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, se
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from pii_scan.errors import ConfigError, PiiScanError
-from pii_scan.model import Result, Scan
+from pii_scan.model import Result, Scan, Suppression
 from pii_scan.store import _tables as tables
 from pii_scan.store._database import connected, parsed, sqlite_file
 from pii_scan.store._insert import Inserts
@@ -92,6 +92,7 @@ class Store:
         tool_version: str,
         config_digest: str,
         operator: str,
+        suppressions: Iterable[Suppression] = (),
     ) -> Scan:
         """Note down that a scan starts now."""
         values = {
@@ -102,6 +103,7 @@ class Store:
             "tool_version": tool_version,
             "config_digest": config_digest,
             "operator": operator,
+            "suppressions": tuple(suppressions),
         }
         with self._writing() as connection:
             key = connection.execute(insert(tables.scans).values(values)).inserted_primary_key
@@ -214,6 +216,16 @@ class Store:
         with self._reading() as connection:
             rows = connection.execute(query.group_by(status).order_by(status))
             return {row[0]: row[1] for row in rows}
+
+    def suppressed(self, scan_id: int) -> Counter[str]:
+        """Return the number of findings that each suppression left out, by its id."""
+        column = tables.items.c.suppressed
+        query = select(column).where(tables.items.c.scan_id == scan_id, column != ())
+        counted: Counter[str] = Counter()
+        with self._reading() as connection:
+            for pairs in connection.scalars(query):
+                counted.update(dict(pairs))
+        return counted
 
     def _write(self, scan_id: int, batch: Sequence[Result]) -> None:
         if not batch:

@@ -26,6 +26,7 @@ def rows_of(scan_id: int, number: int, result: Result, into: Rows) -> None:
             *(result.media_type, result.digest, result.doc_type, result.subject_groups),
             *(result.controller, result.role, result.level),
             *_reference_row(result.reference),
+            result.suppressed,
         )
     )
     for n, it in enumerate(result.findings):
@@ -127,6 +128,7 @@ def _result(
         role=row.role,
         level=row.level,
         findings=tuple(findings or ()),
+        suppressed=row.suppressed,
         evidence=tuple(evidence or ()),
         reference=_reference(row),
         judgements=tuple(judgements or ()),

@@ -6,7 +6,8 @@ rows go in by the batch without asking the database for ids.
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -25,6 +26,8 @@ from sqlalchemy import (
     Text,
 )
 from sqlalchemy.types import TypeDecorator
+
+from pii_scan.model import Suppression
 
 BARE_ESCAPES = str.maketrans({"\0": "\\x00"})
 
@@ -120,6 +123,55 @@ class Strings(TypeDecorator[tuple[str, ...]]):
         return None if value is None else tuple(json.loads(value))
 
 
+class Counts(TypeDecorator[tuple[tuple[str, int], ...]]):
+    """A few names with a number each, kept as a JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: Iterable[tuple[str, int]] | None, dialect: Dialect
+    ) -> str | None:
+        """Return the JSON text, in ASCII."""
+        return None if value is None else json.dumps(list(value))
+
+    def process_result_value(
+        self, value: str | None, dialect: Dialect
+    ) -> tuple[tuple[str, int], ...] | None:
+        """Return the pairs."""
+        return None if value is None else tuple((name, count) for name, count in json.loads(value))
+
+
+class Suppressions(TypeDecorator[tuple[Suppression, ...]]):
+    """What was suppressed in a scan, kept as a JSON list of objects."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: Iterable[Suppression] | None, dialect: Dialect
+    ) -> str | None:
+        """Return the JSON text, in ASCII."""
+        if value is None:
+            return None
+        return json.dumps([asdict(one) for one in value], default=date.isoformat)
+
+    def process_result_value(
+        self, value: str | None, dialect: Dialect
+    ) -> tuple[Suppression, ...] | None:
+        """Return them as they were."""
+        if value is None:
+            return None
+        return tuple(
+            Suppression(
+                **one
+                | {name: date.fromisoformat(one[name]) for name in ("added", "until")}
+                | {"fingerprints": tuple(one["fingerprints"])}
+            )
+            for one in json.loads(value)
+        )
+
+
 metadata = MetaData()
 
 
@@ -149,6 +201,7 @@ scans = Table(
     Column("tool_version", SafeText, nullable=False),
     Column("config_digest", SafeText, nullable=False),
     Column("operator", SafeText, nullable=False),
+    Column("suppressions", Suppressions, nullable=False, server_default="[]"),
 )
 
 items = Table(
@@ -176,6 +229,7 @@ items = Table(
     Column("reference_date", Date),
     Column("reference_source", SafeText),
     Column("reference_place", SafeText),
+    Column("suppressed", Counts, nullable=False, server_default="[]"),
     Index("items_by_uri", "scan_id", "uri", unique=True),
     sqlite_with_rowid=False,
 )
