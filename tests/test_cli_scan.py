@@ -204,7 +204,8 @@ def test_incomplete_beats_findings(run: Run, tmp_path: Path) -> None:
     (tmp_path / "twee.pdf").write_bytes(b"%PDF-1.7\nstuk")
     done = run("scan", tmp_path, "--store", tmp_path / "s.db", "--fail-on", "geheim")
     assert done.returncode == 3
-    assert done.stderr.splitlines() == [f"{tmp_path}/twee.pdf: unreadable, damaged"]
+    # On a slow machine a line of progress may stand beside it.
+    assert f"{tmp_path}/twee.pdf: unreadable, damaged" in done.stderr.splitlines()
 
 
 def test_a_target_within_another_is_met_once(run: Run, tmp_path: Path) -> None:

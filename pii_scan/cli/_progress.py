@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+import click
 from rich.console import Console
+from rich.filesize import decimal
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 PER_ITEM = 20_000
 """What opening a file costs, in bytes that could have been read meanwhile; for the time left."""
@@ -15,10 +18,13 @@ LINE_SECONDS = 10.0
 
 
 class Meter(Protocol):
-    """Told of every item that is done."""
+    """Told of every item that is done, and of what is to be said meanwhile."""
 
     def done(self, size: int) -> None:
         """Count an item of `size` bytes."""
+
+    def say(self, line: str) -> None:
+        """Write a line on stderr that does not run through the bar."""
 
 
 @contextmanager
@@ -31,7 +37,7 @@ def meter(items: int, size: int) -> Iterator[Meter]:
         TextColumn("{task.fields[items]:,} of {task.fields[all]:,} files"),
         BarColumn(),
         TaskProgressColumn(),
-        TextColumn("{task.fields[rate]:.1f} MB/s"),
+        TextColumn("{task.fields[rate]}/s"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
@@ -43,33 +49,41 @@ class _Counter:
     def __init__(self, items: int, size: int) -> None:
         self.all, self.items, self.bytes = items, 0, 0
         self.work = max(1, size + items * PER_ITEM)
-        self.begun = time.monotonic()
+        self.begun: float | None = None
+        """When the first item was done: before that, workers were starting."""
 
     def count(self, size: int) -> None:
+        if self.begun is None:
+            self.begun = time.monotonic()
         self.items += 1
         self.bytes += size
 
     @property
     def seconds(self) -> float:
-        return max(time.monotonic() - self.begun, 1e-3)
+        return 0.0 if self.begun is None else time.monotonic() - self.begun
 
     @property
-    def rate(self) -> float:
-        """Megabytes a second."""
-        return self.bytes / self.seconds / 1e6
+    def rate(self) -> str:
+        """Bytes a second, in the unit that fits."""
+        return decimal(int(self.bytes / self.seconds) if self.seconds >= 1 else 0)
 
 
 class _Bar:
     def __init__(self, progress: Progress, items: int, size: int) -> None:
         self._counter = _Counter(items, size)
         self._progress = progress
-        self._task = progress.add_task("", total=self._counter.work, items=0, all=items, rate=0.0)
+        self._task = progress.add_task(
+            "", total=self._counter.work, items=0, all=items, rate=decimal(0)
+        )
 
     def done(self, size: int) -> None:
         self._counter.count(size)
         self._progress.update(
             self._task, advance=size + PER_ITEM, items=self._counter.items, rate=self._counter.rate
         )
+
+    def say(self, line: str) -> None:
+        self._progress.console.print(Text.from_ansi(line), soft_wrap=True)
 
 
 class _Lines:
@@ -86,6 +100,9 @@ class _Lines:
         part = (counter.bytes + counter.items * PER_ITEM) / counter.work
         left = counter.seconds * (1 / part - 1) if part else 0.0
         sys.stderr.write(
-            f"{counter.items:,} of {counter.all:,} files, {counter.rate:.1f} MB/s, "
-            f"about {max(left, 0) / 60:.0f} min left\n"
+            f"{counter.items:,} of {counter.all:,} files, {counter.rate}/s, "
+            f"about {max(1, round(left / 60))} min left\n"
         )
+
+    def say(self, line: str) -> None:
+        click.echo(line, err=True)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pii_scan.config.settings import Settings
     from pii_scan.model import Item, Result
@@ -171,13 +171,13 @@ def _scan(
                     progress.done(result.item.size)
                 yield result
 
-        store.save(scan.id, _named(counted()))
+        store.save(scan.id, _named(counted(), progress.say))
     summary.scan = store.finish(scan.id)
     return summary
 
 
-def _named(results: Iterable[Result]) -> Iterator[Result]:
-    """Pass results on; say on stderr which could not be read in full, and why."""
+def _named(results: Iterable[Result], say: Callable[[str], None]) -> Iterator[Result]:
+    """Pass results on; say which could not be read in full, and why."""
     missed = 0
     for result in results:
         if not result.coverage.is_complete:
@@ -185,10 +185,10 @@ def _named(results: Iterable[Result]) -> Iterator[Result]:
             if missed <= MAX_LINES:
                 name = click.style(_on_one_line(result.item.uri), bold=True)
                 coverage = result.coverage
-                click.echo(f"{name}: {coverage.status}, {coverage.reason}", err=True)
+                say(f"{name}: {coverage.status}, {coverage.reason}")
         yield result
     if missed > MAX_LINES:
-        click.echo(f"… and {missed - MAX_LINES:,} more; the report names them all", err=True)
+        say(f"… and {missed - MAX_LINES:,} more; the report names them all")
 
 
 def _on_one_line(uri: str) -> str:
