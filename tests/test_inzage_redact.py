@@ -88,6 +88,10 @@ def test_what_is_the_persons_own_stays(line: str) -> None:
         ("Met vriendelijke groet", "Met vriendelijke groet"),
         ("Op Maandag kwam hij", "Op Maandag kwam hij"),
         ("NL 04 en AB 12", "NL 04 en AB 12"),
+        ("Verklaring Omtrent het Gedrag", "Verklaring Omtrent het Gedrag"),
+        ("Koninkrijk Der Nederlanden", "Koninkrijk Der Nederlanden"),
+        ("Arbeidscontract Verzonnen 2019", "Arbeidscontract V. 2019"),
+        ("Arbeidscontract Voorbeeld 2019", "Arbeidscontract Voorbeeld 2019"),
     ],
 )
 def test_names_are_known_by_their_shape(text: str, shown: str) -> None:

@@ -21,6 +21,13 @@ PLACES: Final = {
     "body": "tekst",
     "subject": "onderwerp",
 }
+READ_IN: Final = {
+    "text": "de tekst van het document",
+    "metadata": "de eigenschappen van het bestand",
+    "path": "de naam van het bestand of de map",
+    "file": "de bestandsdatum",
+}
+"""Where a date was read that may be another than the event's own."""
 _WORD: Final = re.compile(rf"\b({'|'.join(PLACES)})\b(?= \d|,|$)")
 
 

@@ -64,13 +64,22 @@ class Frame:
             rule = self.rule(judgement)
             told = [(rule.title or rule.id) if rule else "geen regel in het beleid"]
             if judgement.reference_date and judgement.trigger:
-                trigger = self._trigger(judgement.trigger)
-                told.append(f"gerekend vanaf {dutch.day(judgement.reference_date)} ({trigger})")
+                told.append(f"gerekend vanaf {self._since(judgement.reference_date, judgement)}")
             if judgement.keep_until:
                 told.append(f"te bewaren tot en met {dutch.day(judgement.keep_until)}")
             if judgement.must_keep_until:
                 told.append(f"verplicht tot en met {dutch.day(judgement.must_keep_until)}")
+            if judgement.verdict == "within" and judgement.action == "review":
+                told.append("te beoordelen of het weg kan")
             yield f"{'; '.join(told)}: {verdicts.get(judgement.verdict, judgement.verdict)}"
+
+    def _since(self, day: date, judgement: Judgement) -> str:
+        """Return the date and what it is of; one read in a file may stand in for the event's."""
+        trigger = self._trigger(judgement.trigger or "")
+        source = dutch.READ_IN.get(judgement.reference_source or "register")
+        if source is None:
+            return f"{dutch.day(day)} ({trigger})"
+        return f"{dutch.day(day)}, een datum uit {source} (genomen als: {trigger})"
 
     def _trigger(self, name: str) -> str:
         labels = (it.label for it in self.policy.triggers if name in (it.id, *it.aliases))

@@ -50,6 +50,22 @@ _NO_NAME: Final = frozenset(
 )
 # fmt: on
 """Words that begin a sentence and no name."""
+_TITLES: Final = frozenset(
+    (
+        *("verklaring omtrent", "koninkrijk der nederlanden", "burgerlijke staat"),
+        *("document number", "personal number", "date of birth", "place of birth"),
+        *("given names", "european union", "europese unie", "autoriteit persoonsgegevens"),
+    )
+)
+"""What documents print in capitals and is no name."""
+_DOCUMENTS: Final = frozenset(
+    (
+        *("arbeidscontract", "arbeidsovereenkomst", "contract", "cv", "sollicitatie", "verslag"),
+        *("sollicitatiebrief", "motivatiebrief", "loonstrook", "jaaropgave", "dossier", "factuur"),
+        *("paspoort", "rijbewijs", "klacht", "brief", "mail", "gesprek", "gespreksverslag"),
+    )
+)
+"""What a file is called before the name of the person it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +188,12 @@ def _names(text: str) -> Iterator[tuple[int, int]]:
     """Yield spans that are written as names are: capitals in a row, tussenvoegsels between."""
     yield from (match.span() for match in _MACHINE_READABLE.finditer(text))
     for match in _NAME.finditer(text):
+        if match[0].lower() in _TITLES:
+            continue
         words = list(re.finditer(r"\S+", match[0]))
-        while words and words[0].group().lower().strip(".'") in _NO_NAME:
+        least = 2
+        while words and (first := words[0].group().lower().strip(".'")) in _NO_NAME | _DOCUMENTS:
+            least = 1 if first in _DOCUMENTS else least
             words.pop(0)
-        if len(words) > 1 and not _MASKED.fullmatch(match[0]):
+        if len(words) >= least and not _MASKED.fullmatch(match[0]):
             yield match.start() + words[0].start(), match.end()
