@@ -212,8 +212,12 @@ def test_all_of_many_late_items_are_ranked(monkeypatch: pytest.MonkeyPatch) -> N
     [
         ({}, []),
         ({"share/a": 2}, [("share/a", 2, 0)]),
-        ({"": 1, "a/b": 2}, [("a", 2, 0), ("", 1, 0)]),
-        ({"/m/s/a/x": 1, "/m/s/a/y": 2, "/m/s/b": 1}, [("/m/s/a", 3, 0), ("/m/s/b", 1, 0)]),
+        ({"": 1, "a/b": 1}, [("", 1, 0), ("a", 1, 0)]),
+        ({"/m/s/a/x/p": 1, "/m/s/a/x/q": 1, "/m/s/b": 2}, [("/m/s/a", 2, 0), ("/m/s/b", 2, 0)]),
+        (
+            {"/m/s/a/x/p": 1, "/m/s/a/x/q": 1, "/m/s/a/y": 3, "/m/s/b": 1},
+            [("/m/s/a/y", 3, 0), ("/m/s/a/x", 2, 0), ("/m/s/b", 1, 0)],
+        ),
     ],
 )
 def test_folders_are_gathered_below_what_they_share(folders: Any, expected: Any) -> None:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from pii_scan.model import Action, DateSource, Level, Status, Verdict
+from pii_scan.model import Action, DateSource, Judgement, Level, Status, Verdict
 
 STATUSES: dict[Status, str] = {
     "scanned": "volledig gelezen",
@@ -115,6 +115,7 @@ PLACES = {
     "comment": "opmerking",
 }
 NUMBERED_PLACE = re.compile(rf"\b({'|'.join(PLACES)})(?= \d)")
+ROW_LIST = re.compile(r"\brows [\d,-]+$")
 WHOLE_PLACES = {
     "header": "koptekst",
     "footer": "voettekst",
@@ -164,10 +165,11 @@ def reason(code: str | None) -> str:
 def place(where: str) -> str:
     """Return an address inside a file in Dutch, as far as it is words and numbers.
 
-    >>> place("Blad1, rows 12-480"), place("property title")
-    ('Blad1, rijen 12-480', 'property title')
+    >>> place("Blad1, rows 12-480,512"), place("property title")
+    ('Blad1, rijen 12-480, 512', 'property title')
     """
-    return WHOLE_PLACES.get(where) or NUMBERED_PLACE.sub(lambda it: PLACES[it[1]], where)
+    spaced = ROW_LIST.sub(lambda it: it[0].replace(",", ", "), where)
+    return WHOLE_PLACES.get(where) or NUMBERED_PLACE.sub(lambda it: PLACES[it[1]], spaced)
 
 
 def media_type(name: str) -> str:
@@ -186,6 +188,15 @@ def moment(when: datetime | None) -> str:
         return "-"
     utc = when.astimezone(UTC)
     return f"{day(utc.date())}, {utc:%H:%M} UTC"
+
+
+def between(start: datetime, end: datetime | None) -> str:
+    """Return 26 november 2026, 04:12 tot 05:40 UTC; with both days where they differ."""
+    if end is None:
+        return moment(start)
+    if start.astimezone(UTC).date() != end.astimezone(UTC).date():
+        return f"{moment(start)} tot {moment(end)}"
+    return f"{moment(start).removesuffix(' UTC')} tot {end.astimezone(UTC):%H:%M} UTC"
 
 
 def number(value: float) -> str:
@@ -224,14 +235,37 @@ def visible(text: str) -> str:
     )
 
 
+def rule(judgement: Judgement) -> str:
+    """Return what the rule of a judgement says, or its id where the policy is not one of ours."""
+    return _rules().get((judgement.policy, judgement.rule or "")) or visible(judgement.rule or "")
+
+
 @cache
 def categories() -> dict[str, str]:
     """Return the Dutch name of every category of the rules, by its id."""
-    rules: Traversable = files("pii_scan") / "rules"
-    if not rules.is_dir():
-        rules = Path(__file__).parents[2] / "rules"
-    path = rules / "categories.toml"
+    path = _shipped() / "categories.toml"
     if not path.is_file():
         return {}
     known = tomllib.loads(path.read_text(encoding="utf-8"))["category"]
     return {it["id"]: it["nl"] for it in known}
+
+
+@cache
+def _rules() -> dict[tuple[str, str], str]:
+    """Return the titles of the rules of the shipped policies, by policy and id."""
+    folder = _shipped() / "policies"
+    if not folder.is_dir():
+        return {}
+    return {
+        (path.name.removesuffix(".toml"), it["id"]): it["title"]
+        for path in folder.iterdir()
+        if path.name.endswith(".toml")
+        for it in tomllib.loads(path.read_text(encoding="utf-8")).get("rule", ())
+        if it.get("title")
+    }
+
+
+def _shipped() -> Traversable:
+    """Return the folder of rules: in the package, or in a checkout beside it."""
+    rules: Traversable = files("pii_scan") / "rules"
+    return rules if rules.is_dir() else Path(__file__).parents[2] / "rules"

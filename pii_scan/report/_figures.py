@@ -76,11 +76,11 @@ class Figures:
     unread: list[Result] = field(default_factory=list)
     """The first of those that were not read in full."""
     folders: list[tuple[str, int, int]] = field(default_factory=list)
-    """(folder, items with findings, of which over their term), the fullest first."""
+    """(folder, items with personal data, of which over their term), the fullest first."""
     years: list[tuple[int, int, int]] = field(default_factory=list)
     """(year of the reference date, items, of which over their term); the first is "or earlier"."""
     undated: int = 0
-    """Items with findings that have no reference date."""
+    """Items with personal data that have no reference date."""
 
 
 def figures(scan: Scan, results: Callable[[], Iterator[Result]]) -> Figures:
@@ -99,6 +99,8 @@ def figures(scan: Scan, results: Callable[[], Iterator[Result]]) -> Figures:
             continue
         if result.digest:
             copies[result.digest] += 1
+        if result.level == "Openbaar":
+            continue
         judgement = worst(result)
         is_late = judgement is not None and judgement.verdict == "overdue"
         folders[folder_of(result.item.uri)] += 1
@@ -206,22 +208,33 @@ def _longest_over(entry: Entry) -> tuple[int, float, str]:
 
 
 def _fullest(all_items: Counter[str], late: Counter[str]) -> list[tuple[str, int, int]]:
-    """Gather folders one level below what they have in common, and the smallest in one."""
+    """Gather folders one level below what they have in common, and the smallest in one.
+
+    A level deeper where one holds more than half: departments say more than their share.
+    """
     depth = _common(list(all_items)) + 1
-    gathered: dict[str, list[int]] = {}
-    for folder, count in sorted(all_items.items()):
-        top = gathered.setdefault("/".join(folder.split("/")[:depth]), [0, 0])
-        top[0] += count
-        top[1] += late[folder]
-    rows = sorted(
-        ((name, count, over) for name, (count, over) in gathered.items()),
-        key=lambda row: (-row[1], row[0]),
-    )
+    rows = _gathered(all_items, late, depth)
+    if rows and 2 * rows[0][1] > all_items.total():
+        rows = _gathered(all_items, late, depth + 1)
     if len(rows) <= FOLDERS:
         return rows
     rest = rows[FOLDERS - 1 :]
     other = f"{len(rest)} andere mappen"
     return [*rows[: FOLDERS - 1], (other, sum(it[1] for it in rest), sum(it[2] for it in rest))]
+
+
+def _gathered(
+    all_items: Counter[str], late: Counter[str], depth: int
+) -> list[tuple[str, int, int]]:
+    gathered: dict[str, list[int]] = {}
+    for folder, count in sorted(all_items.items()):
+        top = gathered.setdefault("/".join(folder.split("/")[:depth]), [0, 0])
+        top[0] += count
+        top[1] += late[folder]
+    return sorted(
+        ((name, count, over) for name, (count, over) in gathered.items()),
+        key=lambda row: (-row[1], row[0]),
+    )
 
 
 def _common(folders: list[str]) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from pii_scan.model import Finding, Judgement, Report, Result, Scan, Suppression
-from pii_scan.report._dutch import ACTIONS, DATE_SOURCES, STATUSES, VERDICTS, reason
+from pii_scan.report._dutch import ACTIONS, DATE_SOURCES, STATUSES, VERDICTS, place, reason
 from pii_scan.report._summary import iso, moment
 
 ITEM = ("bestand", "status", "reden", "mediatype", "bytes", "gewijzigd", "documenttype")
@@ -79,7 +79,7 @@ def _item(result: Result) -> dict[str, Any]:
 def _finding(it: Finding) -> dict[str, Any]:
     return {
         "soort": "vondst",
-        "waar": it.where,
+        "waar": place(it.where),
         "entiteit": it.entity,
         "categorie": it.category,
         "niveau_vondst": it.level,
@@ -103,7 +103,7 @@ def _suppressed(it: Suppression, count: int) -> dict[str, Any]:
 def _judgement(it: Judgement) -> dict[str, Any]:
     return {
         "soort": "oordeel",
-        "waar": it.where,
+        "waar": place(it.where),
         "beleid": it.policy,
         "regel": it.rule,
         "oordeel": VERDICTS[it.verdict],

@@ -67,6 +67,7 @@ def _template() -> "Template":
         "number": dutch.number,
         "place": dutch.place,
         "reason": dutch.reason,
+        "rule": dutch.rule,
         "size": dutch.size,
         "visible": dutch.visible,
         "words": _words,
