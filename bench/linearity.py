@@ -97,8 +97,11 @@ def programs(folder: Path, megabytes: float, with_names: float) -> Iterator[Run]
     """Measure the whole program over one file, smaller where the language model reads along."""
     store = f"sqlite:///{folder / 'scan.db'}"
     scan = ["scan", "--full", "--store", store, "--timeout-per-file", "86400"]
+    without = folder / "pii-scan.toml"
+    without.write_text("[detect]\nnames = false\n", "utf-8")
     for name, size, command in (
         ("detect --no-names", megabytes, ["detect", "--no-names"]),
+        ("scan, names = false", megabytes, [*scan, "--config", str(without)]),
         ("detect", with_names, ["detect"]),
         ("scan", with_names, scan),
     ):
