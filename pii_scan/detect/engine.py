@@ -15,6 +15,7 @@ from itertools import chain
 import hyperscan
 import numpy as np
 
+from pii_scan.detect._database import database
 from pii_scan.detect._syntax import Touches, begins, ends, holds, needs_digit, required, width
 from pii_scan.errors import ConfigError
 from pii_scan.model import Pattern, Recognizer
@@ -123,17 +124,7 @@ class Engine:
         flags = [0] * len(expressions)
         expressions += [_word_expression(w) for w in self._words]
         flags += [hyperscan.HS_FLAG_CASELESS] * len(self._words)
-        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        try:
-            database.compile(
-                expressions=expressions,
-                ids=list(range(len(expressions))),
-                elements=len(expressions),
-                flags=flags,
-            )
-        except hyperscan.error as error:
-            raise ConfigError(f"a recognizer's pattern is not valid: {error}") from None
-        return database
+        return database(expressions, flags)
 
     def scan(self, text: str) -> tuple[list[Candidate], list[Label]]:
         """Return the candidates and, in order of place, the labels in `text` (normalised)."""

@@ -13,10 +13,10 @@ from functools import cached_property
 
 import hyperscan
 
+from pii_scan.detect._database import database
 from pii_scan.detect._evidence import Cue, Evidence, Person
 from pii_scan.detect._terms import Sought, fold, sought
 from pii_scan.detect.layout import Layout
-from pii_scan.errors import ConfigError
 from pii_scan.model import Hit
 
 __all__ = ["Cue", "Group", "Language", "Person", "SpecialFinder", "Vocabulary"]
@@ -122,17 +122,7 @@ class SpecialFinder:
 
     @cached_property
     def _database(self) -> "hyperscan.Database":
-        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        try:
-            database.compile(
-                expressions=list(self._anchors),
-                ids=list(range(len(self._anchors))),
-                elements=len(self._anchors),
-                flags=[0] * len(self._anchors),
-            )
-        except hyperscan.error as error:
-            raise ConfigError(f"a term of rules/special is not valid: {error}") from None
-        return database
+        return database(list(self._anchors), [0] * len(self._anchors))
 
     def _found(self, plain: bytes, lower: bytes) -> dict[str, list[_Span]]:
         """Return by entity the terms met that lie in no excluded one."""
