@@ -1,6 +1,7 @@
 """`pii-scan inzage` as a user runs it: a request from a file, stdin or prompts."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,14 @@ def test_stdin_holds_a_request_too(inventory: Path, tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert "0 in the answer" in done.stdout
     assert "A name alone gives places to look at by hand" in done.stdout
+
+
+def test_what_a_scan_suppressed_is_said_to_be_missing(inventory: Path, tmp_path: Path) -> None:
+    hidden = replace(result("share/b", ()), suppressed=(("s", 3),))
+    with Store.open(str(inventory)) as opened:
+        opened.save(1, [hidden])
+    done = answer("--request", "-", "--output", tmp_path / "z", given=json.dumps(REQUEST))
+    assert "scan 1 left out 3 findings that are suppressed" in done.stderr
 
 
 def test_what_cannot_be_copied_is_no_complete_answer(inventory: Path, tmp_path: Path) -> None:

@@ -158,6 +158,21 @@ def test_the_figures_are_those_of_the_results(bundle: Path) -> None:
     assert [row["uri"] for row in verdicts if row["uri"][0] in "=+-@"] == []
 
 
+def test_exceptions_come_with_who_judged_them_and_until_when(bundle: Path) -> None:
+    figures = json.loads(parts_of(bundle)["manifest.json"])["figures"]
+    left_out = sum(count for one in RESULTS for _, count in one.suppressed)
+    assert left_out
+    assert [
+        (it["id"], it["by"], it["until"], it["state"], it["findings"])
+        for it in figures["suppressions"]
+    ] == [
+        ("a1", "A. <b>Tester</b>", "2027-01-05", "used", left_out),
+        ("b2", "B. Tester", "2027-01-05", "unused", 0),
+        ("c3", "A. Tester", "2026-01-05", "expired", 0),
+    ]
+    assert figures["findings_suppressed"] == {"a1": left_out}
+
+
 def test_a_control_has_the_figures_of_the_scan(bundle: Path) -> None:
     controls = {one["id"]: one for one in json.loads(parts_of(bundle)["controls.json"])["controls"]}
     found = sum(it.entity == "NL_BSN" for one in RESULTS for it in one.findings)
@@ -337,6 +352,10 @@ TAMPERED: dict[str, tuple[Callable[[Parts], Parts], set[tuple[str, str]]]] = {
     "a control's figure, sums anew": (
         edit("controls.json", b'"items": 60', b'"items": 61', again=True),
         {("controls.json", "inconsistent")},
+    ),
+    "a suppression's count, sums anew": (
+        edit("findings.jsonl", b'"suppressed": {"a1": 1}', b'"suppressed": {"a1": 9}', again=True),
+        {("findings.jsonl", "inconsistent")},
     ),
     "the summary gone, sums anew": (
         lambda parts: resummed(parts | {"findings.jsonl": b"{}\n"}),

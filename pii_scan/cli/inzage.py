@@ -96,7 +96,14 @@ def command(
         scan = store.scan(scan_id)
         frame = _frame(case, scan, day)
         answer = inzage.find(store, scan, case, _tools(settings, recognizers, frame.policy))
+        suppressed = store.suppressed(scan.id).total()
     written = inzage.write(answer, frame, output)
+    if suppressed:
+        click.echo(
+            f"scan {scan.id} left out {suppressed:,} findings that are suppressed: this answer "
+            "does not cover them; scan without those lists where they may be about the person",
+            err=True,
+        )
     _say(answer, written)
 
 
