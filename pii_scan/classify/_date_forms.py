@@ -9,7 +9,10 @@ EARLIEST_YEAR = 1980
 """Before it nothing on a share was written; a year of two digits is read as 2000-2049."""
 LATEST_YEAR = 2049
 
-# Python's engine: every form is bounded and starts with a digit or a month, so a scan is linear.
+# Every form is bounded and holds a digit, so only the places around digits are looked at.
+_NUMBER = re.compile(r"\d+")
+_WORD_BEFORE = re.compile(r"[^\W\d_]{3,12}\.? \Z")
+_LONGEST_WORD = 14
 _NUMERIC = (
     r"(?P<iso_year>(?:19|20)\d\d)(?P<iso_sep>[-/._])(?P<iso_month>\d{1,2})(?P=iso_sep)(?P<iso_day>\d{1,2})"
     r"|(?P<day>\d{1,2})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<year>'?\d{4}|'?\d\d)"
@@ -45,8 +48,17 @@ def compile_forms(months: Mapping[str, int]) -> re.Pattern[str]:
 
 def find_days(text: str, forms: re.Pattern[str], months: Mapping[str, int]) -> Iterator[Found]:
     """Yield the days that a text writes in full, in order; day before month, as in Dutch."""
-    for match in forms.finditer(text):
+    done = 0
+    for number in _NUMBER.finditer(text):
+        first = number.start()
+        if first < done:
+            continue
+        word = _WORD_BEFORE.search(text, max(done, first - _LONGEST_WORD), first)
+        match = (forms.match(text, word.start()) if word else None) or forms.match(text, first)
+        if match is None:
+            continue
         start, end = match.span()
+        done = end
         is_compact = match["c_year"] is not None
         touching = _AFTER_COMPACT if is_compact else _AFTER
         if _BEFORE.search(text[max(0, start - 2) : start]) or touching.match(text[end : end + 2]):
