@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from pii_scan import cli
 from pii_scan.store import Store
-from tests.invented_results import TODAY, results
+from tests.invented_results import SCAN, TODAY, results
 
 
 @pytest.fixture
@@ -17,7 +17,8 @@ def inventory(tmp_path: Path) -> Path:
     path = tmp_path / "inventory.db"
     with Store.open(str(path)) as store:
         for count in (3, 5):
-            scan = store.begin(["share"], TODAY, "nl-default", "0.1.0", "sha256:00", "tester")
+            told = (["share"], TODAY, "nl-default", "0.1.0", "sha256:00", "tester")
+            scan = store.begin(*told, SCAN.suppressions)
             store.save(scan.id, results(count))
             if count == 3:
                 store.finish(scan.id)
