@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from pii_scan.inzage import _dutch as dutch
 from pii_scan.inzage.answer import Found
 from pii_scan.model import Judgement, Policy, Rule
+
+DOCUMENT_DATE: Final = "documentdatum"
+"""The trigger that a file always tells itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Frame:
         """Return the date and what it is of; one read in a file may stand in for the event's."""
         trigger = self._trigger(judgement.trigger or "")
         source = dutch.READ_IN.get(judgement.reference_source or "register")
-        if source is None:
+        if source is None or judgement.trigger == DOCUMENT_DATE:
             return f"{dutch.day(day)} ({trigger})"
         return f"{dutch.day(day)}, een datum uit {source} (genomen als: {trigger})"
 
