@@ -15,6 +15,8 @@ from rich.text import Text
 PER_ITEM = 20_000
 """What opening a file costs, in bytes that could have been read meanwhile; for the time left."""
 LINE_SECONDS = 10.0
+KNOWN_PART = 0.05
+"""Of the work, before which the time left is anybody's guess."""
 
 
 class Meter(Protocol):
@@ -98,11 +100,9 @@ class _Lines:
             return
         self._next = counter.seconds + LINE_SECONDS
         part = (counter.bytes + counter.items * PER_ITEM) / counter.work
-        left = counter.seconds * (1 / part - 1) if part else 0.0
-        sys.stderr.write(
-            f"{counter.items:,} of {counter.all:,} files, {counter.rate}/s, "
-            f"about {max(1, round(left / 60))} min left\n"
-        )
+        minutes = max(1, round(counter.seconds * (1 / part - 1) / 60))
+        left = f", about {minutes} min left" if part >= KNOWN_PART else ""
+        sys.stderr.write(f"{counter.items:,} of {counter.all:,} files, {counter.rate}/s{left}\n")
 
     def say(self, line: str) -> None:
         click.echo(line, err=True)

@@ -14,11 +14,20 @@ from pii_scan.errors import ConfigError
 from pii_scan.model import Scan
 from pii_scan.report import formats, write
 
+EXAMPLES = """Examples:
+
+\b
+  pii-scan report --output report.html
+\b
+  pii-scan report --store sqlite:///out/scan.db --scan 1 --output findings.csv
+\b
+  pii-scan report --format jsonl | tail -1
+"""
 DEFAULT_FORMAT = "jsonl"
 FORMATS = tuple(sorted(formats()))
 
 
-@click.command("report")
+@click.command("report", epilog=EXAMPLES)
 @click.option(
     "--store",
     "url",

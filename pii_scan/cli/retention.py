@@ -21,7 +21,7 @@ EXAMPLES = """Examples:
     --subject-group sollicitant --doc-type sollicitatie \\
     --event einde_vacature=2021-03-14 --consent no --today 2021-04-12
 \b
-  pii-scan retention explain --policy ./beleid.toml \\
+  pii-scan retention explain --policy nl-default \\
     --subject-group medewerker --doc-type kopie_id \\
     --event uitdiensttreding=2021-03-14 --today 2026-06-01 --json
 """

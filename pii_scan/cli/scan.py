@@ -77,7 +77,7 @@ class _Size(click.ParamType[int]):
 @click.option(
     "--timeout-per-file", type=click.IntRange(1), default=300, show_default=True, metavar="SECONDS"
 )
-@click.option("--full", is_flag=True, help="Read every file again, changed or not.")
+@click.option("--full", is_flag=True, help="Read every file, changed or not; as yet always so.")
 @click.option(
     "--fail-on",
     type=click.Choice(["never", *LEVELS, "overdue"]),
