@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from pii_scan.classify.fingerprint import fingerprints
+from pii_scan.cli import main
+from pii_scan.config.keys import derive, load_key
+from pii_scan.config.suppressions import load_suppressions
 from tests.conftest import Run
 
 pytestmark = pytest.mark.slow
@@ -111,6 +116,27 @@ def test_the_list_of_test_numbers_is_off_until_asked_for(
     told = ("--store", tmp_path / "store.db", *quick(tmp_path))
     assert run("scan", share, *told).returncode == 1
     assert run("scan", share, *told, "--suppressions", "testnummers").returncode == 0
+
+
+def test_a_value_is_known_under_the_key_of_every_controller(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PII_SCAN_KEY_FILE", str(tmp_path / "fingerprint.key"))
+    config, listed = tmp_path / "pii-scan.toml", tmp_path / "judged.toml"
+    config.write_text(
+        f"suppressions = ['testnummers', '{listed}']\n"
+        "[[scope]]\npath = 'noord/*'\ncontroller = 'Noord'\n"
+    )
+    told = ("--config", config, "--entity", "NL_BSN", "--until", TOMORROW, *WHO)
+    done = CliRunner().invoke(main, ["suppress", "add", *map(str, told)], input=f"{BSN}\n\n")
+    assert done.exit_code == 0, done.stderr
+    (one,) = load_suppressions([str(listed)])
+    expected = [
+        fingerprints("NL_BSN", BSN, None, derive(load_key(), "fingerprint", controller))[0][1]
+        for controller in (None, "Noord")
+    ]
+    assert list(one.fingerprints) == expected
+    assert done.stdout == f"{one.id}\n"
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ def test_defaults_and_a_full_file(tmp_path: Path) -> None:
     text = """
     policy = "quality-contacts"
     exclude = ["*.iso"]
+    suppressions = ["testnummers", "judged.toml"]
     [detect]
     min_score = 0.7
     [[scope]]
@@ -41,6 +42,7 @@ def test_defaults_and_a_full_file(tmp_path: Path) -> None:
     """
     settings = load_settings(written(tmp_path, text))
     assert (settings.policy, settings.min_score) == ("quality-contacts", 0.7)
+    assert settings.suppressions == ("testnummers", "judged.toml")
     assert settings.scope("share/klanten/noord/2020/a.csv").controller == "Noord Energie"
     assert settings.scope("share/hr/a.csv") == Scope(path="*")
 
