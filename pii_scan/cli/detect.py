@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
-from typing import TYPE_CHECKING, Any, TextIO
+import sys
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import click
 
@@ -23,6 +25,9 @@ EXAMPLES = """Examples:
 
 Offsets are Unicode code points, the end exclusive. Values stay hidden unless asked for.
 """
+_NAMES = frozenset({"PERSON", "LOCATION"})
+BLOCK = 2_000_000
+"""Characters that are read of a text at a time."""
 
 
 @click.command("detect", epilog=EXAMPLES)
@@ -40,7 +45,7 @@ Offsets are Unicode code points, the end exclusive. Values stay hidden unless as
 @click.option("--show-values", is_flag=True, help="Show what was found in clear.")
 @click.option("--explain", is_flag=True, help="Say what raised and lowered each score.")
 @click.option("--config", metavar="FILE", help="Settings; default: the user's pii-scan.toml.")
-@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
+@click.argument("file", type=click.File("rb"), default="-")
 def command(
     jsonl: bool,
     no_names: bool,
@@ -48,7 +53,7 @@ def command(
     show_values: bool,
     explain: bool,
     config: str | None,
-    file: TextIO,
+    file: BinaryIO,
 ) -> None:
     """Find personal data in plain text (FILE or stdin) and write a JSON line for each text."""
     from pii_scan.config.settings import load_settings
@@ -62,35 +67,51 @@ def command(
         if not (no_names and recognizer.entity in _NAMES)
     ]
     detect = detector(settings, recognizers, min_score, names=not no_names)
-    for name, text in _texts(file, jsonl):
-        _, hits = detect(Chunk(text, ""))
-        findings = [_finding(hit, show_values, explain) for hit in hits]
-        click.echo(json.dumps({"id": name, "findings": findings}, ensure_ascii=False))
+    out = sys.stdout
+    # newline="": line ends stay as they are, so that offsets are those of the file.
+    with io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="") as text:
+        for name, blocks in _documents(text) if jsonl else [(None, _blocks(text))]:
+            out.write(f'{{"id": {json.dumps(name, ensure_ascii=False)}, "findings": [')
+            separator, offset = "", 0
+            for block in blocks:
+                for hit in detect(Chunk(block, ""))[1]:
+                    finding = _finding(hit, offset, show_values, explain)
+                    out.write(separator + json.dumps(finding, ensure_ascii=False))
+                    separator = ", "
+                offset += len(block)
+            out.write("]}\n")
 
 
-_NAMES = frozenset({"PERSON", "LOCATION"})
-
-
-def _texts(file: TextIO, jsonl: bool) -> Iterator[tuple[Any, str]]:
-    if not jsonl:
-        yield None, file.read()
-        return
-    for number, line in enumerate(file, start=1):
+def _documents(lines: TextIO) -> Iterator[tuple[Any, tuple[str]]]:
+    """Yield (id, text) of each line."""
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             document = json.loads(line)
-            yield document["id"], str(document["text"])
+            yield document["id"], (str(document["text"]),)
         except (ValueError, KeyError, TypeError):
             raise click.ClickException(
                 f'line {number} is not {{"id": …, "text": …}} in JSON'
             ) from None
 
 
-def _finding(hit: Hit, show_values: bool, explain: bool) -> dict[str, Any]:
+def _blocks(text: TextIO) -> Iterator[str]:
+    """Yield a text in blocks that end at a line end or a space, if there is one: bounded memory."""
+    rest = ""
+    while read := text.read(BLOCK):
+        rest += read
+        if len(read) == BLOCK:  # there may be more
+            cut = (rest.rfind("\n") + 1) or (rest.rfind(" ") + 1) or len(rest)
+            yield rest[:cut]
+            rest = rest[cut:]
+    yield rest
+
+
+def _finding(hit: Hit, offset: int, show_values: bool, explain: bool) -> dict[str, Any]:
     finding: dict[str, Any] = {
-        "start": hit.start,
-        "end": hit.end,
+        "start": hit.start + offset,
+        "end": hit.end + offset,
         "entity_type": hit.entity,
         "score": round(hit.score, 4),
     }
