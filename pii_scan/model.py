@@ -10,11 +10,13 @@ classify; what goes on from there is masked and fingerprinted.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import BinaryIO, Literal
 
 Status = Literal["scanned", "partial", "skipped", "unreadable"]
 Level = Literal["Openbaar", "Intern", "Vertrouwelijk", "Geheim"]
 Role = Literal["verantwoordelijke", "verwerker", "unknown"]
+PersonRole = Literal["subject", "agent", "third_party", "unknown"]
 Consent = Literal["yes", "no", "unknown"]
 Bound = Literal["min", "max", "fixed", "open"]
 Shift = Literal["none", "calendar_year_end", "book_year_end"]
@@ -206,7 +208,24 @@ class Recognizer:
     normalise: Callable[[str], str] | None = field(default=None, repr=False)
     """The one spelling that is fingerprinted: "06-12 34" and "+31 6 1234" become equal."""
     mask: Callable[[str], str] | None = field(default=None, repr=False)
-    """How the value is shown (DOMAIN: last three of a BSN); `None`: first letter and stars."""
+    """How the value is shown (of a BSN the last three); `None`: first letter and stars."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameModel:
+    """A plugin of a recognizer pack, its constant `NAMES`: how names are found in its language."""
+
+    pipeline: Path
+    """The folder of the spaCy pipeline that ships with the pack."""
+    trim: Callable[[str], tuple[int, int]] = field(repr=False)
+    """Gives the span of the name within what a model took for one, less titles and labels; empty
+    when nothing is left."""
+    against: Callable[[str, int, int], Iterable[tuple[str, float]]] = field(repr=False)
+    """Gives what in a text and around a span speaks against a person's name, in log-odds."""
+    is_word: Callable[[str], bool] = field(repr=False)
+    """Tells whether a word in lower case is an ordinary one of the language too: "bos", "roos"."""
+    particles: frozenset[str] = frozenset()
+    """Words in names that are no name by themselves, in lower case: "van", "der"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +264,11 @@ class Finding:
     fingerprints: tuple[tuple[str, str], ...]
     """(kind, hex HMAC-SHA256): "value" for most; "full", "surname_initial", "surname" for names."""
     row: int | None = None
+    person_role: PersonRole | None = None
+    """Of a PERSON: whose matter it is, who acts or writes for the organisation, or somebody else;
+    `None` for all else, and where nobody looked."""
+    role_reasons: tuple[tuple[str, float], ...] = ()
+    """What spoke for the role and against it, in log-odds, without any value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +307,7 @@ class Rule:
     id: str
     policy: str
     subject_group: str
-    """A group of GUIDELINES, or "*"."""
+    """A subject group of rules/vocabulary.toml, or "*"."""
     doc_type: str | None
     """`None`: those types of the group that no narrower rule of the pack covers."""
     bound: Bound

@@ -2,11 +2,24 @@
 
 import importlib
 import pkgutil
+from types import ModuleType
 from typing import TypeVar
 
 from pii_scan.errors import ConfigError
 
 T = TypeVar("T")
+
+
+def offered(package: str, constant: str, kind: type[T]) -> T | None:
+    """Return a constant of the package itself, or `None` where it offers none.
+
+    Raises:
+        ConfigError: the package is missing, or the constant is of another type.
+    """
+    value = getattr(_imported(package), constant, None)
+    if value is not None and not isinstance(value, kind):
+        raise ConfigError(f"{package}.{constant} is no {kind.__name__}")
+    return value
 
 
 def load(package: str, constant: str, kind: type[T]) -> tuple[T, ...]:
@@ -25,10 +38,7 @@ def load_by_module(package: str, constant: str, kind: type[T]) -> dict[str, T]:
         ConfigError: the package is missing or empty, or a module lacks the constant. A scanner that
             loads nothing must not report "clean".
     """
-    try:
-        parent = importlib.import_module(package)
-    except ImportError as error:
-        raise ConfigError(f"cannot import {package}: is it installed? ({error})") from None
+    parent = _imported(package)
     found = {}
     for info in pkgutil.iter_modules(parent.__path__):
         if info.name.startswith("_"):
@@ -41,3 +51,10 @@ def load_by_module(package: str, constant: str, kind: type[T]) -> dict[str, T]:
     if not found:
         raise ConfigError(f"{package} holds no plugins")
     return found
+
+
+def _imported(package: str) -> ModuleType:
+    try:
+        return importlib.import_module(package)
+    except ImportError as error:
+        raise ConfigError(f"cannot import {package}: is it installed? ({error})") from None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pii_scan import extract, plugins, retain
 from pii_scan.classify import Classified, Dossier, Knowledge, Suppressor
@@ -33,6 +33,7 @@ from pii_scan.model import (
     Item,
     Judgement,
     Member,
+    NameModel,
     Policy,
     Recognizer,
     Result,
@@ -40,6 +41,9 @@ from pii_scan.model import (
     Suppression,
     Table,
 )
+
+if TYPE_CHECKING:
+    from pii_scan.detect.voters import Names
 
 MAX_DEPTH = 5
 """Files within files within files that are opened; deeper ones are named and left."""
@@ -104,10 +108,29 @@ def detector(
     if settings.analyzer == "presidio":
         from pii_scan.detect.presidio import Analyzer
 
-        analyzer = Analyzer(recognizers, settings.presidio_recognizers)
+        namer = _names(settings) if names else None
+        analyzer = Analyzer(recognizers, settings.presidio_recognizers, namer)
         return partial(analyzer.detect, min_score=min_score)
     finders = (SpecialFinder(*load_special()),) if names else ()
-    return partial(detect, engine=Engine(recognizers), min_score=min_score, finders=finders)
+    namer = _names(settings) if names else None
+    return partial(
+        detect,
+        engine=Engine(recognizers),
+        min_score=min_score,
+        finders=finders,
+        names=namer.weighed if namer else None,
+    )
+
+
+def _names(settings: Settings) -> "Names | None":
+    """Load the language model that the settings ask for, if any."""
+    offers = [plugins.offered(pack, "NAMES", NameModel) for pack in settings.packs]
+    knowledge = next((one for one in offers if one is not None), None)
+    if settings.names is False or knowledge is None or not knowledge.pipeline.is_dir():
+        return None
+    from pii_scan.detect.voters import Names
+
+    return Names(knowledge, None if settings.names is True else settings.names)
 
 
 def scan_item(item: Item, kit: Kit) -> Iterator[Result]:

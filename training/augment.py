@@ -9,8 +9,11 @@ from training.markup import Document, Span
 from training.outside import NameLists
 
 PREFIXES = frozenset(
-    "van von vd v.d. v/d de den der het 't ten ter te op in uit el al la le du des da das dos do "
-    "di del della bin ben ibn e/v aan bij".split()
+    [
+        *("van", "von", "vd", "v.d.", "v/d", "de", "den", "der", "het", "'t", "ten", "ter", "te"),
+        *("op", "in", "uit", "aan", "bij", "el", "al", "la", "le", "du", "des", "da", "das", "dos"),
+        *("do", "di", "del", "della", "bin", "ben", "ibn", "e/v"),
+    ]
 )
 
 

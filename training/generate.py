@@ -112,7 +112,7 @@ class Writer:
         return marked(f"synthetic-{number}", kind.__name__.strip("_"), kind())
 
     def fill(self, template: str) -> str:
-        """Put values for the slots: {p.full}, {q.given}, {place}, {org}, {street} …"""
+        """Put values for the slots: {p.full}, {q.given}, {place}, {org}, {street}."""
         previous = ""
         while template != previous:
             previous, template = template, _SLOT.sub(self._slot, template)
@@ -285,7 +285,8 @@ class Writer:
         return self._rng.choice((f"06-{digits}", f"06 {digits}", f"06{digits}", f"+316{digits}"))
 
     def _amount(self) -> str:
-        return f"{self._rng.choice(('€ ', 'eur ', ''))}{self._rng.randint(5, 900)},{self._rng.randint(10, 99)}"
+        rng = self._rng
+        return f"{rng.choice(('€ ', 'eur ', ''))}{rng.randint(5, 900)},{rng.randint(10, 99)}"
 
 
 def synthetic(

@@ -52,8 +52,10 @@ def parse(source: str) -> Iterator[Document]:
         head, _, body = block.partition("\n")
         meta = dict(part.split("=", 1) for part in head.split())
         yield marked(
-            meta["id"], meta["genre"], _filled(body.strip("\n"), random.Random(meta["id"]))
-        )  # noqa: S311
+            meta["id"],
+            meta["genre"],
+            _filled(body.strip("\n"), random.Random(meta["id"])),  # noqa: S311
+        )
 
 
 def marked(name: str, genre: str, source: str) -> Document:

@@ -18,8 +18,8 @@ from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix
 LABELS = ("PERSON", "LOCATION", "ORGANIZATION")
 TAGS = ("O", *(f"{begin}-{label}" for label in LABELS for begin in "BI"))
 LISTS = "lists"
-_SPLIT = r"""[;:/|<>=_()\[\]{}"“”„«»•·→+–—*#!?,&]"""
-"""Signs that part words wherever they stand: cells, paths, "Kampen–Dronten"."""
+_SPLIT = r"""[;:/|<>=_()\[\]{}"\u201c\u201d\u201e«»•·→+\u2013\u2014*#!?,&]"""
+"""Signs that part words wherever they stand: cells, paths, two towns and a dash."""
 
 
 def blank(

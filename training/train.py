@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import fix_random_seed, minibatch
-from thinc.api import Adam, compounding, warmup_linear
+from thinc.api import Adam, warmup_linear
 
 from pii_scan.detect.units import units
 from training.augment import PREFIXES, Augmenter, Rates, lowered

@@ -37,6 +37,9 @@ class Settings:
     """Our own pass, or Presidio's AnalyzerEngine over the same recognizers."""
     presidio_recognizers: tuple[str, ...] = ()
     """Presidio recognizers that join in: "package.module:Class"."""
+    names: Path | bool = True
+    """How names are sought: with the language model of the packs, with the spaCy pipeline in a
+    folder, or not at all."""
     exclude: tuple[str, ...] = ()
     suppressions: tuple[str, ...] = ()
     """Names of shipped lists and paths of files of what the organisation has judged."""
@@ -54,6 +57,7 @@ class _Detect(Strict):
     min_score: Annotated[float, Field(ge=0, le=1)] = 0.5
     analyzer: Literal["fast", "presidio"] = "fast"
     presidio_recognizers: tuple[str, ...] = ()
+    names: bool | str = True
 
 
 class _Scope(Strict):
@@ -90,10 +94,20 @@ def load_settings(path: str | None) -> Settings:
         min_score=file.detect.min_score,
         analyzer=file.detect.analyzer,
         presidio_recognizers=file.detect.presidio_recognizers,
+        names=_names(file.detect.names),
         exclude=file.exclude,
         suppressions=file.suppressions,
         scopes=tuple(Scope(s.path, s.policy, s.controller, s.role) for s in file.scope),
     )
+
+
+def _names(told: bool | str) -> Path | bool:
+    if isinstance(told, bool):
+        return told
+    folder = Path(told).expanduser()
+    if not (folder / "config.cfg").is_file():
+        raise ConfigError(f"[detect] names: {told} is no folder with a spaCy pipeline")
+    return folder
 
 
 def config_folder() -> Path:

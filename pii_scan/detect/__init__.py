@@ -23,23 +23,30 @@ OVERLAP = 400
 
 Finder = Callable[[str, Layout, Sequence[Hit]], Iterable[Hit]]
 """Finds more in a normalised text, by its layout and what has been found before."""
+Namer = Callable[[str, Sequence[Hit], Layout], list[Hit]]
+"""Adds names to all that patterns may have found, and weighs those anew: `voters.Names.weighed`."""
 
 
 def detect(
-    part: Chunk | Table, engine: Engine, min_score: float, finders: Sequence[Finder] = ()
+    part: Chunk | Table,
+    engine: Engine,
+    min_score: float,
+    finders: Sequence[Finder] = (),
+    names: Namer | None = None,
 ) -> tuple[str, list[Hit]]:
     """Return the text that was scanned and the hits in it, in order, none overlapping.
 
-    The engine finds the identifiers; each finder then adds what it finds beside them.
+    The engine finds the identifiers, `names` the names; each finder then adds what it finds beside
+    them.
     """
     if isinstance(part, Table):
         text, layout = render(part)
-        hits = best(_all(normalise(text), engine, layout, min_score, finders))
+        hits = best(_all(normalise(text), engine, layout, min_score, finders, names))
         sheet = f"{part.where} " if part.where else ""
         return text, [
             replace(h, where=f"{sheet}row {h.row}", value=text[h.start : h.end]) for h in hits
         ]
-    hits = list(hits_in(part.text, engine, min_score, finders))
+    hits = list(hits_in(part.text, engine, min_score, finders, names))
     return part.text, [replace(h, where=part.where) for h in hits]
 
 
@@ -60,28 +67,39 @@ def parted(hits: Iterable[Hit], chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk
 
 
 def hits_in(
-    text: str, engine: Engine, min_score: float, finders: Sequence[Finder] = ()
+    text: str,
+    engine: Engine,
+    min_score: float,
+    finders: Sequence[Finder] = (),
+    names: Namer | None = None,
 ) -> Iterator[Hit]:
     """Yield the hits in running text, in order, none overlapping."""
     for first, last in _segments(text):
         start, stop = max(0, first - OVERLAP), min(len(text), last + OVERLAP)
         part = normalise(text[start:stop])
-        for hit in best(_all(part, engine, sniff(part), min_score, finders)):
+        for hit in best(_all(part, engine, sniff(part), min_score, finders, names)):
             begin, end = hit.start + start, hit.end + start
             if first <= begin < last:
                 yield replace(hit, start=begin, end=end, value=text[begin:end])
 
 
 def _all(
-    text: str, engine: Engine, layout: Layout, min_score: float, finders: Sequence[Finder]
+    text: str,
+    engine: Engine,
+    layout: Layout,
+    min_score: float,
+    finders: Sequence[Finder],
+    names: Namer | None,
 ) -> list[Hit]:
-    hits = readings(text, engine, layout, min_score)
+    hits = readings(text, engine, layout, min_score, names)
     for find in finders:
         hits.extend(hit for hit in find(text, layout, hits) if hit.score >= min_score)
     return hits
 
 
-def readings(text: str, engine: Engine, layout: Layout, min_score: float) -> list[Hit]:
+def readings(
+    text: str, engine: Engine, layout: Layout, min_score: float, names: Namer | None = None
+) -> list[Hit]:
     """Return every candidate that scores enough, overlapping ones too; `text` is normalised."""
     candidates, labels = engine.scan(text)
     candidates.extend(labelled(text, labels, layout, engine))
@@ -92,16 +110,19 @@ def readings(text: str, engine: Engine, layout: Layout, min_score: float) -> lis
         if known is None or known.pattern.prior < one.pattern.prior:
             strongest[key] = one
     surroundings = context.Surroundings(text, labels, layout, engine)
+    least = min_score if names is None else 0.0
     found = []
     for one in strongest.values():
         score, reasons = context.weigh(one, surroundings)
-        if score >= min_score:
+        if score >= least:
             cell = layout.at(one.start)
             row, column = (cell.row, cell.heading) if cell else (None, None)
             value = text[one.start : one.end]
             entity = one.recognizer.entity
             found.append(Hit(entity, one.start, one.end, score, "", value, row, column, reasons))
-    return found
+    if names is None:
+        return found
+    return [hit for hit in names(text, found, layout) if hit.score >= min_score]
 
 
 def best(hits: Iterable[Hit]) -> list[Hit]:

@@ -37,6 +37,7 @@ from pii_scan.detect._normalise import normalise
 from pii_scan.detect.context import Surroundings, weigh
 from pii_scan.detect.engine import Candidate, Engine
 from pii_scan.detect.layout import render, sniff
+from pii_scan.detect.voters import ENTITIES, Names
 from pii_scan.errors import ConfigError
 from pii_scan.model import Chunk, Hit, Pattern, Recognizer, Table
 
@@ -89,6 +90,32 @@ class DutchRecognizer(PatternRecognizer):
             )
             for one in found
         ]
+
+
+class NameRecognizer(EntityRecognizer):
+    """Names by our language model, as a Presidio recognizer.
+
+    It weighs what the model reads, without what the patterns of a recognizer say of the same
+    words: those come as results of their own, and of two readings the likelier stands. So with
+    names on the scores of the two engines are near, not equal.
+    """
+
+    def __init__(self, names: Names) -> None:
+        """Take a model that is loaded."""
+        super().__init__(
+            supported_entities=list(ENTITIES), supported_language=LANGUAGE, name="DutchNames"
+        )
+        self._names = names
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
+    ) -> list[RecognizerResult]:
+        """Return the names in a text, with their chances."""
+        plain = normalise(text)
+        return [_result(hit) for hit in self._names.weighed(plain, (), sniff(plain))]
 
 
 class DutchContext(ContextAwareEnhancer):
@@ -193,13 +220,18 @@ def analyzer_engine(
 class Analyzer:
     """Detection by Presidio, behind the same call as our own pass."""
 
-    def __init__(self, recognizers: Sequence[Recognizer], others: Sequence[str]) -> None:
+    def __init__(
+        self, recognizers: Sequence[Recognizer], others: Sequence[str], names: Names | None = None
+    ) -> None:
         """Make the engine; `others` name Presidio recognizers as "package.module:Class".
 
         Raises:
             ConfigError: one of them cannot be found or made.
         """
-        self._engine = analyzer_engine(recognizers, [_named(name) for name in others])
+        extra: list[EntityRecognizer] = [_named(name) for name in others]
+        if names is not None:
+            extra.append(NameRecognizer(names))
+        self._engine = analyzer_engine(recognizers, extra)
 
     def detect(self, part: Chunk | Table, min_score: float) -> tuple[str, list[Hit]]:
         """Return the text that was scanned and the hits in it, in order, none overlapping."""

@@ -1,1 +1,3 @@
-"""Dutch recognizers: one module an identifier, each defining `RECOGNIZER`."""
+"""Dutch recognizers: one module an identifier, each defining `RECOGNIZER`; and `NAMES`."""
+
+from pii_scan_nl._naming import NAMES as NAMES

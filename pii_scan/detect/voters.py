@@ -1,0 +1,243 @@
+"""Weighs all that speaks for and against a name: the model, the patterns, repetition, addresses.
+
+As in `context`, a score is a chance summed in log-odds. The weights were fitted to texts that the
+model had not seen (training/calibrate.py), and what weighed nothing was left out.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pii_scan.detect.layout import Layout
+from pii_scan.detect.names import Reader, Reading
+from pii_scan.model import Hit, NameModel
+
+Reason = tuple[str, float]
+Key = tuple[int, int, str]
+
+ENTITIES = ("PERSON", "LOCATION")
+SURE = 0.9
+"""The score from which a name is certain, so that it tells of itself elsewhere in the text."""
+LEAST = 4
+"""Letters from which a word of a certain name counts by itself, and lies in an address."""
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_MOST = 3.5
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each piece of evidence weighs, in log-odds."""
+
+    prior: float
+    named: float
+    """The model names exactly this."""
+    partly: float
+    """It names something that overlaps."""
+    chance: float
+    """Times the log-odds that the words are of this kind, to the model."""
+    firm: float
+    """Times the chance that they are of an organisation."""
+    pattern: float
+    """Times the log-odds of a pattern that finds exactly this."""
+    again: float
+    """A certain name of this text holds a word of it."""
+    unusual: float
+    """Moreover that word is no ordinary word of the language."""
+    address: float
+    """An e-mail address of this text holds its words: "j.devries@" and "De Vries"."""
+    lower: float
+    """It has no capital."""
+
+
+WEIGHTS: Mapping[str, Weights] = {
+    "PERSON": Weights(-1.3, 0.0, -3.7, 0.9, -1.8, 0.9, 0.9, 1.2, 1.3, 0.55),
+    "LOCATION": Weights(-2.1, 0.5, -1.5, 1.0, 0.0, 1.2, 0.0, 0.0, 0.0, 1.5),
+}
+
+
+class Names:
+    """The model and what its language knows of names; make it once a process."""
+
+    def __init__(self, knowledge: NameModel, pipeline: Path | None = None) -> None:
+        """Load the pipeline at `pipeline`, or the one that ships with the pack.
+
+        Raises:
+            ConfigError: there is none.
+        """
+        self._knowledge = knowledge
+        self._reader = Reader(pipeline or knowledge.pipeline)
+
+    def weighed(self, text: str, hits: Sequence[Hit], layout: Layout) -> list[Hit]:
+        """Return `hits`, names in them weighed anew, with the names that the model finds.
+
+        Overlapping readings and unlikely ones too; `hits` should hold those of a low score.
+        """
+        others = [hit for hit in hits if hit.entity not in ENTITIES]
+        by_score = sorted((h for h in hits if h.entity in ENTITIES), key=lambda h: h.score)
+        patterns = {(h.start, h.end, h.entity): h for h in by_score}
+        reading = self._reader.read(text)
+        keys = dict.fromkeys([*patterns, *_trimmed(text, reading, self._knowledge)])
+        addresses = _addresses(others)
+        scale = _Scale(text, reading, layout, self._knowledge, patterns, addresses)
+        found = [scale.weighed(key) for key in keys]
+        scale.certain = _certain(found, self._knowledge)
+        if scale.certain or addresses:
+            taken = [*keys, *((hit.start, hit.end, hit.entity) for hit in others)]
+            keys.update(dict.fromkeys(_repeated(text, scale.certain, addresses, taken)))
+            found = [scale.weighed(key) for key in keys]
+        return [*others, *found]
+
+
+def _trimmed(text: str, reading: Reading, knowledge: NameModel) -> Iterator[Key]:
+    """Yield what the model takes for names, less titles and signs, each within one line."""
+    for span in reading.spans:
+        if span.label not in ENTITIES:
+            continue
+        for piece in re.finditer(r"[^\n\r\t]+", text[span.start : span.end]):
+            start, end = knowledge.trim(piece[0])
+            if start < end:
+                offset = span.start + piece.start()
+                yield offset + start, offset + end, span.label
+
+
+def folded(text: str) -> str:
+    """Return the letters of `text` without accents, in lower case, and nothing else."""
+    plain = unicodedata.normalize("NFKD", text.lower().replace("\u0131", "i"))
+    return "".join(letter for letter in plain if letter.isalpha())
+
+
+def _addresses(hits: Iterable[Hit]) -> frozenset[str]:
+    """Return what may be a surname in e-mail addresses: "devries" of "j.devries@", "jdevries@"."""
+    parts = {
+        folded(part)
+        for hit in hits
+        if hit.entity == "EMAIL_ADDRESS"
+        for part in re.split(r"[\W\d_]+", hit.value.split("@")[0])
+    }
+    cut = {part[first:] for part in parts for first in range(3)}
+    return frozenset(part for part in cut if len(part) >= LEAST)
+
+
+@dataclass(frozen=True, slots=True)
+class _Certain:
+    """A word of certain names: where these begin, and the particles before it ("van der ")."""
+
+    places: list[int]
+    lead: str
+
+
+def _certain(hits: Sequence[Hit], knowledge: NameModel) -> dict[str, _Certain]:
+    """Return the words of people's names that are certain, in lower case."""
+    words: dict[str, _Certain] = {}
+    for hit in hits:
+        if hit.score < SURE or hit.entity != "PERSON":
+            continue
+        name, lead = hit.value.lower(), ""
+        for match in _WORD.finditer(name):
+            if match[0] in knowledge.particles:
+                lead += name[match.start() : match.end() + 1]
+                continue
+            if len(match[0]) >= LEAST:
+                words.setdefault(match[0], _Certain([], lead)).places.append(hit.start)
+            lead = ""
+    return words
+
+
+def _repeated(
+    text: str, words: Mapping[str, _Certain], addresses: Container[str], found: Iterable[Key]
+) -> Iterator[Key]:
+    """Yield where a word of a certain name, or of an address, stands that nothing else found."""
+    taken = sorted((start, end) for start, end, _ in found)
+    place = 0
+    for match in _WORD.finditer(text):
+        known = words.get(match[0].lower())
+        if known is None and folded(match[0]) not in addresses:
+            continue
+        start = match.start()
+        if known and text[start - len(known.lead) : start].lower() == known.lead:
+            start -= len(known.lead)
+        while place < len(taken) and taken[place][1] <= start:
+            place += 1
+        if place == len(taken) or taken[place][0] >= match.end():
+            yield start, match.end(), "PERSON"
+
+
+class _Scale:
+    """Weighs the candidates of one text."""
+
+    def __init__(
+        self,
+        text: str,
+        reading: Reading,
+        layout: Layout,
+        knowledge: NameModel,
+        patterns: Mapping[Key, Hit],
+        addresses: frozenset[str],
+    ) -> None:
+        self._text = text
+        self._reading = reading
+        self._layout = layout
+        self._knowledge = knowledge
+        self._patterns = patterns
+        self._addresses = addresses
+        self._named = [(span.start, span.end, span.label) for span in reading.spans if span.named]
+        self.certain: Mapping[str, _Certain] = {}
+
+    def weighed(self, key: Key) -> Hit:
+        start, end, entity = key
+        weights = WEIGHTS[entity]
+        reasons = [("prior", weights.prior)]
+        for name, value in self.evidence(key):
+            reasons.append((name, round(getattr(weights, name) * value, 3)))
+        if entity == "PERSON":
+            reasons += self._knowledge.against(self._text, start, end)
+        score = 1 / (1 + math.exp(-sum(weight for _, weight in reasons)))
+        pattern = self._patterns.get(key)
+        if pattern is not None:
+            return replace(pattern, score=score, reasons=(*pattern.reasons, *reasons))
+        cell = self._layout.at(start)
+        row, column = (cell.row, cell.heading) if cell else (None, None)
+        return Hit(
+            entity, start, end, score, "", self._text[start:end], row, column, tuple(reasons)
+        )
+
+    def evidence(self, key: Key) -> Iterator[tuple[str, float]]:
+        """Yield each piece of evidence by its name in `Weights`, and how much of it there is."""
+        start, end, entity = key
+        value = self._text[start:end]
+        if any((a, b, label) == key for a, b, label in self._overlapping(start, end)):
+            yield "named", 1.0
+        elif any(label == entity for _, _, label in self._overlapping(start, end)):
+            yield "partly", 1.0
+        chance = self._reading.chance(start, end, entity)
+        if chance is not None:
+            yield "chance", _log_odds(chance)
+            firm = self._reading.chance(start, end, "ORGANIZATION") or 0.0
+            if firm > 0.1:
+                yield "firm", firm
+        pattern = self._patterns.get(key)
+        if pattern is not None:
+            yield "pattern", _log_odds(pattern.score)
+        words = [word.lower() for word in _WORD.findall(value)]
+        known = [word for word in words if word in self.certain]
+        places = (place for word in known for place in self.certain[word].places)
+        if entity == "PERSON" and any(not start <= place < end for place in places):
+            yield "again", 1.0
+            if not any(map(self._knowledge.is_word, known)):
+                yield "unusual", 1.0
+        if self._addresses and not self._addresses.isdisjoint(map(folded, (value, *words))):
+            yield "address", 1.0
+        if value.islower():
+            yield "lower", 1.0
+
+    def _overlapping(self, start: int, end: int) -> Iterator[Key]:
+        return (one for one in self._named if one[0] < end and start < one[1])
+
+
+def _log_odds(chance: float) -> float:
+    if chance <= 0 or chance >= 1:
+        return _MOST if chance >= 1 else -_MOST
+    return max(-_MOST, min(_MOST, math.log(chance / (1 - chance))))

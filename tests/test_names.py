@@ -1,0 +1,183 @@
+"""Names: what the shipped model and the evidence around it find, and what they must not."""
+
+from pathlib import Path
+
+import pytest
+
+from pii_scan import plugins
+from pii_scan.detect import hits_in
+from pii_scan.detect.engine import Engine
+from pii_scan.detect.layout import Layout, render
+from pii_scan.detect.names import Reader
+from pii_scan.detect.presidio import Analyzer
+from pii_scan.detect.units import units
+from pii_scan.detect.voters import Names, folded
+from pii_scan.errors import ConfigError
+from pii_scan.model import Chunk, NameModel, Recognizer, Table
+
+PACK = plugins.load("pii_scan_nl", "RECOGNIZER", Recognizer)
+
+
+def dutch() -> NameModel:
+    offered = plugins.offered("pii_scan_nl", "NAMES", NameModel)
+    assert offered is not None
+    return offered
+
+
+NAMES = dutch()
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(PACK)
+
+
+@pytest.fixture(scope="module")
+def names() -> Names:
+    return Names(NAMES)
+
+
+def found(text: str, engine: Engine, names: Names, entity: str = "PERSON") -> list[str]:
+    hits = hits_in(text, engine, 0.5, names=names.weighed)
+    return [hit.value for hit in hits if hit.entity == entity]
+
+
+PEOPLE = [
+    ("gesproken met Femke Postema over de nota", ["Femke Postema"]),
+    ("klant joost van der wielen belt, wil verhuizen", ["joost van der wielen"]),
+    ("dhr. B. Ter Horst belt terug", ["B. Ter Horst"]),
+    ("mw aylin kaya uit Zwolle, tel 0612345678", ["aylin kaya"]),
+    ("MEVROUW DE BOER HEEFT GEBELD OVER DE FACTUUR", ["DE BOER"]),
+    ("Haar zoon Milan Kovalenko komt mee.", ["Milan Kovalenko"]),
+    ("Volgens Van den Broek is het geregeld.", ["Van den Broek"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PEOPLE)
+def test_people_in_running_text(
+    engine: Engine, names: Names, text: str, expected: list[str]
+) -> None:
+    assert found(text, engine, names) == expected
+
+
+NOBODY = [
+    "Jansen & De Boer Advocaten is gesloten.",
+    "In mei en augustus is het kantoor dicht.",
+    "Pijn\nStart behandeling\nMan, 54 jaar",
+    "Zij heeft de ziekte van Parkinson.",
+    "Geachte klant,\n\nBedankt voor uw bericht.",
+    "Factuur van Garage Postema B.V.",
+    "Roos en tulp zijn uitverkocht.",
+    "Plan van aanpak\nDoel: beter bewegen",
+]
+
+
+@pytest.mark.parametrize("text", NOBODY)
+def test_nobody(engine: Engine, names: Names, text: str) -> None:
+    assert found(text, engine, names) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Naam: Femke Postema\nTelefoon: 0612345678", ["Femke Postema"]),
+        ("Behandelaar\tKoen Visser\nStatus\tOpen", ["Koen Visser"]),
+        ("Met vriendelijke groet,\n\nSamira Bouzidi\nTeamleider", ["Samira Bouzidi"]),
+    ],
+)
+def test_labels_and_line_ends_stay_outside(
+    engine: Engine, names: Names, text: str, expected: list[str]
+) -> None:
+    assert found(text, engine, names) == expected
+
+
+def test_a_certain_name_is_found_again(engine: Engine, names: Names) -> None:
+    text = "Mevrouw Anneke Wolthuis belde.\nwolthuis wil haar geld terug.\nTerugbellen: Anneke."
+    assert found(text, engine, names) == ["Anneke Wolthuis", "wolthuis", "Anneke"]
+
+
+def test_towns(engine: Engine, names: Names) -> None:
+    text = "Ze woont in Assen en werkt in Den Helder."
+    assert found(text, engine, names, "LOCATION") == ["Assen", "Den Helder"]
+
+
+def test_nothing_to_read(names: Names) -> None:
+    for text in ("", "\n\n", "12-34 5678 €", "\x00\ud800"):
+        assert names.weighed(text, (), Layout()) == []
+
+
+def test_a_table_keeps_its_places(engine: Engine, names: Names) -> None:
+    table = Table(("nr", "notitie"), (("1", "mevrouw Femke Postema belde over de nota"),), (2,))
+    text, layout = render(table)
+    person = next(h for h in names.weighed(text, (), layout) if h.score >= 0.5)
+    assert (person.value, person.row, person.column) == ("Femke Postema", 2, "notitie")
+
+
+def test_chances_are_chances_and_have_reasons(names: Names) -> None:
+    hits = names.weighed("gesproken met Femke Postema over Zwolle", (), Layout())
+    assert hits
+    for hit in hits:
+        assert 0 < hit.score < 1
+        assert hit.reasons[0][0] == "prior"
+
+
+def test_a_text_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Reader(NAMES.pipeline)
+    first = reader.read("Groeten van Femke Postema, kamer 12")
+    monkeypatch.setattr(reader, "_read", None)
+    again = reader.read("Groeten van Femke Postema, kamer 34")
+    assert again.spans == first.spans
+
+
+def test_long_text_without_line_ends_is_cut() -> None:
+    text = "woord " * 300_000
+    spans = list(units(text))
+    assert "".join(text[a:b] for a, b in spans) == text
+    assert max(b - a for a, b in spans) <= 4_000
+
+
+def test_presidio_offers_the_same_names(names: Names) -> None:
+    analyzer = Analyzer(PACK, [], names)
+    _, hits = analyzer.detect(Chunk("gesproken met Femke Postema uit Assen", ""), 0.5)
+    assert [(h.entity, h.value) for h in hits] == [
+        ("PERSON", "Femke Postema"),
+        ("LOCATION", "Assen"),
+    ]
+
+
+def test_a_missing_model_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no spaCy pipeline"):
+        Names(NAMES, tmp_path / "nergens")
+
+
+def test_a_folder_that_is_no_pipeline_is_said(tmp_path: Path) -> None:
+    (tmp_path / "config.cfg").write_text("[nlp]\nlang = nl\npipeline = []\n[components]\n")
+    with pytest.raises(ConfigError, match=r"pipeline"):
+        Names(NAMES, tmp_path)
+
+
+def test_the_pack_offers_its_model() -> None:
+    assert NAMES.pipeline.is_dir()
+    assert plugins.offered("json", "NAMES", NameModel) is None
+    with pytest.raises(ConfigError, match="no NameModel"):
+        plugins.offered("json", "JSONDecoder", NameModel)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("mw. De Vries,", "De Vries"),
+        ("Klant: Jan Bos", "Jan Bos"),
+        ("Dhr", ""),
+        ("van der", ""),
+        ("(Jan K.)", "Jan K."),
+        ("J. Bos", "J. Bos"),
+    ],
+)
+def test_trim(text: str, name: str) -> None:
+    start, end = NAMES.trim(text)
+    assert text[start:end] == name
+
+
+def test_folded() -> None:
+    assert folded("De Vriës-Bos 2") == "devriesbos"
