@@ -7,6 +7,8 @@ _CODE = r"[1-9]\d{3} {0,2}[A-Z]{2}"
 _ANY_CASE = r"[1-9]\d{3} {0,2}[A-Za-z]{2}"
 _UNIT = r"(?:bis|hs|huis|zwart|rood|boven|achter|I{1,3}|IV|[A-Za-z]\d{0,4}|\d{1,4})"
 _HOUSE = rf"\d{{1,4}}(?:[ -]?{_UNIT})?(?:[ -]{_UNIT})?"
+_GAP = r"[ \t,;|(\u00b7\u2022][ \t,;|(\u00b7\u2022-]{0,29}"
+"""Between house number and postcode; a hyphen alone is that of a date: "20-09-2024 MJ"."""
 _WORD = r"[A-Z][A-Za-z\u00c0-\u017f-]{1,30}"
 _WORDS = "en of de km ms mb gb kb mm cm kg wh kw ct gr cc ml dl in is op te om nu"
 """Words and units after a number, in lower case: "2023 en", "7388ms"."""
@@ -35,7 +37,7 @@ RECOGNIZER = Recognizer(
         Pattern(_CODE, prior=0.3),
         Pattern(r"[1-9]\d{3}[A-Z]{2}", prior=0.4),
         Pattern(
-            rf"{_HOUSE}\.?[ ,;|]{{0,3}}\n?[ \t,;|(\u00b7\u2022-]{{1,30}}(?P<value>{_CODE})",
+            rf"{_HOUSE}\.?[ ,;|]{{0,3}}\n?{_GAP}(?P<value>{_CODE})",
             prior=0.93,
             anchor=rf"\d[^\n]{{0,40}}\n?[ \t,;|(\xb7\xa2-]{_CODE}",
         ),
@@ -100,6 +102,7 @@ RECOGNIZER = Recognizer(
         "postcode 9999 SS",
         "0999 AB Dorp",
         "codes 2210 XL; 4415 XH",
+        "notitie 20-09-2024 MJ",
     ),
     is_valid=is_postcode,
     normalise=normalise,
