@@ -83,3 +83,15 @@ def test_bytes_that_are_no_utf8() -> None:
 def test_a_file_that_is_not_there() -> None:
     done = run("/nergens/een.txt")
     assert (done.exit_code, done.stdout) == (2, "")
+
+
+def test_half_a_pair_in_an_id_goes_out_as_it_came() -> None:
+    done = run("--jsonl", text='{"id": "\\ud800", "text": "x"}')
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["id"] == "\ud800"
+
+
+def test_a_line_nested_too_deeply_is_a_bad_line() -> None:
+    done = run("--jsonl", text='{"id": ' + "[" * 200_000)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "line 1" in done.stderr

@@ -158,6 +158,8 @@ def test_what_was_not_read_is_said_on_one_line_each(
     ("arguments", "said"),
     [
         (["nergens"], "there is no such file or folder"),
+        (["kring"], "there is no such file or folder"),  # a link to itself
+        ([""], "empty"),  # an unset variable of the shell must not mean everything
         (["."], "nl-default"),  # an unknown policy names the known ones
         ([".", "--policy", "nl-default", "--today", "1-11-2026"], "2026-11-01"),
         ([".", "--policy", "kapot.toml"], "kapot.toml"),
@@ -172,6 +174,7 @@ def test_what_cannot_start_says_so_in_one_line(
     run: Run, tmp_path: Path, arguments: list[str], said: str
 ) -> None:
     (tmp_path / "kapot.toml").write_text("[[rule]]\nid = 3\n")
+    (tmp_path / "kring").symlink_to("kring")
     if arguments == ["."]:
         arguments = [".", "--policy", "onbekend"]
     done = run("scan", *arguments, cwd=tmp_path)

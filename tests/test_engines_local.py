@@ -86,3 +86,13 @@ def test_what_prevents_a_start_is_said() -> None:
         list(run([Item("a", "a", 1)], Job(refuse, ""), 1, 5))
     with pytest.raises(PiiScanError, match="before it began"):
         list(run([Item("a", "a", 1)], Job(vanish, ""), 1, 5))
+
+
+def dawdle(marks: str) -> Callable[[Item], Iterable[Result]]:
+    time.sleep(1.5)
+    return prepare(marks)
+
+
+def test_getting_ready_is_not_the_files_time(tmp_path: Path) -> None:
+    results = list(run([Item("ok-1", "ok-1", 10)], Job(dawdle, str(tmp_path)), 1, 1))
+    assert [result.coverage.status for result in results] == ["scanned"]

@@ -96,3 +96,10 @@ def test_opening_changes_nothing_and_follows_no_link(tmp_path: Path) -> None:
     os.mkfifo(path)
     with pytest.raises(ExtractError, match=SPECIAL):
         SOURCE.open(item)
+
+
+def test_no_two_files_share_an_address(tmp_path: Path) -> None:
+    names = [b"caf\xe9.txt", rb"caf\xe9.txt", rb"caf\x5cxe9.txt", b"\\\xe9", rb"\\xe9"]
+    for name in names:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(b"x")
+    assert len(met(tmp_path)) == len(names)

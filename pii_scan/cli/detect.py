@@ -68,6 +68,9 @@ def command(
     ]
     detect = detector(settings, recognizers, min_score, names=not no_names)
     out = sys.stdout
+    if isinstance(out, io.TextIOWrapper):
+        # Half a pair of UTF-16, which JSON may hold and UTF-8 may not, goes out as JSON's escape.
+        out.reconfigure(errors="backslashreplace")
     # newline="": line ends stay as they are, so that offsets are those of the file.
     with io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="") as text:
         for name, blocks in _documents(text) if jsonl else [(None, _blocks(text))]:
@@ -90,7 +93,7 @@ def _documents(lines: TextIO) -> Iterator[tuple[Any, tuple[str]]]:
         try:
             document = json.loads(line)
             yield document["id"], (str(document["text"]),)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise click.ClickException(
                 f'line {number} is not {{"id": …, "text": …}} in JSON'
             ) from None

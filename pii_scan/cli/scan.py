@@ -242,9 +242,12 @@ def _places(targets: tuple[str, ...]) -> tuple[str, ...]:
     """Return the targets without those that lie within another, so that nothing is met twice."""
     from pii_scan.errors import ConfigError
 
-    real = {target: Path(target).resolve() for target in dict.fromkeys(targets)}
+    if not all(targets):
+        # What an unset variable of the shell gives; as a path it would be everything there is.
+        raise ConfigError("a target is empty: name a folder or file")
+    real = {target: Path(os.path.realpath(target)) for target in dict.fromkeys(targets)}
     for target, path in real.items():
-        if not os.path.lexists(path):
+        if not os.path.exists(path):  # noqa: PTH110 - False, not an error, on links in a circle
             raise ConfigError(f"{_on_one_line(target)}: there is no such file or folder")
     return tuple(
         target

@@ -32,6 +32,8 @@ BATCH_ITEMS = 32
 BATCH_BYTES = 4 << 20
 MEMORY_BYTES = 4 << 30
 """Address space of a worker; a parser that wants more gets an error, not the machine."""
+START_SECONDS = 300.0
+"""What a worker may need to get ready; no file's time runs meanwhile."""
 TRIES = 2
 _TICK_SECONDS = 0.5
 
@@ -150,10 +152,15 @@ class _Supervisor:
         for worker in self._busy():
             if worker.connection in ready:
                 yield from self._answers(worker)
-            elif time.monotonic() - worker.since > self._timeout:
+            elif time.monotonic() - worker.since > self._limit(worker):
                 self._bury(worker)
+                if not worker.is_ready:
+                    raise PiiScanError("a worker process took too long to begin")
                 yield _unreadable(worker.batch.popleft(), TIMED_OUT)
                 self._again.extend(worker.batch)
+
+    def _limit(self, worker: _Worker) -> float:
+        return self._timeout if worker.is_ready else START_SECONDS
 
     def _answers(self, worker: _Worker) -> Iterator[Result]:
         try:

@@ -1,6 +1,7 @@
 """Local folders: every entry below a root, in order of name, links and special files told apart."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,14 +11,21 @@ from typing import BinaryIO
 from pii_scan.errors import ExtractError
 from pii_scan.model import DENIED, LINK, SPECIAL, VANISHED, Coverage, Item, Result, Source
 
+ESCAPE = re.compile(r"\\(x[0-9a-f]{2})")
+
 
 def printable(path: str) -> str:
-    r"""Return a path with the bytes that are no UTF-8 written as escapes.
+    r"""Return a path as an address of its own: no two paths share one.
+
+    Bytes that are no UTF-8 are written as escapes, and so is what would read as such an escape.
 
     >>> printable(os.fsdecode(b"caf\xe9.txt"))
     'caf\\xe9.txt'
+    >>> printable(r"caf\xe9.txt")
+    'caf\\x5cxe9.txt'
     """
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    literal = ESCAPE.sub(r"\\x5c\1", path)
+    return os.fsencode(literal).decode("utf-8", "backslashreplace")
 
 
 def items(root: str) -> Iterator[Item | Result]:
