@@ -37,6 +37,8 @@ PROPERTIES: Final = {
     "Keywords": "keywords",
     "Creator": "creator",
 }
+PLACEHOLDERS: Final = frozenset({"anonymous", "unspecified", "untitled"})
+"""What libraries that write PDF fill in where nobody says (ReportLab)."""
 DATES: Final = {"CreationDate": "created", "ModDate": "modified"}
 PDF_DATE: Final = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
 """ISO 32000-1, 7.9.4: month and day may be missing and are 1 then."""
@@ -176,7 +178,9 @@ def _is_ruled(page: "PdfPage") -> bool:
 def _properties(document: "PdfDocument") -> Iterator[Part]:
     found = guarded(lambda: document.get_metadata_dict(skip_empty=True))
     for key, label in PROPERTIES.items():
-        yield from fields([("", clean(found.get(key, "")))], f"property {label}")
+        value = clean(found.get(key, ""))
+        if value.strip("()").lower() not in PLACEHOLDERS:
+            yield from fields([("", value)], f"property {label}")
     for key, label in DATES.items():
         day = pdf_date(found.get(key, ""))
         if day is not None:
