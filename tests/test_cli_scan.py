@@ -231,3 +231,11 @@ def test_two_scans_of_the_same_share_tell_the_same(run: Run, share: Path, tmp_pa
         reports.append(report.stdout.splitlines()[:-1])
     assert reports[0] == reports[1]
     assert len(reports[0]) > 3
+
+
+def test_globs_hold_below_a_target_that_is_a_link(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "echt" / "hr").mkdir(parents=True)
+    (tmp_path / "echt" / "hr" / "een.txt").write_text("niets")
+    (tmp_path / "link").symlink_to("echt")
+    done = run("scan", tmp_path / "link", "--include", "hr/*", "--store", tmp_path / "s.db")
+    assert "1 scanned" in done.stdout, done.stderr

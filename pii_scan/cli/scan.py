@@ -129,7 +129,10 @@ class _Population:
         from pii_scan.walk import walk
 
         for place in self.places:
-            yield from walk(SOURCE.items(place), place, self._selection)
+            # Addresses below a link say where it leads; globs are over what is below that.
+            is_link = os.path.islink(place.rstrip("/"))  # noqa: PTH114
+            root = os.path.realpath(place) if is_link else place
+            yield from walk(SOURCE.items(place), root, self._selection)
 
     def count(self) -> tuple[int, int]:
         """Return how many items there are and their bytes."""
