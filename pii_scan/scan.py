@@ -51,7 +51,19 @@ RUN = 100_000
 """Characters of neighbouring text that are scanned as one."""
 TOO_DEEP = "too deeply nested"
 
-Detector = Callable[[Chunk | Table], tuple[str, list[Hit]]]
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """Detection as the settings ask for it."""
+
+    find: Callable[[Chunk | Table], tuple[str, list[Hit]]]
+    ahead: Callable[[Sequence[str]], None] = lambda _: None
+    """Told of texts that will be asked for one by one: a language model reads many at once faster
+    than each by itself."""
+
+    def __call__(self, part: Chunk | Table) -> tuple[str, list[Hit]]:
+        """Return the text that was scanned and the hits in it, in order, none overlapping."""
+        return self.find(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,23 +122,24 @@ def detector(
 
         namer = _names(settings) if names else None
         analyzer = Analyzer(recognizers, settings.presidio_recognizers, namer)
-        return partial(analyzer.detect, min_score=min_score)
+        return Detector(partial(analyzer.detect, min_score=min_score))
     finders = (SpecialFinder(*load_special()),) if names else ()
     namer = _names(settings) if names else None
-    return partial(
+    find = partial(
         detect,
         engine=Engine(recognizers),
         min_score=min_score,
         finders=finders,
         names=namer.weighed if namer else None,
     )
+    return Detector(find, namer.ahead) if namer else Detector(find)
 
 
 def _names(settings: Settings) -> "Names | None":
     """Load the language model that the settings ask for, if any."""
     offers = [plugins.offered(pack, "NAMES", NameModel) for pack in settings.packs]
     knowledge = next((one for one in offers if one is not None), None)
-    if settings.names is False or knowledge is None or not knowledge.pipeline.is_dir():
+    if settings.names is False or knowledge is None:
         return None
     from pii_scan.detect.voters import Names
 
@@ -168,7 +181,7 @@ def _sha256(stream: BinaryIO) -> str:
 
 
 def _scan_member(parent: Item, member: Member, kit: Kit, depth: int) -> Iterator[Result]:
-    address = f"{parent.uri}!/{member.name}"
+    address = extract.member_uri(parent.uri, member.name)
     item = Item(address, parent.locator, len(member.data), member.modified or parent.modified)
     if depth > MAX_DEPTH:
         yield Result(item, Coverage("skipped", "extract", TOO_DEEP))
@@ -228,8 +241,15 @@ class Reading:
             self._timeline.add(chunk, hits)
         self._chunks.clear()
 
+    def _scan_name(self) -> None:
+        """Scan what the file is called: names tell of people too."""
+        name = Chunk(self._item.uri.rsplit("/", 1)[-1].rpartition(".")[0], "name")
+        text, hits = self._kit.detect(name)
+        self._dossier.add(name, text, hits)
+
     def result(self, media_type: str | None, digest: str) -> Result:
         """Return what is kept of the file."""
+        self._scan_name()
         found = self._dossier.classified()
         evidence = self._timeline.evidence()
         return Result(

@@ -121,6 +121,7 @@ JUDGEMENT_KEYS = (
     "keep_until",
     "must_keep_until",
     "action",
+    "assumptions",
 )
 
 

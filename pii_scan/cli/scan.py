@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import re
+import signal
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
@@ -165,6 +166,8 @@ def _scan(
         suppressions=plan.suppressions,
     )
     summary = Summary(scan)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # end as with Ctrl-C: what was found is kept
+        signal.signal(number, signal.default_int_handler)
     with meter(*met.count()) as progress:
 
         def counted() -> Iterator[Result]:

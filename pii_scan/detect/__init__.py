@@ -142,8 +142,11 @@ def labelled(
     text: str, labels: Iterable[Label], layout: Layout, engine: Engine
 ) -> Iterator[Candidate]:
     """Yield what only a label makes likely: after the label, or in the cells under it."""
-    for label in labels:
-        yield from engine.after(text, label, context.REACH)
+    following: dict[str, int] = {}
+    for label in reversed(list(labels)):  # a value belongs to the last of equal labels before it
+        until = following.get(label.word, len(text))
+        following[label.word] = label.start
+        yield from engine.after(text, label, context.REACH, until)
     for cell in layout.cells:
         for word in engine.words_of(cell.heading):
             yield from engine.within(text, cell.start, cell.end, word)

@@ -147,18 +147,21 @@ class Engine:
         """Return the labels in `text` (normalised), in order of place."""
         return self.scan(text)[1]
 
-    def after(self, text: str, label: Label, reach: int) -> Iterator[Candidate]:
-        """Yield the first match of each after-label pattern within `reach` after `label`."""
+    def after(self, text: str, label: Label, reach: int, end: int) -> Iterator[Candidate]:
+        """Yield the first match of each after-label pattern within `reach` after `label`.
+
+        No match goes beyond `end`.
+        """
         sought = self._by_label.get(label.word)
         if not sought:
             return
-        stop = min(len(text), label.end + reach)
-        furthest = stop + max(s.width for s in sought)
+        stop = min(end, label.end + reach)
+        furthest = min(end, stop + max(s.width for s in sought))
         has_digit = _DIGIT.search(text, label.end, furthest) is not None
         for s in sought:
             if s.needs_digit and not has_digit:
                 continue
-            for match in s.regex.finditer(text, label.end, min(len(text), stop + s.width)):
+            for match in s.regex.finditer(text, label.end, min(end, stop + s.width)):
                 if match.start() > stop:
                     break
                 if candidate := _candidate(s, text, match):

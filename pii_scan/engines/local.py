@@ -6,11 +6,13 @@ supervisor knows which item a worker was at when it died or took too long. That 
 more by itself; the rest of the batch goes to another worker.
 """
 
+import ctypes
 import logging
 import multiprocessing
 import os
 import resource
 import signal
+import sys
 import time
 import traceback
 from collections import deque
@@ -34,7 +36,11 @@ MEMORY_BYTES = 4 << 30
 """Address space of a worker; a parser that wants more gets an error, not the machine."""
 START_SECONDS = 300.0
 """What a worker may need to get ready; no file's time runs meanwhile."""
+LEAST_MEMORY_BYTES = 1 << 30
+"""What a worker needs with its libraries and the model loaded."""
 TRIES = 2
+_PR_SET_PDEATHSIG = 1
+"""prctl(2)"""
 _TICK_SECONDS = 0.5
 
 Scanner = Callable[[Item], Iterable[Result]]
@@ -138,7 +144,10 @@ class _Supervisor:
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(
-            target=_work, args=(theirs, self._job), name="pii-scan worker", daemon=True
+            target=_work,
+            args=(theirs, self._job, _memory(self._most)),
+            name="pii-scan worker",
+            daemon=True,
         )
         process.start()
         theirs.close()
@@ -227,6 +236,18 @@ def _answer(scanner: Scanner, item: Item) -> list[Result] | _Bug:
         return _Bug(type(error).__name__, tuple(f"{f.filename}:{f.lineno}" for f in stack[-3:]))
 
 
+def _memory(workers: int) -> int:
+    """Return the bytes that a worker may take, so that all together leave the machine some."""
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(LEAST_MEMORY_BYTES, min(MEMORY_BYTES, whole * 8 // (10 * workers)))
+
+
+def _end_with_parent() -> None:
+    """Have the kernel kill this process when the supervisor dies, even in the midst of a parser."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _silence() -> None:
     """Keep what libraries log, warn of or print in this process off the terminal: it may quote."""
     quiet = os.open(os.devnull, os.O_WRONLY)
@@ -235,12 +256,13 @@ def _silence() -> None:
     os.close(quiet)
 
 
-def _work(connection: Connection, job: Job) -> None:
+def _work(connection: Connection, job: Job, memory: int) -> None:
     """Life of a worker: get ready, then answer batch after batch until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's to handle
+    _end_with_parent()
     _silence()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BYTES, hard)
+    limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold personal data
     try:

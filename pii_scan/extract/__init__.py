@@ -24,6 +24,9 @@ UNTOLD: Final = frozenset({"", ".txt", ".text", ".dat", ".asc", ".out", ".bak", 
 """Suffixes that do not say what kind of text a file is."""
 
 
+_ESCAPED = r"\x21/"
+
+
 @cache
 def _extractors() -> tuple[Extractor, ...]:
     return plugins.load("pii_scan.extract", "EXTRACTOR", Extractor)
@@ -63,6 +66,15 @@ def media_type(stream: BinaryIO, name: str) -> str | None:
 def extractor_for(media_type: str | None) -> Extractor | None:
     """Return the plugin that reads a media type, `None` when there is no such plugin."""
     return _by_media_type().get(media_type) if media_type else None
+
+
+def member_uri(parent: str, name: str) -> str:
+    r"""Return the address of a file within a file; no two are one, since "!/" in a name is escaped.
+
+    >>> member_uri("share/a.zip", "b/c.txt"), member_uri("share/a.zip", "b!/c.txt")
+    ('share/a.zip!/b/c.txt', 'share/a.zip!/b\\x21/c.txt')
+    """
+    return f"{parent}!/{name.replace('!/', _ESCAPED)}"
 
 
 def extract(stream: BinaryIO, extractor: Extractor) -> Iterator[Part]:

@@ -4,6 +4,7 @@ Numbers stay as written, and a key that stands twice in one object counts twice.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
@@ -17,6 +18,8 @@ from pii_scan.extract._text import fields
 from pii_scan.model import Chunk, Gap, Part
 
 BLOCK_LINES: Final = 1_000
+_FIELD: Final = re.compile(r"[a-z](?:[A-Za-z_-]|[0-9](?![0-9]{2})){0,39}")
+"""What a field is called; anything else may be somebody's name or number, and is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +110,26 @@ def document(value: object, where: str = "$", depth: int = 0) -> Iterator[Part]:
         yield from fields(flat(value, path), where)
         return
     loose: list[tuple[str, str]] = []
-    for key, inner in value.pairs:
+    for index, (key, inner) in enumerate(value.pairs, start=1):
         if isinstance(inner, Pairs) or is_records(inner):
-            yield from fields(loose, where)
+            is_field = _is_field(key, value)
+            yield from fields(loose if is_field else [*loose, ("", key)], where)
             loose.clear()
-            yield from document(inner, f"{where}.{key}", depth + 1)
+            step = f".{key}" if is_field else f"[{index}]"
+            yield from document(inner, f"{where}{step}", depth + 1)
         else:
             loose.extend(flat(inner, f"{path}.{key}" if path else key))
     yield from fields(loose, where)
+
+
+def _is_field(key: str, parent: Pairs) -> bool:
+    """Tell whether a key is the name of a field, and not a value: a person's name, a number.
+
+    An object whose values all have the same fields is a list under another name.
+    """
+    shapes = [tuple(k for k, _ in v.pairs) for _, v in parent.pairs if isinstance(v, Pairs)]
+    alike = len(shapes) > 1 and len(shapes) == len(parent.pairs) and len(set(shapes)) == 1
+    return not alike and _FIELD.fullmatch(key) is not None
 
 
 def json_lines(stream: BinaryIO) -> Iterator[Part]:

@@ -133,7 +133,7 @@ def grid(rows: Iterable[Row], where: str) -> Iterator[Table | Chunk]:
         return
     start = _preamble(sample)
     for number, cells in sample[:start]:
-        yield from fields([("", " ".join(filter(None, cells)))], f"{where}, row {number}")
+        yield from fields([("", " ".join(filter(None, cells)))], f"{where} row {number}".strip())
     yield from tables(chain(sample[start:], filled), where)
 
 

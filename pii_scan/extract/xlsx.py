@@ -70,18 +70,22 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
             workbook = CalamineWorkbook.from_filelike(stream)
         except PasswordError:
             raise ExtractError(ENCRYPTED) from None
-        for name in workbook.sheet_names:
+        several = len(workbook.sheet_names) > 1
+        for number, name in enumerate(workbook.sheet_names, start=1):
+            # By its place: the name may be a person's, and is scanned as text of its own.
+            where = f"sheet {number}" if several else ""
+            yield from fields([("", name)], f"name of sheet {number}")
             data = _read(container, paths.get(name, ""))
             if _grid_size(data) > MAX_CELLS:
-                yield Gap(TOO_MANY_ROWS, name)
+                yield Gap(TOO_MANY_ROWS, where)
                 continue
             try:
                 sheet = guarded(partial(workbook.get_sheet_by_name, name))
             except ExtractError as error:
-                yield Gap(error.reason, name)
+                yield Gap(error.reason, where)
                 continue
-            yield from grid(_rows(sheet, _exact(data, widths)), name)
-            yield from fields(_margins(data), f"{name}, header and footer")
+            yield from grid(_rows(sheet, _exact(data, widths)), where)
+            yield from fields(_margins(data), f"{where} header and footer".strip())
         yield from _beside(container)
 
 

@@ -105,7 +105,7 @@ def _walk(
     try:
         for part in _parts(uri, stream):
             if isinstance(part, Member):
-                yield from _walk(f"{uri}!/{part.name}", io.BytesIO(part.data), wanted)
+                yield from _walk(extract.member_uri(uri, part.name), io.BytesIO(part.data), wanted)
             elif isinstance(part, Chunk | Table) and uri in wanted:
                 parts.append(_wanted_rows(part, wanted[uri]))
     except ExtractError:

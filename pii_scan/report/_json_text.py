@@ -74,4 +74,5 @@ def _judgement(it: Judgement) -> dict[str, Any]:
         "keep_until": iso(it.keep_until),
         "must_keep_until": iso(it.must_keep_until),
         "action": it.action,
+        "assumptions": list(it.assumptions),
     }

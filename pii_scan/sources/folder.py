@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pii_scan.errors import ExtractError
-from pii_scan.model import DENIED, LINK, SPECIAL, VANISHED, Coverage, Item, Result, Source
+from pii_scan.model import DENIED, LINK, SPECIAL, VANISHED, Coverage, Item, Result, Source, Status
 
 ESCAPE = re.compile(r"\\(x[0-9a-f]{2})")
 
@@ -37,9 +37,9 @@ def items(root: str) -> Iterator[Item | Result]:
     if Path(trimmed).is_symlink():
         trimmed = str(Path(trimmed).resolve())
     try:
-        yield from _entry(trimmed, Path(trimmed).lstat())
+        yield from _entry(trimmed, printable(trimmed), Path(trimmed).lstat())
     except OSError as error:
-        yield _unread(trimmed, "unreadable", _reason(error))
+        yield _unread(trimmed, printable(trimmed), "unreadable", _reason(error))
 
 
 def open_item(item: Item) -> BinaryIO:
@@ -62,36 +62,41 @@ def open_item(item: Item) -> BinaryIO:
     return os.fdopen(handle, "rb")
 
 
-def _entry(path: str, status: os.stat_result) -> Iterator[Item | Result]:
+def _entry(path: str, uri: str, status: os.stat_result) -> Iterator[Item | Result]:
     if stat.S_ISDIR(status.st_mode):
-        yield from _folder(path)
+        yield from _folder(path, uri)
     elif stat.S_ISREG(status.st_mode):
         modified = datetime.fromtimestamp(status.st_mtime, tz=UTC)
-        yield Item(printable(path), path, status.st_size, modified, str(status.st_ino))
+        yield Item(uri, path, status.st_size, modified, str(status.st_ino))
     else:
-        yield _unread(path, "skipped", LINK if stat.S_ISLNK(status.st_mode) else SPECIAL)
+        reason = LINK if stat.S_ISLNK(status.st_mode) else SPECIAL
+        yield _unread(path, uri, "skipped", reason)
 
 
-def _folder(path: str) -> Iterator[Item | Result]:
+def _folder(path: str, uri: str) -> Iterator[Item | Result]:
     try:
         with os.scandir(path) as entries:
             names = sorted(entry.name for entry in entries)
     except OSError as error:
-        yield _unread(path, "unreadable", _reason(error))
+        yield _unread(path, uri, "unreadable", _reason(error))
         return
+    known = frozenset(names)
     for name in names:
         below = f"{path.rstrip('/')}/{name}"
+        shown = printable(name)
+        if name.endswith("!") and name[:-1] in known:  # beside "a.zip", "a.zip!/b" is a member
+            shown = f"{shown[:-1]}\\x21"
+        address = f"{uri.rstrip('/')}/{shown}"
         try:
             status = os.lstat(below)
         except OSError as error:
-            yield _unread(below, "unreadable", _reason(error))
+            yield _unread(below, address, "unreadable", _reason(error))
         else:
-            yield from _entry(below, status)
+            yield from _entry(below, address, status)
 
 
-def _unread(path: str, status: str, reason: str) -> Result:
-    coverage = Coverage("skipped" if status == "skipped" else "unreadable", "walk", reason)
-    return Result(Item(printable(path), path, 0), coverage)
+def _unread(path: str, uri: str, status: Status, reason: str) -> Result:
+    return Result(Item(uri, path, 0), Coverage(status, "walk", reason))
 
 
 def _reason(error: OSError) -> str:
