@@ -90,3 +90,26 @@ def test_a_table_says_where() -> None:
     text, layout = render(Table(("KamerNr", "LidNr"), (("11111", "12345"),), (7,)))
     hits = [hit for hit in readings(text, ENGINE, layout, 0.5) if hit.entity == "MEMBER"]
     assert [(hit.value, hit.row, hit.column) for hit in hits] == [("12345", 7, "LidNr")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("lid 12345", "label lid"),
+        ("zijn lidnummer, zegt hij, luidt 12345", "near label lidnummer"),
+        ("Wat is uw lidnummer?\nDat is 12345", "asked label lidnummer"),
+        ("lidnummer en nog wat\nis 12345", "label above lidnummer"),
+        ("lid 54321 en ook 12345", "used label lid"),
+        ("12345 (lid)", "label behind lid"),
+        ("order 12345", "against order"),
+        ("order van gisteren, dus 12345", "near against order"),
+        ("kamer 12345", "other label kamer"),
+    ],
+)
+def test_the_reason_names_the_kind_of_evidence(text: str, kind: str) -> None:
+    (hit,) = (
+        one
+        for one in readings(text, ENGINE, sniff(text), 0)
+        if (one.entity, one.value) == ("MEMBER", "12345")
+    )
+    assert [reason for reason, _ in hit.reasons] == ["prior", kind]

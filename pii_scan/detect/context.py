@@ -1,19 +1,22 @@
 """How the words around a candidate raise or lower it. Knows distances, not languages.
 
 A score is a chance, summed in log-odds: what the pattern proves by itself (`Pattern.prior`) plus
-the weight of each piece of evidence. The label nearest to the left counts, as people read: it
-belongs to the first value that follows it, and a label of something else takes a candidate down.
+the weight of each piece of evidence (docs/scores.md). The label nearest to the left counts, as
+people read: it belongs to the first value that follows it, and a label of something else takes a
+candidate down.
 """
 
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pii_scan.detect.engine import Candidate, Engine, Label, Words
 from pii_scan.detect.layout import Cell, Layout
 
 Reason = tuple[str, float]
+Evidence = tuple[str, str]
+"""A kind of evidence, a key of `WEIGHTS`, and the word it rests on."""
 
 REACH = 60
 """Characters between a label and the value it may still name, on one line."""
@@ -22,12 +25,24 @@ QUESTION_REACH = 160
 AROUND = 100
 """Characters on either side in which a context word counts."""
 
-HEADING_OWN, HEADING_CONTEXT, HEADING_AGAINST, HEADING_OTHER = 5.0, 2.5, -5.0, -2.5
-ADJACENT_OWN, ADJACENT_AGAINST, ADJACENT_OTHER = 4.5, -4.5, -2.0
-NEAR_OWN, NEAR_AGAINST = 2.5, -2.5
-QUESTION_OWN, LINE_ABOVE_OWN, USED_OWN = 2.5, 1.5, 1.5
-BEHIND_OWN, BEHIND_AGAINST = 2.5, -1.5
-CONTEXT = 1.0
+WEIGHTS: Mapping[str, float] = {
+    "heading": 5.9,
+    "context heading": 2.5,
+    "against heading": -5.5,
+    "other heading": -2.3,
+    "label": 5.5,
+    "near label": 2.8,
+    "asked label": 3.1,
+    "label above": 2.1,
+    "used label": 1.2,
+    "label behind": 2.5,
+    "against": -4.4,
+    "near against": -1.7,
+    "against behind": -1.5,
+    "other label": -1.7,
+    "context": 1.3,
+}
+"""What each kind of evidence adds to the log-odds; fitted by `training.calibrate_context`."""
 
 _FILLER = re.compile(
     r"[\s:=.,;#\"'()\[\]<>/|*_-]*"
@@ -55,33 +70,37 @@ class Surroundings:
 def weigh(candidate: Candidate, around: Surroundings) -> tuple[float, tuple[Reason, ...]]:
     """Return the candidate's chance of being right and what made it so."""
     prior = candidate.pattern.prior
-    words = around.engine.words_for(candidate.recognizer)
     reasons = [("prior", math.log(prior / (1 - prior)))]
-    cell = around.layout.at(candidate.start)
-    if cell is not None and cell.heading:
-        reasons += _heading(cell.heading, words, around.engine)
-    reasons += _before(candidate, words, cell, around)
-    reasons += _behind(candidate, words, around)
-    reasons += _around(candidate, words, around)
+    reasons += [(f"{kind} {word}", WEIGHTS[kind]) for kind, word in _evidence(candidate, around)]
     return 1 / (1 + math.exp(-sum(weight for _, weight in reasons))), tuple(reasons)
 
 
-def _heading(heading: str, own: Words, engine: Engine) -> list[Reason]:
+def _evidence(candidate: Candidate, around: Surroundings) -> Iterator[Evidence]:
+    words = around.engine.words_for(candidate.recognizer)
+    cell = around.layout.at(candidate.start)
+    if cell is not None and cell.heading:
+        yield from _heading(cell.heading, words, around.engine)
+    yield from _before(candidate, words, cell, around)
+    yield from _behind(candidate, words, around)
+    yield from _around(candidate, words, around)
+
+
+def _heading(heading: str, own: Words, engine: Engine) -> list[Evidence]:
     words = engine.words_of(heading)
     if not own.labels.isdisjoint(words):
-        return [(f"heading {heading}", HEADING_OWN)]
+        return [("heading", heading)]
     if not own.against.isdisjoint(words):
-        return [(f"against heading {heading}", HEADING_AGAINST)]
+        return [("against heading", heading)]
     if not engine.names.isdisjoint(words):
-        return [(f"other heading {heading}", HEADING_OTHER)]
+        return [("other heading", heading)]
     if not own.context.isdisjoint(words):
-        return [(f"context heading {heading}", HEADING_CONTEXT)]
+        return [("context heading", heading)]
     return []
 
 
 def _before(
     candidate: Candidate, words: Words, cell: Cell | None, around: Surroundings
-) -> list[Reason]:
+) -> list[Evidence]:
     """Weigh the nearest label to the left that says something about this kind of value.
 
     Under a heading only labels in the same row count: the row above is about something else.
@@ -91,7 +110,7 @@ def _before(
     furthest = max(first, candidate.start - QUESTION_REACH - 1)
     index = bisect_right(around.ends, candidate.start) - 1
     nearest = labels[index].end if index >= 0 else 0
-    other: list[Reason] = []
+    other: list[Evidence] = []
     while index >= 0:
         label = labels[index]
         index -= 1
@@ -99,15 +118,15 @@ def _before(
             break
         own, against = label.word in words.labels, label.word in words.against
         if own or against:
-            weight = _weight(text[label.end : candidate.start], own=own)
-            return [(f"{'label' if own else 'against'} {label.word}", weight)] if weight else []
+            kind = _kind(text[label.end : candidate.start], own=own)
+            return [(kind, label.word)] if kind else []
         if (
             label.end == nearest
             and label.word in around.engine.names
             and label.word not in words.context
             and _is_adjacent(text[label.end : candidate.start])
         ):
-            other = [(f"other label {label.word}", ADJACENT_OTHER)]
+            other = [("other label", label.word)]
     return other
 
 
@@ -115,22 +134,22 @@ def _is_adjacent(gap: str) -> bool:
     return len(gap) <= _MAX_ADJACENT and gap.count("\n") <= 1 and _FILLER.fullmatch(gap) is not None
 
 
-def _weight(gap: str, *, own: bool) -> float:
-    """Say how strongly a label speaks for a value that stands `gap` further on."""
+def _kind(gap: str, *, own: bool) -> str:
+    """Say what a label is to a value that stands `gap` further on; "" if nothing."""
     if _is_adjacent(gap):
-        return ADJACENT_OWN if own else ADJACENT_AGAINST
+        return "label" if own else "against"
     if _DIGITS.search(gap):
-        return USED_OWN if own and len(gap) <= REACH else 0.0
+        return "used label" if own and len(gap) <= REACH else ""
     if "?" in gap:
-        return QUESTION_OWN if own else 0.0
+        return "asked label" if own else ""
     if "\n" in gap:
-        return LINE_ABOVE_OWN if own and gap.count("\n") == 1 and len(gap) <= REACH else 0.0
+        return "label above" if own and gap.count("\n") == 1 and len(gap) <= REACH else ""
     if len(gap) > REACH:
-        return 0.0
-    return NEAR_OWN if own else NEAR_AGAINST
+        return ""
+    return "near label" if own else "near against"
 
 
-def _behind(candidate: Candidate, words: Words, around: Surroundings) -> list[Reason]:
+def _behind(candidate: Candidate, words: Words, around: Surroundings) -> list[Evidence]:
     """A label right behind, as in "123456782 (bsn)"; not one that names the next value."""
     text, labels, starts = around.text, around.labels, around.starts
     index = bisect_left(starts, candidate.end)
@@ -143,19 +162,19 @@ def _behind(candidate: Candidate, words: Words, around: Surroundings) -> list[Re
     if text[candidate.end : first].strip(" "):
         for word in behind:
             if word in words.labels:
-                return [(f"label behind {word}", BEHIND_OWN)]
+                return [("label behind", word)]
     for word in behind:
         if word in words.against:
-            return [(f"against behind {word}", BEHIND_AGAINST)]
+            return [("against behind", word)]
     return []
 
 
-def _around(candidate: Candidate, words: Words, around: Surroundings) -> list[Reason]:
+def _around(candidate: Candidate, words: Words, around: Surroundings) -> list[Evidence]:
     if not words.context:
         return []
     first = bisect_left(around.starts, candidate.start - AROUND)
     last = bisect_right(around.starts, candidate.end + AROUND, first)
     for label in around.labels[first:last]:
         if label.word in words.context:
-            return [(f"context {label.word}", CONTEXT)]
+            return [("context", label.word)]
     return []

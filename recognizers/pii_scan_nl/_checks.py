@@ -62,3 +62,14 @@ def mod97(text: str) -> bool:
     True
     """
     return int("".join(str(int(character, 36)) for character in text)) % 97 == 1
+
+
+def after_check(share: float, one_in: int) -> float:
+    """Return the chance that a number which passes its check is what it looks like (Bayes).
+
+    Of such numbers `share` is; of the others one in `one_in` passes by chance.
+
+    >>> round(after_check(1 / 45, 11), 3)
+    0.2
+    """
+    return share / (share + (1 - share) / one_in)

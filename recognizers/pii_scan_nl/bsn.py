@@ -1,10 +1,11 @@
 """BSN, the Dutch citizen service number: nine digits of which one checks the rest.
 
-One in eleven random nine-digit numbers passes, so a bare match is weak and context decides.
+One in eleven random nine-digit numbers passes, so a bare match is weak and context decides. The
+priors of bare matches follow from how many of such numbers, checked or not, are taken to be a BSN.
 """
 
 from pii_scan.model import Pattern, Recognizer
-from pii_scan_nl._checks import digits, elfproef
+from pii_scan_nl._checks import after_check, digits, elfproef
 from pii_scan_nl._labels import ORDERS
 from pii_scan_nl._numerals import SPOKEN, spoken_digits
 
@@ -36,11 +37,11 @@ RECOGNIZER = Recognizer(
     entity="NL_BSN",
     category="B01",
     patterns=(
-        Pattern(r"\d{9}", prior=0.2),
-        Pattern(r"\d{4}\.\d{2}\.\d{3}", prior=0.85),
-        Pattern(r"\d{4}[ -]\d{2}[ -]\d{3}", prior=0.55),
-        Pattern(r"\d{3}[. -]\d{3}[. -]\d{3}", prior=0.3),
-        Pattern(r"\d{8}", prior=0.002),
+        Pattern(r"\d{9}", prior=after_check(1 / 45, 11)),
+        Pattern(r"\d{4}\.\d{2}\.\d{3}", prior=after_check(1 / 3, 11)),
+        Pattern(r"\d{4}[ -]\d{2}[ -]\d{3}", prior=after_check(1 / 10, 11)),
+        Pattern(r"\d{3}[. -]\d{3}[. -]\d{3}", prior=after_check(1 / 27, 11)),
+        Pattern(r"\d{8}", prior=after_check(1 / 5500, 11)),
         Pattern(
             r"[A-Z0-9]{9}[0-9O]NLD\d{6}\d[MFVX<]\d{6}\d(?P<value>\d{9})[0-9<]{5,7}", prior=0.98
         ),

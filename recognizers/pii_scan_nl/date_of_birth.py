@@ -52,7 +52,7 @@ RECOGNIZER = Recognizer(
     entity="DATE_OF_BIRTH",
     category="N03",
     patterns=(
-        *(Pattern(spelling, prior=0.15, after_label=True) for spelling in SPELLINGS),
+        *(Pattern(spelling, prior=0.2, after_label=True) for spelling in SPELLINGS),
         _old(rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_FIGURES})", 0.6),
         _old(rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_DATE}) ?[,;)]", 0.6),
         _old(rf"{_CAPITAL}[\w'.-]{{1,30}},? \((?:[mvx], )?(?P<value>{_DATE})\)", 0.7),

@@ -19,7 +19,7 @@ RECOGNIZER = Recognizer(
         Pattern(
             r"[A-Za-z0-9_][A-Za-z0-9.%'+_~-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,6}"
             r"[A-Za-z]{2,24}",
-            prior=0.97,
+            prior=0.985,
             anchor=r"@[A-Za-z0-9]",
         ),
     ),

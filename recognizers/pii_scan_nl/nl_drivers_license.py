@@ -11,7 +11,7 @@ RECOGNIZER = Recognizer(
     entity="NL_DRIVERS_LICENSE",
     category="G03",
     patterns=(
-        Pattern(r"[1-9]\d{9}", prior=0.2, after_label=True),
+        Pattern(r"[1-9]\d{9}", prior=0.3, after_label=True),
         Pattern(r"[1-9]\d{3}[ .]\d{3}[ .]\d{3}|[1-9]\d{2} \d{3} \d{4}", 0.1, after_label=True),
         Pattern(r"5\. ?(?P<value>[1-9]\d{9})", prior=0.6),
         Pattern(r"\d{9} ?/ ?(?P<value>[1-9]\d{9})", prior=0.6),

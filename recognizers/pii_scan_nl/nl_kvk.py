@@ -20,8 +20,8 @@ RECOGNIZER = Recognizer(
     entity="NL_KVK",
     category="O01",
     patterns=(
-        Pattern(r"\d{8}", prior=0.2, after_label=True),
-        Pattern(r"\d{4}[ .]\d{4}|\d{2}[ .]\d{3}[ .]\d{3}", prior=0.2, after_label=True),
+        Pattern(r"\d{8}", prior=0.3, after_label=True),
+        Pattern(r"\d{4}[ .]\d{4}|\d{2}[ .]\d{3}[ .]\d{3}", prior=0.3, after_label=True),
         Pattern(r"\d{8}", prior=0.02),
         Pattern(rf"(?P<value>\d{{8}})\n[\w.:]{{0,40}}{_SCHEME}", 0.98, anchor=_SCHEME),
     ),

@@ -34,14 +34,14 @@ RECOGNIZER = Recognizer(
     entity="NL_POSTCODE",
     category="N02",
     patterns=(
-        Pattern(_CODE, prior=0.3),
+        Pattern(_CODE, prior=0.2),
         Pattern(r"[1-9]\d{3}[A-Z]{2}", prior=0.4),
         Pattern(
             rf"{_HOUSE}\.?[ ,;|]{{0,3}}\n?{_GAP}(?P<value>{_CODE})",
-            prior=0.93,
+            prior=0.945,
             anchor=rf"\d[^\n]{{0,40}}\n?[ \t,;|(\xb7\xa2-]{_CODE}",
         ),
-        Pattern(rf"{_HOUSE}\.?,? ?\r?\n(?P<value>{_CODE})", prior=0.93, anchor=_CODE),
+        Pattern(rf"{_HOUSE}\.?,? ?\r?\n(?P<value>{_CODE})", prior=0.945, anchor=_CODE),
         Pattern(rf"(?P<value>{_CODE}),? {{1,4}}(?:'[st][ -])?{_WORD}", prior=0.85, anchor=_CODE),
         Pattern(rf"{_WORD} \((?P<value>{_CODE})\)", prior=0.7, anchor=_CODE),
         Pattern(rf"\((?P<value>{_CODE})\) {_WORD}", prior=0.7, anchor=_CODE),

@@ -92,18 +92,18 @@ RECOGNIZER = Recognizer(
     patterns=(
         Pattern(
             _STREET,
-            prior=0.93,
+            prior=0.975,
             anchor=rf"(?i:{STREET_ENDING}){SIDE} {{1,2}}\d",
         ),
         Pattern(
             rf"{_TITLE}[a-z][\w'-]{{1,30}}{STREET_ENDING}{SIDE} {{1,2}}{NUMBER}",
-            prior=0.85,
+            prior=0.92,
             anchor=rf"{STREET_ENDING}{SIDE} {{1,2}}\d",
         ),
         Pattern(
             rf"(?:(?:{_WORD} ){{0,5}}{_CAPITAL}[\w'-]{{1,30}}(?i:{OTHER_ENDING})"
             rf"|{_ADJECTIVE} {_CAPITAL}[\w'-]{{1,30}}){SIDE} {{1,2}}{NUMBER}",
-            prior=0.6,
+            prior=0.65,
             anchor=rf"(?:(?i:{OTHER_ENDING}){SIDE}|{_ADJECTIVE} [A-Z][^ ]{{1,30}}) {{1,2}}\d",
         ),
         Pattern(rf"\b(?:Singel|Brink) {NUMBER}", prior=0.7),
@@ -162,10 +162,10 @@ RECOGNIZER = Recognizer(
             anchor=rf"(?i:{STREET_ENDING} (?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf"
             r"|twaalf|dertien|veertien|twintig|dertig|veertig))",
         ),
-        Pattern(rf"{_NAME} {{1,2}}{NUMBER}", 0.07, after_label=True, is_valid=is_named_street),
+        Pattern(rf"{_NAME} {{1,2}}{NUMBER}", 0.05, after_label=True, is_valid=is_named_street),
         Pattern(
             rf"(?:(?:de|het|'t) )?[a-z][\w'-]{{3,30}}(?: [a-z][\w'-]{{3,30}})? {NUMBER}",
-            prior=0.05,
+            prior=0.03,
             after_label=True,
             is_valid=is_named_street,
         ),
