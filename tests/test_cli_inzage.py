@@ -81,7 +81,7 @@ def test_a_request_is_answered_and_says_where(inventory: Path, tmp_path: Path) -
     ]
     assert all(Path(line).is_file() for line in said[1:])
     (place,) = json.loads((tmp_path / "z" / "subject.json").read_text("utf-8"))["places"]
-    assert place["extract"][0]["fields"][2] == ["Notitie", "belt P. V."]
+    assert place["extract"][0]["fields"][2] == ["Notitie", "belt P. V. (derde)"]
 
 
 def test_stdin_holds_a_request_too(inventory: Path, tmp_path: Path) -> None:

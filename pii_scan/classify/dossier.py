@@ -17,6 +17,7 @@ from pii_scan.classify.organisation import (
     owner,
     voice,
 )
+from pii_scan.classify.roles import Standing, in_rows, roles
 from pii_scan.classify.suppress import Suppressor
 from pii_scan.classify.tally import Tally
 from pii_scan.errors import ConfigError
@@ -83,6 +84,7 @@ class Dossier:
         self._categories = categories
         self._doctypes = knowledge.doctypes
         self._cues = knowledge.organisations
+        self._role_cues = knowledge.roles
         self._recognizers = recognizers
         self._key = key
         self._uri = uri
@@ -107,7 +109,8 @@ class Dossier:
         if isinstance(part, Table):
             about_persons = self._cues.person.search("\n".join(part.columns)) is not None
             names = self._names(text, hits)
-            self._settle(Scene(text, names, True, about_persons), hits)
+            who = in_rows(text, hits, self._role_cues) if self._role_cues else {}
+            self._settle(Scene(text, names, True, about_persons), hits, who)
             return
         shift = len(self._text) + 1
         self._text += "\n" + text
@@ -139,7 +142,8 @@ class Dossier:
     def _settle_window(self, until: int) -> None:
         """Settle the hits of the window that end before `until`, and let go of what is behind."""
         scene = Scene(self._text, self._names(self._text, self._hits))
-        self._settle(scene, [hit for hit in self._hits if hit.end <= until])
+        who = roles(self._text, self._hits, self._role_cues) if self._role_cues else {}
+        self._settle(scene, [hit for hit in self._hits if hit.end <= until], who)
         gone = max(0, until - _MARGIN)
         self._text = self._text[gone:]
         self._hits = [
@@ -157,13 +161,15 @@ class Dossier:
             )
         )
 
-    def _settle(self, scene: Scene, hits: Sequence[Hit]) -> None:
+    def _settle(self, scene: Scene, hits: Sequence[Hit], who: Mapping[Hit, Standing]) -> None:
         for hit in sorted(hits, key=lambda hit: hit.start):
             found = owner(hit, scene, self._cues)
             self._note_open(hit, found)
             if matched := self._suppressor.matching(hit.entity, hit.value, self._normal(hit)):
                 self._matched[len(self._findings)] = matched
-            self._findings.append(self._finding(hit, self._category(hit.entity, found)))
+            category = self._category(hit.entity, found)
+            standing = who.get(hit) if found != "organisation" else None
+            self._findings.append(self._finding(hit, category, standing))
 
     def _note_open(self, hit: Hit, found: Owner) -> None:
         """Remember what the document as a whole may still decide."""
@@ -205,7 +211,7 @@ class Dossier:
             return self._categories.by_id[recognizer.category]
         return self._categories.of(entity)
 
-    def _finding(self, hit: Hit, category: Category) -> Finding:
+    def _finding(self, hit: Hit, category: Category, standing: Standing | None) -> Finding:
         recognizer = self._recognizers.get(hit.entity)
         custom = recognizer.mask if recognizer else None
         return Finding(
@@ -217,6 +223,8 @@ class Dossier:
             masked=mask(hit.entity, hit.value, custom, category.nl),
             fingerprints=fingerprints(hit.entity, hit.value, self._normal(hit), self._key),
             row=hit.row,
+            person_role=standing.role if standing else None,
+            role_reasons=standing.reasons if standing else (),
         )
 
     def _normal(self, hit: Hit) -> Callable[[str], str] | None:

@@ -4,12 +4,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
 from pii_scan.model import Level
 
 LEVELS: Final[tuple[Level, ...]] = get_args(Level)
 """From low to high."""
+Place = Literal["before", "after", "label", "above", "below"]
+"""Where a cue stands, seen from the name."""
+Kind = Literal["turn", "letter", "note"]
+"""A turn of a chat or a transcript, a letter or a mail, or anything else."""
+Scored = Literal["subject", "agent", "third_party"]
+Part = Literal["subject", "agent", "third_party", "self", "addressed"]
+"""A role, or the one who speaks or is spoken to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +147,51 @@ class DocTypes:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleCue:
+    """Words that say something of the name that they stand by."""
+
+    part: Part
+    place: Place
+    weight: float
+    words: re.Pattern[str]
+    """Sought in the text up to the name's start, or from its end; its group 1 is the cue."""
+    only: Kind | None = None
+    """Counts in this kind of text only."""
+    is_kin: bool = False
+    """It begins another person, even if the surname is the same: "zoon Jansen"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Words that an organisation (a positive weight) or a person (a negative one) uses."""
+
+    weight: float
+    words: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCues:
+    """All that rules/roles.toml says."""
+
+    cues: tuple[RoleCue, ...]
+    headings: Mapping[Scored, re.Pattern[str]]
+    """What the heading of a column or the label of a field says of the names under it."""
+    voices: tuple[Voice, ...]
+    speakers: tuple[Voice, ...]
+    """Labels of speakers in a chat."""
+    asks_name: re.Pattern[str]
+    """How an organisation asks who speaks."""
+    male: re.Pattern[str]
+    """A man's title, straight before a name."""
+    female: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """All that classify has from rules/."""
 
     categories: Categories
     doctypes: DocTypes
     organisations: OrganisationCues
+    roles: RoleCues | None = None
+    """`None`: nobody's role is told."""

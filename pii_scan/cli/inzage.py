@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -166,8 +167,10 @@ def _controller(asked: str | None, settings: Settings) -> str | None:
 
 def _tools(settings: Settings, recognizers: Mapping[str, Recognizer], policy: Policy) -> Tools:
     from pii_scan import plugins
+    from pii_scan.classify.roles import roles
     from pii_scan.config.categories import load_categories
     from pii_scan.config.keys import derive, load_key
+    from pii_scan.config.roles import load_roles
     from pii_scan.inzage import Tools
     from pii_scan.model import Source
     from pii_scan.scan import RUN, detector
@@ -183,6 +186,7 @@ def _tools(settings: Settings, recognizers: Mapping[str, Recognizer], policy: Po
         phrase=lambda entity: categories.of(entity).nl,
         controllers=_controllers(settings),
         firms=frozenset((*_controllers(settings), policy.organisation)),
+        roles=partial(roles, cues=load_roles()),
     )
 
 

@@ -217,6 +217,7 @@ def _plan(
     from pii_scan.config.in_use import policies_in_use
     from pii_scan.config.keys import load_key
     from pii_scan.config.organisations import load_organisations
+    from pii_scan.config.roles import load_roles
     from pii_scan.config.suppressions import load_suppressions
     from pii_scan.config.triggers import load_date_rules
     from pii_scan.scan import Plan
@@ -235,7 +236,7 @@ def _plan(
     return Plan(
         settings=settings,
         policies=policies,
-        knowledge=Knowledge(load_categories(), load_doctypes(), load_organisations()),
+        knowledge=Knowledge(load_categories(), load_doctypes(), load_organisations(), load_roles()),
         dates=load_date_rules(),
         key=load_key(),
         today=today,

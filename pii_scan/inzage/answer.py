@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from pii_scan.inzage.copies import Copy, copies, named
 from pii_scan.inzage.places import Place, places
-from pii_scan.inzage.redact import Redactor
+from pii_scan.inzage.redact import Redactor, Roles
 from pii_scan.inzage.request import Case
 from pii_scan.inzage.subject import Detect, Subject, subject
 from pii_scan.model import Recognizer, Role, Scan, Source
@@ -36,6 +36,8 @@ class Tools:
     to refer, never to answer for."""
     firms: frozenset[str] = frozenset()
     """Names of organisations, which are nobody's, however much they look it."""
+    roles: Roles | None = None
+    """Tells who is who in a text, for the reason of a mask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ class Answer:
 def find(store: Store, scan: Scan, case: Case, tools: Tools) -> Answer:
     """Work out a case on the inventory of a scan."""
     person = subject(case, tools.recognizers, tools.key(case.controller), tools.detect)
-    redactor = Redactor(person, tools.detect, tools.run_chars, tools.phrase, tools.firms)
+    redactor = Redactor(
+        person, tools.detect, tools.run_chars, tools.phrase, tools.firms, tools.roles
+    )
     own = [_held(place, case) for place in places(store, scan.id, person)]
     copied = copies((place for place in own if place.included), tools.sources, redactor)
     judged = [_verified(place, copied.get(place)) for place in own]

@@ -7,14 +7,15 @@ The outcome is scanned again until nothing of others is left.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from pii_scan.classify.mask import PHRASES, STARS, mask
 from pii_scan.classify.names import PREFIXES
+from pii_scan.classify.roles import Standing
 from pii_scan.inzage.subject import Detect, Subject
-from pii_scan.model import Chunk, Hit, Table
+from pii_scan.model import Chunk, Hit, PersonRole, Table
 
 ROUNDS: Final = 5
 HIDDEN: Final = "*" * STARS
@@ -68,6 +69,11 @@ _DOCUMENTS: Final = frozenset(
 """What a file is called before the name of the person it is about."""
 
 
+Roles = Callable[[str, Iterable[Hit]], Mapping[Hit, Standing]]
+WHY: Final[Mapping[PersonRole, str]] = {"agent": "medewerker", "third_party": "derde"}
+"""What stands behind a masked name, in Dutch, where the text tells."""
+
+
 @dataclass(frozen=True, slots=True)
 class Redactor:
     """Masks for one person, under the key of one controller."""
@@ -80,6 +86,8 @@ class Redactor:
     """Entity -> the Dutch name of its category, shown for free text of art. 9 or 10 AVG."""
     firms: frozenset[str] = frozenset()
     """Names of organisations, which are nobody's, however much they look it."""
+    roles: Roles | None = None
+    """Tells who is who, so that a mask says why: "P. V. (medewerker)"; `None`: masks alone."""
 
     def text(self, text: str, start: int = 0, end: int | None = None) -> str:
         """Return a stretch of running text with what is others' masked, all of it being read."""
@@ -154,19 +162,22 @@ class Redactor:
             if value not in self.firms and self.person.kind_of(as_name) is None:
                 others.append(as_name)
                 yield start, end, mask("PERSON", value, None, "")
+        who = self.roles(text, hits) if self.roles else {}
         for hit in hits:
             # Of health and the like only what may be about somebody else: it is no identifier, and
             # the person is owed what is held of them.
             is_theirs = hit.entity in PHRASES and not others
             if is_theirs or hit.entity in KEPT or self.person.kind_of(hit) is not None:
                 continue
-            shown = HIDDEN if is_last else self._mask(hit)
+            shown = HIDDEN if is_last else self._mask(hit, who.get(hit))
             yield hit.start, hit.end, _per_cell(text[hit.start : hit.end], shown)
 
-    def _mask(self, hit: Hit) -> str:
+    def _mask(self, hit: Hit, standing: Standing | None) -> str:
         recognizer = self.person.recognizers.get(hit.entity)
         custom = recognizer.mask if recognizer else None
-        return mask(hit.entity, hit.value, custom, f"[{self.phrase(hit.entity)}]")
+        shown = mask(hit.entity, hit.value, custom, f"[{self.phrase(hit.entity)}]")
+        why = WHY.get(standing.role) if standing and shown != hit.value else None
+        return f"{shown} ({why})" if why else shown
 
 
 def _replaced(text: str, spans: list[tuple[int, int, str]]) -> str:

@@ -52,6 +52,7 @@ def item_of(result: Result) -> dict[str, Any]:
 
 
 def _finding(it: Finding) -> dict[str, Any]:
+    role = {"role": it.person_role} if it.person_role else {}
     return {
         "entity_type": it.entity,
         "category": it.category,
@@ -59,6 +60,7 @@ def _finding(it: Finding) -> dict[str, Any]:
         "score": it.score,
         "masked": it.masked,
         "fingerprints": dict(it.fingerprints),
+        **role,
     }
 
 

@@ -31,7 +31,10 @@ def rows_of(scan_id: int, number: int, result: Result, into: Rows) -> None:
     )
     for n, it in enumerate(result.findings):
         into["findings"].append(
-            (*key, n, it.entity, it.category, it.level, it.where, it.score, it.masked, it.row)
+            (
+                *(*key, n, it.entity, it.category, it.level, it.where, it.score, it.masked),
+                *(it.row, it.person_role, it.role_reasons or None),
+            )
         )
         into["fingerprints"].extend(
             (*key, n, place, kind, digest) for place, (kind, digest) in enumerate(it.fingerprints)
@@ -71,11 +74,12 @@ def results_of(items: Sequence[Row[Any]], parts: dict[str, Sequence[Any]]) -> li
                 *(entity, category, level, where, score, masked),
                 fingerprints=tuple(prints.get((item, number), ())),
                 row=row,
+                person_role=role,
+                role_reasons=reasons or (),
             ),
         )
-        for (_, item, number, entity, category, level, where, score, masked, row) in parts[
-            "findings"
-        ]
+        for _, item, number, *told, row, role, reasons in parts["findings"]
+        for entity, category, level, where, score, masked in (told,)
     )
     evidence = _grouped(
         (row.item, Evidence(row.trigger, row.date, row.source, row.place))

@@ -123,21 +123,21 @@ class Strings(TypeDecorator[tuple[str, ...]]):
         return None if value is None else tuple(json.loads(value))
 
 
-class Counts(TypeDecorator[tuple[tuple[str, int], ...]]):
+class Counts(TypeDecorator[tuple[tuple[str, float], ...]]):
     """A few names with a number each, kept as a JSON list."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(
-        self, value: Iterable[tuple[str, int]] | None, dialect: Dialect
+        self, value: Iterable[tuple[str, float]] | None, dialect: Dialect
     ) -> str | None:
         """Return the JSON text, in ASCII."""
         return None if value is None else json.dumps(list(value))
 
     def process_result_value(
         self, value: str | None, dialect: Dialect
-    ) -> tuple[tuple[str, int], ...] | None:
+    ) -> tuple[tuple[str, float], ...] | None:
         """Return the pairs."""
         return None if value is None else tuple((name, count) for name, count in json.loads(value))
 
@@ -243,6 +243,8 @@ findings = _part(
     Column("score", Double, nullable=False),
     Column("masked", SafeText, nullable=False),
     Column("row_number", Integer),
+    Column("person_role", SafeText),
+    Column("role_reasons", Counts),
 )
 
 fingerprints = Table(
