@@ -62,6 +62,10 @@ class _Bug:
     kind: str
     frames: tuple[str, ...]
 
+    def __str__(self) -> str:
+        """Return the kind and the places."""
+        return f"{self.kind} in {'; '.join(self.frames)}"
+
 
 @dataclass(slots=True)
 class _Worker:
@@ -223,7 +227,7 @@ def _unreadable(item: Item, reason: str) -> Result:
 
 
 def _reported(item: Item, bug: _Bug) -> Result:
-    log.error("%s: %s in %s", item.uri, bug.kind, "; ".join(bug.frames))
+    log.error("%s: %s", item.uri, bug)
     return _unreadable(item, BUG)
 
 
@@ -232,8 +236,12 @@ def _answer(scanner: Scanner, item: Item) -> list[Result] | _Bug:
     try:
         return list(scanner(item))
     except Exception as error:  # noqa: BLE001 - see above; parsers are guarded in extract
-        stack = traceback.extract_tb(error.__traceback__)
-        return _Bug(type(error).__name__, tuple(f"{f.filename}:{f.lineno}" for f in stack[-3:]))
+        return _bug(error)
+
+
+def _bug(error: Exception) -> _Bug:
+    stack = traceback.extract_tb(error.__traceback__)
+    return _Bug(type(error).__name__, tuple(f"{f.filename}:{f.lineno}" for f in stack[-3:]))
 
 
 def _memory(workers: int) -> int:
@@ -269,6 +277,9 @@ def _work(connection: Connection, job: Job, memory: int) -> None:
         scanner = job.prepare(job.argument)
     except PiiScanError as error:
         connection.send(error)
+        return
+    except Exception as error:  # noqa: BLE001 - said by place and kind, as any bug of ours
+        connection.send(PiiScanError(f"a worker could not start: {_bug(error)}"))
         return
     connection.send(None)
     try:
