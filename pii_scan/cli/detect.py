@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import click
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pii_scan.model import Hit
+    from pii_scan.scan import Detector
 
 EXAMPLES = """Examples:
 
@@ -28,6 +30,8 @@ Offsets are Unicode code points, the end exclusive. Values stay hidden unless as
 _NAMES = frozenset({"PERSON", "LOCATION"})
 BLOCK = 2_000_000
 """Characters that are read of a text at a time."""
+AHEAD = 64
+"""Lines that are read ahead."""
 
 
 @click.command("detect", epilog=EXAMPLES)
@@ -73,7 +77,7 @@ def command(
         out.reconfigure(errors="backslashreplace")
     # newline="": line ends stay as they are, so that offsets are those of the file.
     with io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="") as text:
-        for name, blocks in _documents(text) if jsonl else [(None, _blocks(text))]:
+        for name, blocks in _ahead(_documents(text), detect) if jsonl else [(None, _blocks(text))]:
             out.write(f'{{"id": {json.dumps(name, ensure_ascii=False)}, "findings": [')
             separator, offset = "", 0
             for block in blocks:
@@ -97,6 +101,15 @@ def _documents(lines: TextIO) -> Iterator[tuple[Any, tuple[str]]]:
             raise click.ClickException(
                 f'line {number} is not {{"id": …, "text": …}} in JSON'
             ) from None
+
+
+def _ahead(
+    documents: Iterator[tuple[Any, tuple[str]]], detect: Detector
+) -> Iterator[tuple[Any, tuple[str]]]:
+    """Yield the documents, some at a time, so that a language model may read them together."""
+    while group := list(islice(documents, AHEAD)):
+        detect.ahead([text for _, (text,) in group])
+        yield from group
 
 
 def _blocks(text: TextIO) -> Iterator[str]:

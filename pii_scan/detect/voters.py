@@ -7,10 +7,13 @@ model had not seen (training/calibrate.py), and what weighed nothing was left ou
 import math
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 from pathlib import Path
 
+from pii_scan.detect._normalise import normalise
 from pii_scan.detect.layout import Layout
 from pii_scan.detect.names import Reader, Reading
 from pii_scan.model import Hit, NameModel
@@ -32,10 +35,8 @@ class Weights:
     """How much each piece of evidence weighs, in log-odds."""
 
     prior: float
-    named: float
-    """The model names exactly this."""
     partly: float
-    """It names something that overlaps."""
+    """The model takes for such a name what overlaps this and is not the same."""
     chance: float
     """Times the log-odds that the words are of this kind, to the model."""
     firm: float
@@ -53,8 +54,8 @@ class Weights:
 
 
 WEIGHTS: Mapping[str, Weights] = {
-    "PERSON": Weights(-1.3, 0.0, -3.7, 0.9, -1.8, 0.9, 0.9, 1.2, 1.3, 0.55),
-    "LOCATION": Weights(-2.1, 0.5, -1.5, 1.0, 0.0, 1.2, 0.0, 0.0, 0.0, 1.5),
+    "PERSON": Weights(-1.3, -3.7, 0.9, -1.8, 0.9, 0.9, 1.2, 1.3, 0.55),
+    "LOCATION": Weights(-1.6, -1.5, 1.0, 0.0, 1.2, 0.0, 0.0, 0.0, 1.5),
 }
 
 
@@ -70,18 +71,22 @@ class Names:
         self._knowledge = knowledge
         self._reader = Reader(pipeline or knowledge.pipeline)
 
+    def ahead(self, texts: Iterable[str]) -> None:
+        """Read texts that will be asked for: many at once are read faster than one by one."""
+        self._reader.ahead(normalise(text) for text in texts)
+
     def weighed(self, text: str, hits: Sequence[Hit], layout: Layout) -> list[Hit]:
         """Return `hits`, names in them weighed anew, with the names that the model finds.
 
         Overlapping readings and unlikely ones too; `hits` should hold those of a low score.
         """
         others = [hit for hit in hits if hit.entity not in ENTITIES]
-        by_score = sorted((h for h in hits if h.entity in ENTITIES), key=lambda h: h.score)
-        patterns = {(h.start, h.end, h.entity): h for h in by_score}
+        patterns = {(h.start, h.end, h.entity): h for h in hits if h.entity in ENTITIES}
         reading = self._reader.read(text)
-        keys = dict.fromkeys([*patterns, *_trimmed(text, reading, self._knowledge)])
+        read = list(_trimmed(text, reading, self._knowledge))
+        keys = dict.fromkeys([*patterns, *read])
         addresses = _addresses(others)
-        scale = _Scale(text, reading, layout, self._knowledge, patterns, addresses)
+        scale = _Scale(text, reading, read, layout, self._knowledge, patterns, addresses)
         found = [scale.weighed(key) for key in keys]
         scale.certain = _certain(found, self._knowledge)
         if scale.certain or addresses:
@@ -172,6 +177,7 @@ class _Scale:
         self,
         text: str,
         reading: Reading,
+        read: Sequence[Key],
         layout: Layout,
         knowledge: NameModel,
         patterns: Mapping[Key, Hit],
@@ -183,7 +189,8 @@ class _Scale:
         self._knowledge = knowledge
         self._patterns = patterns
         self._addresses = addresses
-        self._named = [(span.start, span.end, span.label) for span in reading.spans if span.named]
+        self._read = read
+        self._ends = [end for _, end, _ in read]
         self.certain: Mapping[str, _Certain] = {}
 
     def weighed(self, key: Key) -> Hit:
@@ -208,9 +215,7 @@ class _Scale:
         """Yield each piece of evidence by its name in `Weights`, and how much of it there is."""
         start, end, entity = key
         value = self._text[start:end]
-        if any((a, b, label) == key for a, b, label in self._overlapping(start, end)):
-            yield "named", 1.0
-        elif any(label == entity for _, _, label in self._overlapping(start, end)):
+        if self._is_part(key):
             yield "partly", 1.0
         chance = self._reading.chance(start, end, entity)
         if chance is not None:
@@ -233,8 +238,13 @@ class _Scale:
         if value.islower():
             yield "lower", 1.0
 
-    def _overlapping(self, start: int, end: int) -> Iterator[Key]:
-        return (one for one in self._named if one[0] < end and start < one[1])
+    def _is_part(self, key: Key) -> bool:
+        """Tell whether what the model takes for such a name overlaps this and is not the same."""
+        start, end, entity = key
+        index = bisect_right(self._ends, start)
+        overlapping = takewhile(lambda one: one[0] < end, islice(self._read, index, None))
+        same_kind = [one for one in overlapping if one[2] == entity]
+        return bool(same_kind) and key not in same_kind
 
 
 def _log_odds(chance: float) -> float:
