@@ -100,7 +100,7 @@ def told_apart(recognizers: Iterable[Recognizer]) -> tuple[list[Recognizer], Pat
     for recognizer in recognizers:
         own = []
         for number, pattern in enumerate(recognizer.patterns, start=1):
-            prior = round(pattern.prior - 1e-7 * len(patterns), 9)
+            prior = round(pattern.prior + 1e-7 * (1000 - len(patterns)), 9)
             patterns[prior] = recognizer.entity, number
             own.append(replace(pattern, prior=prior))
         apart.append(replace(recognizer, patterns=tuple(own)))
