@@ -106,8 +106,8 @@ def _is_same(name: Name, known: Name, *, strict: bool) -> bool:
 
 
 def _is_near(one: str, other: str) -> bool:
-    """Tell whether two surnames differ in one letter only, as typing errors do."""
-    if min(len(one), len(other)) < 5 or abs(len(one) - len(other)) > 1:
+    """Tell whether two surnames differ in one letter, not the first, as by a typing error."""
+    if one[:1] != other[:1] or min(len(one), len(other)) < 5 or abs(len(one) - len(other)) > 1:
         return False
     start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     if start is None:

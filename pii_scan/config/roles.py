@@ -13,6 +13,9 @@ from pii_scan.config._schema import Strict, read
 _SIGNS = r"[ \t:;=,(\"'|*/\u2013\u2014-]"
 """No full stop: the next sentence is about something else."""
 
+_SIGNS_IN_CELL = _SIGNS.replace(r"\t", "")
+"""A tab ends the cell in which the name stands."""
+
 
 class _Cue(Strict):
     role: Part
@@ -74,7 +77,7 @@ def _placed(cue: _Cue, between: str) -> re.Pattern[str]:
             return _compiled(words + r"[^\w\n]*\n(?:[^\n]{0,60}\n){0,4}?" + between + "$")
         case "after":
             aside = r"(?:[ ]*\([^()\n]{0,60}\)|,[^,.\n]{0,40},)?"
-            return _compiled(rf"^{aside}{_SIGNS}*{words}")
+            return _compiled(rf"^{aside}{_SIGNS_IN_CELL}*{words}")
         case "below":
             return _compiled(rf"^[^\w\n]{{0,4}}(?:\n[^\w\n]*|[ ]*[|][ ]*){words}")
 
