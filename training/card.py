@@ -1,9 +1,12 @@
 """Writes the model card: what the model was made of, how well it does, where it fails."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-Scores = Mapping[str, tuple[float, float, float]]
+from spacy.about import __version__ as version
+
+from training.pipeline import DEPTH, WIDTH
+from training.scoring import Scores, table
 
 _CARD = """# The Dutch language model of pii_scan
 
@@ -39,7 +42,10 @@ scored on was used.
   thousand only. Places: Faker, nl_NL, MIT, Copyright (c) 2012 Daniele Faraglia.
 
 ## Scores of the bare model
-Spans count when both ends are equal. {kept}
+The `ner` component alone; spans count when both ends are equal. The texts of the project that were
+kept apart are scored by a model of the same making that did not see them: one in seven, names and
+style like those of the others. For comparison: spaCy states F1 0.72 (small) to 0.77 (large) over
+all entity types for its own Dutch pipelines on news; the types and texts differ.
 
 | texts | label | precision | recall | F1 |
 |---|---|---|---|---|
@@ -62,28 +68,18 @@ def write_card(
     folder: Path,
     *,
     settings: str,
-    spacy: str,
-    width: int,
-    depth: int,
     data: Sequence[tuple[str, str, str]],
-    kept: str,
     scores: Sequence[tuple[str, Scores]],
 ) -> None:
     """Write MODEL_CARD.md beside the weights in `folder`."""
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    rows = [
-        f"| {texts} | {label} | {p:.3f} | {r:.3f} | {f:.3f} |"
-        for texts, by_label in scores
-        for label, (p, r, f) in by_label.items()
-    ]
     card = _CARD.format(
         settings=settings,
-        spacy=spacy,
-        width=width,
-        depth=depth,
+        spacy=version,
+        width=WIDTH,
+        depth=DEPTH,
         size=f"{size / 1e6:.1f} MB",
         data="\n".join(f"| {texts} | {amount} | {licence} |" for texts, amount, licence in data),
-        kept=kept,
-        scores="\n".join(rows),
+        scores="\n".join(table(scores)),
     )
     (folder / "MODEL_CARD.md").write_text(card, "utf-8")

@@ -28,7 +28,10 @@ class Person:
         """Draw a Dutch name, or one in three times one of another origin."""
         if rng.random() < 0.35:
             origin = rng.choice(WORDING.origin)
-            self.given, self.surname = rng.choice(origin["given"]), rng.choice(origin["surname"])
+            self.given, self.surname = (
+                str(rng.choice(origin["given"])),
+                rng.choice(origin["surname"]),
+            )
         else:
             self.given, self.surname = names.given(), names.surname()
         second = names.given() if rng.random() < 0.5 else ""

@@ -56,7 +56,9 @@ def sentences(path: Path) -> Iterator[Document]:
 
 
 def _document(name: str, tokens: list[str], tags: list[str]) -> Document:
-    text, spans, unknown = "", [], []
+    text = ""
+    spans: list[Span] = []
+    unknown: list[Span] = []
     for token, tag, before in zip(tokens, tags, ["", *tokens], strict=False):
         if text and token not in _NO_SPACE_BEFORE and before not in _NO_SPACE_AFTER:
             text += " "
@@ -85,6 +87,10 @@ def without_names(path: Path) -> Iterator[Document]:
             )
         ]
         yield Document(f"dossier-{number}", "dossier", block.strip(), tuple(spans))
+
+
+NEWS_KEPT = 0.12
+"""Share of the news that is kept for scoring."""
 
 
 def held_out(name: str, share: float) -> bool:

@@ -10,6 +10,7 @@ may be: detection weighs both.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -18,12 +19,13 @@ from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix
 LABELS = ("PERSON", "LOCATION", "ORGANIZATION")
 TAGS = ("O", *(f"{begin}-{label}" for label in LABELS for begin in "BI"))
 LISTS = "lists"
+WIDTH, DEPTH = 96, 4
 _SPLIT = r"""[;:/|<>=_()\[\]{}"\u201c\u201d\u201e«»•·→+\u2013\u2014*#!?,&]"""
 """Signs that part words wherever they stand: cells, paths, two towns and a dash."""
 
 
 def blank(
-    lists: Mapping[str, Iterable[str]], width: int = 96, depth: int = 4, rows: int = 8000
+    lists: Mapping[str, Iterable[str]], width: int = WIDTH, depth: int = DEPTH, rows: int = 8000
 ) -> Language:
     """Return the untrained pipeline; `lists`: feature ("Given=Yes") to words in lower case."""
     nlp = spacy.blank("nl")
@@ -84,8 +86,8 @@ def blank(
 
 def _set_tokenizer(nlp: Language) -> None:
     """Part words at more signs than spaCy does: in notes and tables names touch anything."""
-    defaults = nlp.Defaults
-    tokenizer = nlp.tokenizer
+    defaults: Any = nlp.Defaults
+    tokenizer: Any = nlp.tokenizer
     tokenizer.prefix_search = compile_prefix_regex([*defaults.prefixes, _SPLIT, r"[-.'@~]"]).search
     tokenizer.suffix_search = compile_suffix_regex(
         [*defaults.suffixes, _SPLIT, r"(?<=\w\w)\.", r"(?<=\w)-"]

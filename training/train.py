@@ -4,26 +4,39 @@ The same texts and seed give the same model on the same machine.
 """
 
 import argparse
+import json
 import random
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
-from spacy.util import fix_random_seed, minibatch
-from thinc.api import Adam, warmup_linear
+from thinc.api import Adam, fix_random_seed, warmup_linear
 
 from pii_scan.detect.units import units
-from training.augment import PREFIXES, Augmenter, Rates, lowered
+from training.augment import PREFIXES, Augmenter, Rates
+from training.card import write_card
 from training.generate import synthetic
 from training.markup import CORPUS, Document, Span, read_corpus
-from training.outside import NameLists, held_out, name_lists, sentences, without_names
-from training.pipeline import LABELS, LISTS, blank
+from training.outside import (
+    NEWS_KEPT,
+    NameLists,
+    held_out,
+    name_lists,
+    sentences,
+    without_names,
+)
+from training.pipeline import LABELS, LISTS, TAGS, blank
+from training.scoring import all_scores, news
 
 PLACES = Path("recognizers/pii_scan_nl/data/places.txt")
+BATCH = 24
+NEWS, DOSSIERS, SYNTHETIC = 2500, 15, 1000
+"""How many of each an epoch has, beside all of the project's own texts."""
 
 
 def feature_lists(names: NameLists, places: Sequence[str]) -> dict[str, list[str]]:
@@ -122,12 +135,14 @@ def train(
     fix_random_seed(seed)
     rng = random.Random(seed)  # noqa: S311
     first = list(examples(epoch(0), nlp, rng))
-    patterns = nlp.get_pipe(LISTS).patterns  # initialising forgets them
+    ruler: Any = nlp.get_pipe(LISTS)
+    patterns = ruler.patterns  # initialising forgets them
     nlp.initialize(lambda: first[:500])
-    nlp.get_pipe(LISTS).add_patterns(patterns)
-    batches = len(first) // 24 + 1
+    ruler.add_patterns(patterns)
+    batches = len(first) // BATCH + 1
+    steps = batches * epochs
     optimizer = Adam(
-        warmup_linear(0.0018, 200, batches * epochs),
+        warmup_linear(0.0018, min(200, steps // 10), steps),  # type: ignore[arg-type]
         beta1=0.9,
         beta2=0.999,
         eps=1e-8,
@@ -141,7 +156,8 @@ def train(
         batch = first if number == 0 else list(examples(epoch(number), nlp, rng))
         rng.shuffle(batch)
         losses: dict[str, float] = {}
-        for some in minibatch(batch, size=24):
+        for start in range(0, len(batch), BATCH):
+            some = batch[start : start + BATCH]
             nlp.update(some, sgd=optimizer, drop=0.15, losses=losses)
             optimizer.step_schedules()
         seconds = time.monotonic() - started
@@ -152,88 +168,97 @@ def train(
     return nlp.from_bytes(state)
 
 
+def save(nlp: Language, folder: Path) -> None:
+    """Write the pipeline, without the words that it met in training.
+
+    They are of texts and lists that do not ship; the weights know words by their hashes.
+    """
+    nlp.to_disk(folder)
+    ruler: Any = nlp.get_pipe(LISTS)
+    features = {entry["attrs"]["MORPH"] for entry in ruler.patterns}
+    words = sorted({*LABELS, *TAGS, *features})
+    (folder / "vocab/strings.json").write_text(json.dumps(words, indent=1), "utf-8")
+
+
+class Mixture:
+    """The texts that the model learns from: all of the project's own, and draws of the rest."""
+
+    def __init__(self, outside: Path, seed: int, held_out_share: float = 0.0) -> None:
+        """Read everything; a share of the project's own texts is kept apart."""
+        self._rng = random.Random(seed)  # noqa: S311
+        self.names = name_lists(outside / "lists")
+        lines = PLACES.read_text("utf-8").splitlines()
+        self.places = [line for line in lines if line and not line.startswith("#")]
+        texts = read_corpus(CORPUS)
+        self.kept = [one for one in texts if held_out(one.id, held_out_share)]
+        self.own = [one for one in texts if not held_out(one.id, held_out_share)]
+        self.news = [
+            one
+            for one in sentences(outside / "ner/ud_lassy_alpino.jsonl")
+            if not held_out(one.text, NEWS_KEPT)
+        ]
+        self.dossiers = list(without_names(outside / "negatives/physio_dossiers_odd.txt"))
+        self._augmenter = Augmenter(self.names, self.places, self._rng)
+
+    def epoch(self, _: int) -> list[Document]:
+        """Return the texts of one epoch, changed anew."""
+        changed, rng = self._augmenter.changed, self._rng
+        return [
+            *(changed(one, Rates()) for one in self.own),
+            *(changed(one, Rates(typos=0)) for one in rng.sample(self.news, NEWS)),
+            *(changed(one, Rates()) for one in rng.sample(self.dossiers, DOSSIERS)),
+            *synthetic(SYNTHETIC, self._augmenter, self.places, rng),
+        ]
+
+    def described(self) -> list[tuple[str, str, str]]:
+        """Return the rows of the model card: texts, amount, licence."""
+        return [
+            ("training/corpus, of the project itself", f"{len(self.own)} texts", "Apache-2.0"),
+            ("training/generate.py, of the project itself", f"{SYNTHETIC} an epoch", "Apache-2.0"),
+            (
+                "UD Dutch LassySmall and Alpino, name spans",
+                f"{NEWS} of {len(self.news)} sentences an epoch",
+                "CC BY-SA 4.0; lists LGPL-2.1-or-later",
+            ),
+            (
+                "physiotherapy dossiers written by a machine",
+                f"{DOSSIERS} of {len(self.dossiers)} an epoch",
+                "CC0",
+            ),
+        ]
+
+
 def main() -> None:
     """Read the texts, train, score on what was kept apart, write model and card."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--outside", type=Path, required=True, help="folder with lists/ and ner/")
+    parser.add_argument("--outside", type=Path, required=True, help="lists/, ner/, negatives/")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=20)
-    parser.add_argument("--epochs", type=int, default=10)
-    parser.add_argument("--width", type=int, default=96)
-    parser.add_argument("--depth", type=int, default=4)
-    parser.add_argument("--held-out", type=float, default=0.0, help="share of the texts kept apart")
-    parser.add_argument("--synthetic", type=int, default=1500, help="texts an epoch")
-    parser.add_argument("--news", type=int, default=4000, help="sentences an epoch")
-    parser.add_argument("--corpora", nargs="*", default=["ud_lassy_alpino"])
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--held-out", type=float, default=0.0, help="share of own texts kept apart")
+    parser.add_argument("--kept-scores", type=Path, help="kept.json of a run with --held-out")
     asked = parser.parse_args()
 
     def log(line: str) -> None:
         print(line, file=sys.stderr, flush=True)  # noqa: T201
 
-    rng = random.Random(asked.seed)  # noqa: S311
-    names = name_lists(asked.outside / "lists")
-    places = [p for p in PLACES.read_text("utf-8").splitlines() if p and not p.startswith("#")]
-    own = read_corpus(CORPUS)
-    kept = [one for one in own if held_out(one.id, asked.held_out)]
-    own = [one for one in own if not held_out(one.id, asked.held_out)]
-    news = [
-        one
-        for corpus in asked.corpora
-        for one in sentences(asked.outside / "ner" / f"{corpus}.jsonl")
-        if not held_out(one.text, NEWS_KEPT)
-    ]
-    dossiers = list(without_names(asked.outside / "negatives/physio_dossiers_odd.txt"))
-    augmenter = Augmenter(names, places, rng)
-    log(f"{len(own)} own texts, {len(kept)} kept apart, {len(news)} sentences of news")
-
-    def epoch(_: int) -> list[Document]:
-        texts = [augmenter.changed(one, Rates()) for one in own]
-        texts += [
-            augmenter.changed(one, Rates(typos=0))
-            for one in rng.sample(news, min(len(news), asked.news))
-        ]
-        texts += [augmenter.changed(one, Rates()) for one in rng.sample(dossiers, 15)]
-        texts += synthetic(asked.synthetic, augmenter, places, rng)
-        return texts
-
-    nlp = train(
-        blank(feature_lists(names, places), asked.width, asked.depth),
-        epoch,
-        epochs=asked.epochs,
-        seed=asked.seed,
-        log=log,
+    mixture = Mixture(asked.outside, asked.seed, asked.held_out)
+    pipeline = blank(feature_lists(mixture.names, mixture.places))
+    nlp = train(pipeline, mixture.epoch, epochs=asked.epochs, seed=asked.seed, log=log)
+    save(nlp, asked.output)
+    if mixture.kept:
+        kept = all_scores(nlp, {"texts of the project, kept apart": mixture.kept})
+        (asked.output / "kept.json").write_text(json.dumps(kept), "utf-8")
+    elif asked.kept_scores:
+        kept = json.loads(asked.kept_scores.read_text("utf-8"))
+    else:
+        kept = []
+    write_card(
+        asked.output,
+        settings=f"seed {asked.seed}, {asked.epochs} epochs",
+        data=mixture.described(),
+        scores=[*kept, *all_scores(nlp, news(asked.outside / "ner"))],
     )
-    nlp.to_disk(asked.output)
-    for title, texts in (("kept", kept), ("kept, lower case", [lowered(one) for one in kept])):
-        log(f"{title}: {scores(nlp, texts)}")
-
-
-NEWS_KEPT = 0.12
-
-
-def scores(nlp: Language, documents: Sequence[Document]) -> dict[str, tuple[float, float, float]]:
-    """Return precision, recall and F1 of the bare model a label; spans must be equal."""
-    right: dict[str, int] = {}
-    found: dict[str, int] = {}
-    wanted: dict[str, int] = {}
-    for document in documents:
-        want = {(s.start, s.end, s.label) for s in document.spans if s.label in LABELS}
-        got = set()
-        for start, end in units(document.text):
-            for ent in nlp(document.text[start:end]).ents:
-                got.add((ent.start_char + start, ent.end_char + start, ent.label_))
-        unknown = [(s.start, s.end) for s in document.unknown]
-        got = {g for g in got if not any(a < g[1] and g[0] < b for a, b in unknown)}
-        for counts, spans in ((right, want & got), (found, got), (wanted, want)):
-            for _, _, label in spans:
-                counts[label] = counts.get(label, 0) + 1
-    result = {}
-    for label in LABELS:
-        hits = right.get(label, 0)
-        precision, recall = hits / (found.get(label, 0) or 1), hits / (wanted.get(label, 0) or 1)
-        f1 = 2 * precision * recall / ((precision + recall) or 1)
-        result[label] = (round(precision, 3), round(recall, 3), round(f1, 3))
-    return result
 
 
 if __name__ == "__main__":
