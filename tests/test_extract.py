@@ -100,6 +100,7 @@ def test_content_tells_the_type_and_names_are_not_needed(name: str, expected: st
 @pytest.mark.parametrize(
     ("data", "name", "expected"),
     [
+        (b"bsn 999990019\0\0\0", "notitie.txt", "text/plain"),
         (b"MZ\x90\x00\x03" + bytes(200), "factuur.pdf", "application/x-msdownload"),
         (b"MZ\x90\x00\x03" + bytes(200), "notities.txt", "application/x-msdownload"),
         (bytes(range(256)) * 4, "notities.txt", None),

@@ -168,14 +168,14 @@ def _is_text(stream: BinaryIO, head: bytes) -> bool:
     """Tell text from bytes by its beginning, its middle and its end."""
     if any(head.startswith(mark) for mark, _ in BOMS) or utf16_without_bom(head[:4096]):
         return True
-    # A log that was cut off by a power failure may hold a stretch of NULs.
-    solid = NULS.sub(b"", head)
+    # A log cut off by a power failure may hold a stretch of NULs, a record a few at its end.
+    solid = NULS.sub(b"", head).rstrip(b"\x00")
     if len(solid) * 2 < len(head) or _share(solid, CONTROL) > 0.005:
         return False
     end = stream.seek(0, 2)
     for place in (end // 2, end - 2048) if end > len(head) else ():
         stream.seek(place)
-        if _share(NULS.sub(b"", stream.read(2048)), CONTROL) > 0.1:
+        if _share(NULS.sub(b"", stream.read(2048)).rstrip(b"\x00"), CONTROL) > 0.1:
             return False
     try:
         head[: max(len(head) - 3, 1)].decode("utf-8")
