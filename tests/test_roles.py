@@ -1,5 +1,6 @@
 """Who is who: the subject, agents and third parties of short invented notes, mails and chats."""
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -7,12 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pii_scan.classify import Dossier, Knowledge, Suppressor
 from pii_scan.classify.roles import in_rows, roles
+from pii_scan.config.categories import load_categories
+from pii_scan.config.doctypes import load_doctypes
+from pii_scan.config.organisations import load_organisations
 from pii_scan.config.roles import load_roles
 from pii_scan.errors import ConfigError
 from pii_scan.inzage.redact import Redactor
 from pii_scan.inzage.subject import subject
-from pii_scan.model import Hit
+from pii_scan.model import Chunk, Coverage, Hit, Item, Result
+from pii_scan.report._json_text import item_of
+from pii_scan.store import Store
 from tests.invented_case import KEY, case, found, recognizers
 from training.markup import marked, read_corpus
 from training.score_roles import NAMED, ROLES, UNCLEAR, read_roles
@@ -131,6 +138,38 @@ def test_inzage_says_why_a_name_is_masked() -> None:
     once = redactor.text("klant belt. contactpersoon: Piet Verzonnen")
     assert once == "klant belt. contactpersoon: P. V. (derde)"
     assert redactor.text(once) == once
+
+
+def test_a_finding_keeps_the_role_and_the_inventory_gives_it_back(tmp_path: Path) -> None:
+    text = "klant Ad Nergens belt over ad@nergens.example"
+    hits = [
+        Hit("PERSON", 6, 16, 0.9, "", "Ad Nergens"),
+        Hit("EMAIL_ADDRESS", 27, 45, 0.9, "", "ad@nergens.example"),
+    ]
+    knowledge = Knowledge(load_categories(), load_doctypes(), load_organisations(), CUES)
+    dossier = Dossier("x.txt", knowledge, recognizers(), KEY, Suppressor((), date(2024, 1, 1)))
+    dossier.add(Chunk(text, ""), text, hits)
+    findings = dossier.classified().findings
+    assert [(it.entity, it.person_role) for it in findings] == [
+        ("PERSON", "subject"),
+        ("EMAIL_ADDRESS", None),
+    ]
+    assert "Nergens" not in repr(findings)
+    with Store.open(str(tmp_path / "inventory.db")) as store:
+        scan = store.begin(
+            targets=("x",),
+            today=date(2024, 1, 1),
+            policy="p",
+            tool_version="1",
+            config_digest="sha256:0",
+            operator="o",
+        )
+        item = Item("x.txt", "x.txt", 1)
+        store.save(scan.id, [Result(item, Coverage("scanned"), findings=findings)])
+        (result,) = store.results(scan.id)
+    assert result.findings == findings
+    assert [it.get("role") for it in item_of(result)["findings"]] == ["subject", None]
+    assert "role" not in item_of(result)["findings"][1]
 
 
 def test_what_breaks_the_schema_is_a_config_error(tmp_path: Path) -> None:

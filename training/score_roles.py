@@ -1,8 +1,8 @@
 """Scores who is who on the project's own texts: `python -m training.score_roles`.
 
-`training/roles/*.txt` gives each PERSON of a text of `training/corpus` a role. Cues and weights were
-set while looking at tune.txt; held_out.txt was marked afterwards and judges them. All that is marked
-in a text but the roles is given, as if detection had found it.
+`training/roles/*.txt` gives each PERSON of a text of `training/corpus` a role. Cues and weights
+were set while looking at tune.txt; held_out.txt was marked afterwards and judges them. All that is
+marked in a text but the roles is given, as if detection had found it.
 """
 
 import argparse

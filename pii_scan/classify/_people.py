@@ -1,15 +1,14 @@
 """Which names in a text are one person's: "dhr. J. de Vries", "De Vries", "Jan"."""
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from pii_scan.classify.knowledge import RoleCues
 from pii_scan.classify.names import Name, parse
 from pii_scan.model import Hit
 
-_ASIDE: Final = re.compile(r"[ ]?\((?:[ ]?ook wel[ ]|[ ]?alias[ ]|[ ]?zegt u[ ])?")
+_MOST = 200
+"""So many of those named last are looked at, that a long list of names takes no quadratic time."""
 
 
 @dataclass(slots=True)
@@ -38,7 +37,7 @@ def people(
         name = parse(hit.value)
         gender = _gender(text, hit, cues)
         known = None if name is None else _known(name, gender, found, strict=hit in others)
-        if last is not None and hit not in others and _is_aside(text, last, hit):
+        if last is not None and hit not in others and _is_aside(text, last, hit, cues):
             known = next(one for one in found if last in one.mentions)
         last = hit
         if known is None:
@@ -50,10 +49,10 @@ def people(
     return found
 
 
-def _is_aside(text: str, last: Hit, hit: Hit) -> bool:
+def _is_aside(text: str, last: Hit, hit: Hit, cues: RoleCues) -> bool:
     """Tell whether a name is another spelling of the one before: "Bos (W.T. Bos)"."""
     is_closed = text[hit.end : hit.end + 1] == ")"
-    return is_closed and _ASIDE.fullmatch(text, last.end, hit.start) is not None
+    return is_closed and cues.aside.fullmatch(text, last.end, hit.start) is not None
 
 
 def _gender(text: str, hit: Hit, cues: RoleCues) -> str:
@@ -67,7 +66,7 @@ def _known(name: Name, gender: str, found: Sequence[Person], *, strict: bool) ->
     """Return the person whom a name is of, the one named last first."""
     fitting = [
         one
-        for one in found
+        for one in found[-_MOST:]
         if (not gender or not one.genders or gender in one.genders)
         and any(_is_same(name, known, strict=strict) for known in one.names)
         and not any(_is_other(name, known) for known in one.names)

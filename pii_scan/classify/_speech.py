@@ -15,19 +15,7 @@ _TURN: Final = re.compile(
 )
 _DASH: Final = re.compile(r"(?m)^[ \t]*[-\u2013\u2014] (?=\S)")
 _BRACKETS: Final = re.compile(r"\([^)]*\)?")
-_HEADERS: Final = frozenset(
-    {"van", "from", "aan", "to", "cc", "bcc", "onderwerp", "subject", "datum", "date", "verzonden"}
-    | {"sent", "betreft", "bijlage", "bijlagen"}
-)
 _LEAST_TURNS: Final = 4
-_MESSAGE: Final = re.compile(r"(?mi)^[> \t]*(?:(?:van|from)[ \t]*:|[^\n]{0,80}\bschreef\b[^\n]*:$)")
-_LETTER: Final = re.compile(
-    r"(?mi)^[> \t]*(?:van|from|aan|onderwerp|betreft)[ \t]*:"
-    r"|\bgeachte\b|^(?:lieve|beste|hallo|hoi)\b|vriendelijke groet|\bhoogachtend\b"
-    r"|^(?:mvg|gr|grtz|groet|groeten|groetjes|liefs)\b"
-)
-_TO: Final = re.compile(r"(?mi)^[> \t]*(?:aan|to)[ \t]*:([^\n]*)")
-_FROM: Final = re.compile(r"(?mi)^[> \t]*(?:van|from)[ \t]*:([^\n]*)")
 _HEADER: Final = 0.8
 _WRITER: Final = 1.2
 """For the organisation: a letter in which a person speaks tells it by its words."""
@@ -55,10 +43,13 @@ class Stretch:
 
 def speech(text: str, names: Sequence[Hit], cues: RoleCues) -> list[Stretch]:
     """Return who speaks where, in order and without gaps."""
-    turns = list(_turns(text))
+    turns = list(_turns(text, cues.letters.headers))
     if turns:
         return _chat(text, turns, cues)
-    starts = [0, *(match.start() for match in _MESSAGE.finditer(text) if match.start() > 0)]
+    starts = [
+        0,
+        *(match.start() for match in cues.letters.begins.finditer(text) if match.start() > 0),
+    ]
     found = [
         _message(text, start, end, names, cues)
         for start, end in zip(starts, [*starts[1:], len(text)], strict=True)
@@ -69,9 +60,9 @@ def speech(text: str, names: Sequence[Hit], cues: RoleCues) -> list[Stretch]:
     return found
 
 
-def _turns(text: str) -> Iterator[Stretch]:
+def _turns(text: str, headers: frozenset[str]) -> Iterator[Stretch]:
     """Yield the turns when the text is a chat: few labels, each again and again."""
-    found = [match for match in _TURN.finditer(text) if _spelled(match) not in _HEADERS]
+    found = [match for match in _TURN.finditer(text) if _spelled(match) not in headers]
     labels = Counter(map(_spelled, found))
     again = [match for match in found if labels[_spelled(match)] > 1]
     # One line of a chat may begin as a turn does: "let op: …".
@@ -131,10 +122,10 @@ def _chat(text: str, turns: Sequence[Stretch], cues: RoleCues) -> list[Stretch]:
 
 def _message(text: str, start: int, end: int, names: Sequence[Hit], cues: RoleCues) -> Stretch:
     body = text[start:end]
-    if not _LETTER.search(body):
+    if not cues.letters.wording.search(body):
         return Stretch(start, end, _bounded(_weight(body, cues.voices)))
     weight = _WRITER + _weight(body, cues.voices)
-    for header, direction in ((_TO, -_HEADER), (_FROM, _HEADER)):
+    for header, direction in ((cues.letters.to, -_HEADER), (cues.letters.sender, _HEADER)):
         if (found := header.search(text, start, end)) and found[1].strip():
             named = sum(found.start(1) <= hit.start < found.end(1) for hit in names)
             weight += direction if not named else _COLLEAGUES if named > 1 else 0.0

@@ -2,7 +2,7 @@
 
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -38,6 +38,7 @@ _LEAST_SHARE: Final = 0.45
 _REACH: Final = 70
 """Characters around a name in which a cue may stand; a label twice, a line above three times."""
 _TITLE_REACH: Final = 12
+_DATE_REACH: Final = 40
 _END: Final = 0.6
 """Share of a letter after which it ends; its beginning is what comes before one less this."""
 _TITLE: Final = 9
@@ -61,6 +62,7 @@ class Scene:
         self.names = names
         self.cues = cues
         self.stretches = speech(text, names, cues)
+        self._names = [hit.start for hit in names]
         self._starts = [it.start for it in self.stretches]
 
     def index_of(self, hit: Hit) -> int:
@@ -83,13 +85,17 @@ class Scene:
     def is_alone(self, hit: Hit) -> bool:
         """Tell whether a name is a line by itself, but for a title."""
         start, end = self.line(hit)
+        if end - start > hit.end - hit.start + _REACH:
+            return False
         rest = self.text[start : hit.start] + self.text[hit.end : end]
         return len(re.sub(r"\W", "", rest)) <= _TITLE
 
     def is_one_of(self, hit: Hit) -> bool:
         """Tell whether other names stand on the same line."""
         start, end = self.line(hit)
-        return any(start <= it.start < end for it in self.names if it is not hit)
+        index = bisect_left(self._names, hit.start)
+        beside = (*self._names[max(0, index - 1) : index], *self._names[index + 1 : index + 2])
+        return any(start <= it < end for it in beside)
 
 
 def cues_beside(scene: Scene, hit: Hit) -> Iterator[Beside]:
@@ -150,12 +156,11 @@ def by_heading(heading: str, cues: RoleCues) -> Scored | None:
 
 def _is_entry(text: str, hit: Hit) -> bool:
     """Tell whether a name stands behind the date and time that begin an entry of a log."""
-    line = text.rfind("\n", 0, hit.start) + 1
-    has_date = any(map(str.isdigit, text[line : hit.start]))
+    first = max(text.rfind("\n", 0, hit.start), hit.start - _DATE_REACH, 0)
     return (
-        has_date
-        and _ENTRY.match(text, hit.end) is not None
-        and _DATED_LINE.search(text, max(0, hit.start - 40), hit.start) is not None
+        _ENTRY.match(text, hit.end) is not None
+        and any(map(str.isdigit, text[first : hit.start]))
+        and _DATED_LINE.search(text, first, hit.start) is not None
     )
 
 

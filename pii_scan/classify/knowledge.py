@@ -170,6 +170,22 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Letters:
+    """By what a letter or a mail is told, and parted from the one below it."""
+
+    headers: frozenset[str]
+    """Labels of a mail's header, lower case: no speakers of a chat."""
+    begins: re.Pattern[str]
+    """The line with which a message begins that is quoted below another."""
+    wording: re.Pattern[str]
+    """What only letters and mails hold: headers, greetings."""
+    to: re.Pattern[str]
+    """The line that says to whom it goes; group 1 is what stands behind the label."""
+    sender: re.Pattern[str]
+    """The same for who sends it."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoleCues:
     """All that rules/roles.toml says."""
 
@@ -179,6 +195,11 @@ class RoleCues:
     voices: tuple[Voice, ...]
     speakers: tuple[Voice, ...]
     """Labels of speakers in a chat."""
+    letters: Letters
+    joined: re.Pattern[str]
+    """What stands between two names of which the same is said: "en"."""
+    aside: re.Pattern[str]
+    """What stands between a name and another spelling of it: "(ook wel"."""
     asks_name: re.Pattern[str]
     """How an organisation asks who speaks."""
     male: re.Pattern[str]

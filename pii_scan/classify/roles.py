@@ -7,7 +7,6 @@ the mail or the turn. All mentions of one person count together.
 """
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -43,7 +42,6 @@ _IDENTIFIERS: Final = frozenset(
     {"CUSTOMER_NUMBER", "NL_BSN", "DATE_OF_BIRTH", "IBAN_CODE", "PHONE_NUMBER", "EMAIL_ADDRESS"}
     | {"STREET_ADDRESS", "NL_ID_DOCUMENT", "NL_DRIVERS_LICENSE"}
 )
-_AND_BETWEEN: Final = re.compile(r"[ ]*(?:,|;|&|en|\+)[ ]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def roles(text: str, hits: Iterable[Hit], cues: RoleCues) -> dict[Hit, Standing]
     joined = {
         first: second
         for first, second in pairwise(scene.names)
-        if _AND_BETWEEN.fullmatch(text, first.end, second.start)
+        if cues.joined.fullmatch(text, first.end, second.start)
     }
     beside = {hit: list(cues_beside(scene, hit)) for hit in scene.names}
     kin = {hit for hit, found in beside.items() if any(cue.is_kin for cue, _ in found)}

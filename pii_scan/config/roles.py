@@ -1,12 +1,13 @@
 """rules/roles.toml -> RoleCues."""
 
 import re
+from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 from typing import Literal
 
 from pydantic import Field
 
-from pii_scan.classify.knowledge import Kind, Part, Place, RoleCue, RoleCues, Scored, Voice
+from pii_scan.classify.knowledge import Kind, Letters, Part, Place, RoleCue, RoleCues, Scored, Voice
 from pii_scan.config._rules import rules_dir
 from pii_scan.config._schema import Strict, read
 
@@ -15,6 +16,10 @@ _SIGNS = r"[ \t:;=,(\"'|*/\u2013\u2014-]"
 
 _SIGNS_IN_CELL = _SIGNS.replace(r"\t", "")
 """A tab ends the cell in which the name stands."""
+
+
+_Tree = dict[str, "_Tree"]
+"""Atom of a pattern -> what may follow; "" where a term ends."""
 
 
 class _Cue(Strict):
@@ -32,11 +37,23 @@ class _Voice(Strict):
     words: tuple[str, ...] = Field(min_length=1)
 
 
+class _Letters(Strict):
+    headers: frozenset[str] = Field(min_length=1)
+    sender: tuple[str, ...] = Field(min_length=1)
+    to: tuple[str, ...] = Field(min_length=1)
+    wrote: tuple[str, ...] = Field(min_length=1)
+    wording: tuple[str, ...] = Field(min_length=1)
+    lines: tuple[str, ...] = Field(min_length=1)
+
+
 class _File(Strict):
     between: tuple[str, ...] = Field(min_length=1)
     male: tuple[str, ...] = Field(min_length=1)
     female: tuple[str, ...] = Field(min_length=1)
     asks_name: tuple[str, ...] = Field(min_length=1)
+    joined: tuple[str, ...] = Field(min_length=1)
+    aside: tuple[str, ...] = Field(min_length=1)
+    letters: _Letters
     headings: dict[Scored, tuple[str, ...]]
     cue: tuple[_Cue, ...] = Field(min_length=1)
     voice: tuple[_Voice, ...] = Field(min_length=1)
@@ -59,9 +76,29 @@ def load_roles(directory: Traversable | None = None) -> RoleCues:
         headings={role: _compiled(_any(words)) for role, words in file.headings.items()},
         voices=tuple(map(_voice, file.voice)),
         speakers=tuple(map(_voice, file.speaker)),
+        letters=_letters(file.letters),
+        joined=_compiled(rf"[ ]*(?:{_any(file.joined)})[ ]*"),
+        aside=_compiled(rf"[ ]?\((?:[ ]?(?:{_any(file.aside)})[ ])?"),
         asks_name=_compiled(rf"(?<!\w)(?:{_any(file.asks_name)})(?!\w)"),
         male=_compiled(rf"(?<!\w)(?:{_any(file.male)})\.?[ \t]+$"),
         female=_compiled(rf"(?<!\w)(?:{_any(file.female)})\.?[ \t]+$"),
+    )
+
+
+def _letters(file: _Letters) -> Letters:
+    start = r"(?m)^[> \t]*"
+    return Letters(
+        headers=file.headers,
+        begins=_compiled(
+            rf"{start}(?:(?:{_any(file.sender)})[ \t]*:"
+            rf"|[^\n]{{0,80}}\b(?:{_any(file.wrote)})\b[^\n]*:$)"
+        ),
+        wording=_compiled(
+            rf"{start}(?:{_any(file.lines)})(?!\w)|(?<!\w)(?:{_any(file.wording)})"
+            rf"|^[> \t]*(?:{_any((*file.sender, *file.to, *file.headers))})[ \t]*:"
+        ),
+        to=_compiled(rf"{start}(?:{_any(file.to)})[ \t]*:([^\n]*)"),
+        sender=_compiled(rf"{start}(?:{_any(file.sender)})[ \t]*:([^\n]*)"),
     )
 
 
@@ -91,14 +128,29 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def _any(terms: tuple[str, ...]) -> str:
-    r"""Return alternatives, longest first; "*" stands for letters.
+def _any(terms: Iterable[str]) -> str:
+    r"""Return a pattern of any of `terms`, beginnings in common: much faster than a plain list.
 
-    >>> _any(("klant", "team*"))
-    'klant|team\\w*'
+    "*" stands for letters, a space for any white space.
+
+    >>> _any(("klant", "klas", "team*"))
+    '(?:kla(?:nt|s)|team\\w*)'
     """
-    ordered = sorted(terms, key=len, reverse=True)
-    return "|".join(
-        r"\s+".join(re.escape(word).replace(r"\*", r"\w*") for word in term.split())
-        for term in ordered
-    )
+    tree: _Tree = {}
+    for term in terms:
+        node = tree
+        for char in " ".join(term.lower().split()):
+            atom = {" ": r"\s+", "*": r"\w*"}.get(char) or re.escape(char)
+            node = node.setdefault(atom, {})
+        node[""] = {}
+    return _pattern(tree)
+
+
+def _pattern(node: _Tree) -> str:
+    """Write a tree down; what goes on comes before what may end here."""
+    ways = [atom + _pattern(after) for atom, after in node.items() if atom]
+    if not ways:
+        return ""
+    if len(ways) == 1 and "" not in node:
+        return ways[0]
+    return f"(?:{'|'.join(ways)})" + ("?" if "" in node else "")
