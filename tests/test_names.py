@@ -123,9 +123,9 @@ def test_chances_are_chances_and_have_reasons(names: Names) -> None:
 
 def test_a_text_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = Reader(NAMES.pipeline)
-    first = reader.read("Groeten van Femke Postema, kamer 12")
+    first = reader.read("Groeten van Femke Postema, kamer 12", Layout())
     monkeypatch.setattr(reader, "_read", None)
-    again = reader.read("Groeten van Femke Postema, kamer 34")
+    again = reader.read("Groeten van Femke Postema, kamer 34", Layout())
     assert again.spans == first.spans
 
 

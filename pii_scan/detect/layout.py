@@ -43,6 +43,8 @@ class Layout:
 
     cells: tuple[Cell, ...] = ()
     starts: tuple[int, ...] = ()
+    is_table: bool = False
+    """Whether the text is a table as a whole, and not prose with tables in it."""
 
     def at(self, offset: int) -> Cell | None:
         """Return the cell that holds `offset`, if any."""
@@ -72,7 +74,8 @@ def render(table: Table) -> tuple[str, Layout]:
         else:
             pieces.append("\n")
             offset += 1
-    return "".join(pieces), Layout(tuple(cells), tuple(cell.start for cell in cells))
+    starts = tuple(cell.start for cell in cells)
+    return "".join(pieces), Layout(tuple(cells), starts, is_table=True)
 
 
 def sniff(text: str) -> Layout:

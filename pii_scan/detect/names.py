@@ -17,6 +17,7 @@ import spacy
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
+from pii_scan.detect.layout import Layout
 from pii_scan.detect.units import units
 from pii_scan.errors import ConfigError
 
@@ -92,12 +93,14 @@ class Reader:
 
     def ahead(self, texts: Iterable[str]) -> None:
         """Read texts now that will be asked for, as far as they can be kept."""
-        keys = (text[a:b].translate(_DIGITS) for text in texts for a, b in _stretches(text))
+        keys = (
+            text[a:b].translate(_DIGITS) for text in texts for a, b in _stretches(text, Layout())
+        )
         self._known(list(islice(keys, _MOST_KEPT // 2)))
 
-    def read(self, text: str) -> Reading:
-        """Return what the model reads in `text`, stretch by stretch."""
-        stretches = list(_stretches(text))
+    def read(self, text: str, layout: Layout) -> Reading:
+        """Return what the model reads in `text`: stretch by stretch, a table cell by cell."""
+        stretches = list(_stretches(text, layout))
         keys = [text[a:b].translate(_DIGITS) for a, b in stretches]
         known = self._known(keys)
         starts: list[int] = []
@@ -171,9 +174,11 @@ def _loaded(path: Path) -> spacy.language.Language:
     return nlp
 
 
-def _stretches(text: str) -> Iterator[tuple[int, int]]:
+def _stretches(text: str, layout: Layout) -> Iterator[tuple[int, int]]:
     """Yield the stretches that hold a word: numbers, codes and lines of signs are not read."""
-    return ((a, b) for a, b in units(text) if _LETTERS.search(text, a, b))
+    cells = ((cell.start, cell.end) for cell in layout.cells)
+    stretches = cells if layout.is_table else units(text)
+    return ((a, b) for a, b in stretches if _LETTERS.search(text, a, b))
 
 
 def _named(document: Doc) -> Iterator[Span]:

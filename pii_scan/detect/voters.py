@@ -82,7 +82,7 @@ class Names:
         """
         others = [hit for hit in hits if hit.entity not in ENTITIES]
         patterns = {(h.start, h.end, h.entity): h for h in hits if h.entity in ENTITIES}
-        reading = self._reader.read(text)
+        reading = self._reader.read(text, layout)
         read = list(_trimmed(text, reading, self._knowledge))
         keys = dict.fromkeys([*patterns, *read])
         addresses = _addresses(others)
