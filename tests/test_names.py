@@ -13,7 +13,7 @@ from pii_scan.detect.presidio import Analyzer
 from pii_scan.detect.units import units
 from pii_scan.detect.voters import Names, folded
 from pii_scan.errors import ConfigError
-from pii_scan.model import Chunk, NameModel, Recognizer, Table
+from pii_scan.model import Chunk, Hit, NameModel, Recognizer, Table
 
 PACK = plugins.load("pii_scan_nl", "RECOGNIZER", Recognizer)
 
@@ -94,6 +94,19 @@ def test_labels_and_line_ends_stay_outside(
 def test_a_certain_name_is_found_again(engine: Engine, names: Names) -> None:
     text = "Mevrouw Anneke Wolthuis belde.\nwolthuis wil haar geld terug.\nTerugbellen: Anneke."
     assert found(text, engine, names) == ["Anneke Wolthuis", "wolthuis", "Anneke"]
+
+
+def test_a_street_named_after_a_person_is_a_street(engine: Engine, names: Names) -> None:
+    text = "verhuisd naar Anna Verzonnenlaan 12, 9999 ZZ Zwolle"
+    assert found(text, engine, names) == []
+    assert found(text, engine, names, "STREET_ADDRESS") == ["Anna Verzonnenlaan 12"]
+
+
+def test_an_address_tells_of_a_surname(names: Names) -> None:
+    text = "zie mail j.ockenburgh@post.example\nkwijt: Ockenburgh"
+    mail = Hit("EMAIL_ADDRESS", 9, 34, 0.99, "", text[9:34])
+    reasons = dict(next(h for h in names.weighed(text, [mail], Layout()) if h.start > 34).reasons)
+    assert reasons["address"] > 0
 
 
 def test_towns(engine: Engine, names: Names) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from pathlib import Path
 
+from pii_scan.detect import best
 from pii_scan.detect._normalise import normalise
 from pii_scan.detect.layout import Layout
 from pii_scan.detect.names import Reader, Reading
@@ -22,6 +23,8 @@ Reason = tuple[str, float]
 Key = tuple[int, int, str]
 
 ENTITIES = ("PERSON", "LOCATION")
+LIKELY = 0.5
+"""The score from which another hit holds back a name within it."""
 SURE = 0.9
 """The score from which a name is certain, so that it tells of itself elsewhere in the text."""
 LEAST = 4
@@ -51,11 +54,13 @@ class Weights:
     """An e-mail address of this text holds its words: "j.devries@" and "De Vries"."""
     lower: float
     """It has no capital."""
+    within: float
+    """Something else that is likely holds it: a street with its number, an e-mail address."""
 
 
 WEIGHTS: Mapping[str, Weights] = {
-    "PERSON": Weights(-1.3, -3.7, 0.9, -1.8, 0.9, 0.9, 1.2, 1.3, 0.55),
-    "LOCATION": Weights(-1.6, -1.5, 1.0, 0.0, 1.2, 0.0, 0.0, 0.0, 1.5),
+    "PERSON": Weights(-1.4, -4.5, 0.9, -1.9, 1.1, 1.2, 0.9, 1.2, 0.6, -2.5),
+    "LOCATION": Weights(-2.0, -1.1, 1.1, 0.0, 1.4, 0.0, 0.0, 0.0, 1.6, -2.5),
 }
 
 
@@ -85,13 +90,12 @@ class Names:
         reading = self._reader.read(text, layout)
         read = list(_trimmed(text, reading, self._knowledge))
         keys = dict.fromkeys([*patterns, *read])
-        addresses = _addresses(others)
-        scale = _Scale(text, reading, read, layout, self._knowledge, patterns, addresses)
+        scale = _Scale(text, reading, read, layout, self._knowledge, patterns, others)
         found = [scale.weighed(key) for key in keys]
         scale.certain = _certain(found, self._knowledge)
-        if scale.certain or addresses:
+        if scale.certain or scale.addresses:
             taken = [*keys, *((hit.start, hit.end, hit.entity) for hit in others)]
-            keys.update(dict.fromkeys(_repeated(text, scale.certain, addresses, taken)))
+            keys.update(dict.fromkeys(_repeated(text, scale.certain, scale.addresses, taken)))
             found = [scale.weighed(key) for key in keys]
         return [*others, *found]
 
@@ -181,14 +185,16 @@ class _Scale:
         layout: Layout,
         knowledge: NameModel,
         patterns: Mapping[Key, Hit],
-        addresses: frozenset[str],
+        others: Sequence[Hit],
     ) -> None:
         self._text = text
         self._reading = reading
         self._layout = layout
         self._knowledge = knowledge
         self._patterns = patterns
-        self._addresses = addresses
+        self.addresses = _addresses(others)
+        self._others = best(hit for hit in others if hit.score >= LIKELY)
+        self._other_ends = [hit.end for hit in self._others]
         self._read = read
         self._ends = [end for _, end, _ in read]
         self.certain: Mapping[str, _Certain] = {}
@@ -233,10 +239,13 @@ class _Scale:
             yield "again", 1.0
             if not any(map(self._knowledge.is_word, known)):
                 yield "unusual", 1.0
-        if self._addresses and not self._addresses.isdisjoint(map(folded, (value, *words))):
+        if self.addresses and not self.addresses.isdisjoint(map(folded, (value, *words))):
             yield "address", 1.0
         if value.islower():
             yield "lower", 1.0
+        index = bisect_right(self._other_ends, start)
+        if index < len(self._others) and self._others[index].start < end:
+            yield "within", 1.0
 
     def _is_part(self, key: Key) -> bool:
         """Tell whether what the model takes for such a name overlaps this and is not the same."""
