@@ -8,7 +8,7 @@ _SPACES = (
     "\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 )
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u00ad"
-_QUOTES = "\u2018\u2019\u201b\u02bc\u00b4\u0060"
+_QUOTES = "\u2018\u2019\u201b\u02bc\u00b4"
 
 
 _PLAIN = {
@@ -16,7 +16,7 @@ _PLAIN = {
     for characters, plain in ((_SPACES, " "), (_HYPHENS, "-"), (_QUOTES, "'"))
     for character in characters
 }
-_ODD = re.compile(rf"[{''.join(map(re.escape, _PLAIN))}]|[^\W0-9A-Za-z_\u00c0-\u02af]")
+_ODD = re.compile("[^\x00-\x7f\u00a1-\u00ac\u00ae-\u00b3\u00b5-\u02af]")
 """What may have to change; letters of the Latin alphabet are passed over at once."""
 
 

@@ -27,8 +27,8 @@ _OUTSIDE: dict[str, tuple[str, Touches]] = {
 _COMPOUND = 6
 """Letters from which on a label counts inside a compound ("klantrekeningnummer")."""
 _SUFFIX = re.compile(r"(?:'?s|en)?(?:[- ]?(?:nrs?|nummers?|nos?|num|code|id)\b)?")
-_NO_SUFFIX = frozenset('.,:;=()/\\"<>|\n\t')
-"""Characters behind a word that no suffix begins with."""
+_SUFFIX_FIRST = frozenset("'senci -")
+_AFTER_GAP = frozenset("nci")
 _DIGIT = re.compile("[0-9]")
 _MAX_HEADINGS = 10_000
 _SPELLINGS = re.compile(r"[ -]")
@@ -203,9 +203,10 @@ class Engine:
         ordered = sorted(events)
         if len(data) == len(text):
             return ordered
-        heads = (np.frombuffer(data, dtype=np.uint8) & 0xC0) != 0x80
-        points = np.cumsum(heads)
-        return [(int(points[end - 1]) if end else 0, number) for end, number in ordered]
+        following = np.flatnonzero((np.frombuffer(data, dtype=np.uint8) & 0xC0) == 0x80)
+        offsets = np.fromiter((end for end, _ in ordered), dtype=np.int64, count=len(ordered))
+        points = (offsets - np.searchsorted(following, offsets)).tolist()
+        return [(point, number) for point, (_, number) in zip(points, ordered, strict=True)]
 
     def alone(self, text: str) -> Iterator[Candidate]:
         """Yield what `scan` finds, by running each pattern by itself over the whole text."""
@@ -315,7 +316,10 @@ def _label(text: str, end: int, word: str) -> Label | None:
         return None
     if start and len(word) < _COMPOUND and text[start - 1].isalpha():
         return None
-    if end == len(text) or text[end] in _NO_SUFFIX:
+    following = text[end : end + 1]
+    if following not in _SUFFIX_FIRST:  # by far the most: no suffix to look for
+        return None if following.isalpha() else Label(start, end, word)
+    if following in " -" and text[end + 1 : end + 2] not in _AFTER_GAP:
         return Label(start, end, word)
     match = _SUFFIX.match(text, end)
     stop = match.end() if match else end
