@@ -1,10 +1,13 @@
 """Names: what the shipped model and the evidence around it find, and what they must not."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import spacy
 
 from pii_scan import plugins
+from pii_scan.config.settings import load_settings
 from pii_scan.detect import hits_in
 from pii_scan.detect.engine import Engine
 from pii_scan.detect.layout import Layout, render
@@ -194,3 +197,27 @@ def test_trim(text: str, name: str) -> None:
 
 def test_folded() -> None:
     assert folded("De Vriës-Bos 2") == "devriesbos"
+
+
+def test_any_pipeline_that_names_people_can_be_plugged_in(tmp_path: Path, engine: Engine) -> None:
+    nlp = spacy.blank("nl")
+    ruler: Any = nlp.add_pipe("entity_ruler")
+    ruler.add_patterns([{"label": "PER", "pattern": "Zork Blibber"}])
+    nlp.to_disk(tmp_path)
+    assert found("toen kwam Zork Blibber binnen", engine, Names(NAMES, tmp_path)) == [
+        "Zork Blibber"
+    ]
+
+
+def test_the_settings_name_a_pipeline_or_none(tmp_path: Path) -> None:
+    file = tmp_path / "pii-scan.toml"
+    for told, expected in (
+        ("false", False),
+        ("true", True),
+        (f'"{NAMES.pipeline}"', NAMES.pipeline),
+    ):
+        file.write_text(f"[detect]\nnames = {told}\n")
+        assert load_settings(str(file)).names == expected
+    file.write_text('[detect]\nnames = "nergens"\n')
+    with pytest.raises(ConfigError, match="nergens is no folder"):
+        load_settings(str(file))
