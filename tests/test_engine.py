@@ -178,9 +178,9 @@ def test_after_a_label_the_first_match_counts() -> None:
     engine = Engine([recognizer(Pattern(r"\d{3}", 0.9, after_label=True), labels=("nr",))])
     text = "nr 1234 of 567 of 890"
     (label,) = engine.scan(text)[1]
-    assert [text[c.start : c.end] for c in engine.after(text, label, 60, len(text))] == ["567"]
-    assert list(engine.after(text, label, 5, len(text))) == []
-    assert list(engine.after(text, label, 60, 13)) == []
+    assert [text[c.start : c.end] for c in engine.after(text, label, len(text))] == ["567"]
+    assert list(engine.after(text, label, 13)) == []
+    assert list(engine.after("nr " + "x" * 70 + " 567", label, 80)) == []
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def labelled(
     for label in reversed(list(labels)):  # a value belongs to the last of equal labels before it
         until = following.get(label.word, len(text))
         following[label.word] = label.start
-        yield from engine.after(text, label, context.REACH, until)
+        yield from engine.after(text, label, until)
     for cell in layout.cells:
         for word in engine.words_of(cell.heading):
             yield from engine.within(text, cell.start, cell.end, word)

@@ -11,15 +11,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
-from pii_scan.detect.engine import Candidate, Engine, Label, Words
+from pii_scan.detect.engine import REACH, Candidate, Engine, Label, Words
 from pii_scan.detect.layout import Cell, Layout
 
 Reason = tuple[str, float]
 Evidence = tuple[str, str]
 """A kind of evidence, a key of `WEIGHTS`, and the word it rests on."""
 
-REACH = 60
-"""Characters between a label and the value it may still name, on one line."""
 QUESTION_REACH = 160
 """The same where a question mark lies between: "Wat is uw BSN?" and the answer."""
 AROUND = 100

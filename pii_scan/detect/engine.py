@@ -24,6 +24,8 @@ _OUTSIDE: dict[str, tuple[str, Touches]] = {
     "digit": ("[^0-9]", str.isdigit),
     "word": ("[^0-9A-Za-z]", str.isalnum),
 }
+REACH = 60
+"""Characters between a label and the value it may still name, on one line."""
 _COMPOUND = 6
 """Letters from which on a label counts inside a compound ("klantrekeningnummer")."""
 _SUFFIX = re.compile(r"(?:'?s|en)?(?:[- ]?(?:nrs?|nummers?|nos?|num|code|id)\b)?")
@@ -69,6 +71,9 @@ class _Sought:
     recognizer: Recognizer
     pattern: Pattern
     regex: re.Pattern[str]
+    seek: Callable[[str, int, int], re.Match[str] | None]
+    """Finds the next match after a label, as the group `group` of what it returns."""
+    group: int | str
     width: int
     before: int
     """Characters before the end of the anchor in which a match may begin."""
@@ -147,26 +152,28 @@ class Engine:
         """Return the labels in `text` (normalised), in order of place."""
         return self.scan(text)[1]
 
-    def after(self, text: str, label: Label, reach: int, end: int) -> Iterator[Candidate]:
-        """Yield the first match of each after-label pattern within `reach` after `label`.
+    def after(self, text: str, label: Label, end: int) -> Iterator[Candidate]:
+        """Yield the first match of each after-label pattern within `REACH` after `label`.
 
         No match goes beyond `end`.
         """
         sought = self._by_label.get(label.word)
         if not sought:
             return
-        stop = min(end, label.end + reach)
+        stop = min(end, label.end + REACH)
         furthest = min(end, stop + max(s.width for s in sought))
         has_digit = _DIGIT.search(text, label.end, furthest) is not None
         for s in sought:
             if s.needs_digit and not has_digit:
                 continue
-            for match in s.regex.finditer(text, label.end, min(end, stop + s.width)):
-                if match.start() > stop:
+            position, furthest = label.end, min(end, stop + s.width)
+            while match := s.seek(text, position, furthest):
+                if match.start(s.group) > stop:
                     break
-                if candidate := _candidate(s, text, match):
+                if candidate := _candidate(s, text, match, s.group):
                     yield candidate
                     break
+                position = match.end(s.group)
 
     def within(self, text: str, start: int, end: int, word: str) -> Iterator[Candidate]:
         """Yield matches of after-label patterns at the start of a cell whose heading is `word`."""
@@ -239,9 +246,11 @@ class Engine:
                     done[id(s)] = position
 
 
-def _candidate(s: _Sought, text: str, match: re.Match[str]) -> Candidate | None:
+def _candidate(
+    s: _Sought, text: str, match: re.Match[str], group: int | str = 0
+) -> Candidate | None:
     """Return what a match finds if its edges are clean and the value passes its check."""
-    start, end = match.span()
+    start, end = match.span(group)
     if s.recognizer.edges != "none":
         _, touches = _OUTSIDE[s.recognizer.edges]
         if start and touches(text[start - 1]) and touches(text[start]):
@@ -269,14 +278,19 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
         raise ConfigError(f"{name}: a pattern may match at most 1000 characters")
     if not pattern.after_label and not (pattern.anchor or pattern.regex).isascii():
         raise ConfigError(f"{name}: a pattern with letters beyond ASCII needs a plain anchor")
+    has_digit = needs_digit(pattern.regex)
+    # What is no number may seem to begin anywhere; no time goes to where it is too far on.
+    near = re.compile(rf"[\s\S]{{0,{REACH}}}?(?P<_near>{pattern.regex})")
     return _Sought(
         recognizer=recognizer,
         pattern=pattern,
         regex=regex,
+        seek=regex.search if has_digit else near.match,
+        group=0 if has_digit else "_near",
         width=longest,
         before=before,
         required=required(pattern.regex),
-        needs_digit=needs_digit(pattern.regex),
+        needs_digit=has_digit,
         in_line=not holds(pattern.regex, "\n"),
         has_value="value" in regex.groupindex,
         is_valid=pattern.is_valid or recognizer.is_valid,
