@@ -231,6 +231,7 @@ class Engine:
             for s in self._sought[number]:
                 position = max(done.get(id(s), 0), end - s.before)
                 stop = min(len(text), end + s.width)
+                done[id(s)] = end + 1  # whatever begins before that is found now or not at all
                 if s.required and text.find(s.required, position, stop) < 0:
                     continue
                 if s.in_line:
@@ -243,7 +244,7 @@ class Engine:
                     if candidate:
                         yield candidate
                     position = candidate.end if candidate else match.start() + 1
-                    done[id(s)] = position
+                done[id(s)] = max(position, end + 1)
 
 
 def _candidate(
