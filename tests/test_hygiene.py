@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 LOCKS = sorted(ROOT.glob("requirements*.txt"))
 CODE = sorted(
     path
-    for folder in ("pii_scan", "recognizers", "tests", "fixtures", "bench", "training")
+    for folder in ("pii_scan", "recognizers", "tests", "fixtures", "fuzz", "bench", "training")
     for path in (ROOT / folder).rglob("*.py")
 )
 MEGABYTE = 1_000_000
