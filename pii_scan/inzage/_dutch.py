@@ -11,6 +11,7 @@ MONTHS: Final = (
 )
 PLACES: Final = {
     "page": "pagina",
+    "sheet": "blad",
     "pages": "pagina's",
     "row": "rij",
     "rows": "rijen",
@@ -20,6 +21,7 @@ PLACES: Final = {
     "header": "kop",
     "body": "tekst",
     "subject": "onderwerp",
+    "name": "naam van het bestand",
 }
 READ_IN: Final = {
     "text": "de tekst van het document",

@@ -105,6 +105,7 @@ REASONS = {
 
 PLACES = {
     "page": "pagina",
+    "sheet": "blad",
     "pages": "pagina's",
     "row": "rij",
     "rows": "rijen",
@@ -117,6 +118,7 @@ PLACES = {
 NUMBERED_PLACE = re.compile(rf"\b({'|'.join(PLACES)})(?= \d)")
 ROW_LIST = re.compile(r"\brows [\d,-]+$")
 WHOLE_PLACES = {
+    "name": "naam van het bestand",
     "header": "koptekst",
     "footer": "voettekst",
     "body": "berichttekst",
