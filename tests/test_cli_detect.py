@@ -90,6 +90,13 @@ def test_half_a_pair_in_an_id_goes_out_as_it_came() -> None:
     assert json.loads(done.stdout)["id"] == "\ud800"
 
 
+def test_half_a_pair_in_a_text_hides_nothing_and_moves_nothing() -> None:
+    line = '{"id": null, "text": "Piet \\ud800 Vos, wachtwoord: Welk\\udc00om12!, bsn 999990019"}'
+    found = findings(CliRunner().invoke(cli.main, ["detect", "--jsonl", "--show-values"], line))
+    assert [it["value"] for it in found if it["entity_type"] == "NL_BSN"] == ["999990019"]
+    assert {it["end"] for it in found if it["entity_type"] == "NL_BSN"} == {49}
+
+
 def test_a_line_nested_too_deeply_is_a_bad_line() -> None:
     done = run("--jsonl", text='{"id": ' + "[" * 200_000)
     assert (done.exit_code, done.stdout) == (2, "")

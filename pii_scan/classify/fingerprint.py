@@ -24,9 +24,14 @@ def fingerprints(
     if name is not None:
         spellings = _spellings(name)
     return tuple(
-        (kind, hmac.digest(key, f"{entity}\0{kind}\0{text}".encode(), "sha256").hex())
+        (kind, hmac.digest(key, _bytes(f"{entity}\0{kind}\0{text}"), "sha256").hex())
         for kind, text in spellings.items()
     )
+
+
+def _bytes(text: str) -> bytes:
+    """Return UTF-8; JSON may hold half a pair of UTF-16, which is a value as any other."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def plain(value: str) -> str:

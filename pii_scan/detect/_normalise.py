@@ -9,11 +9,17 @@ _SPACES = (
 )
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u00ad"
 _QUOTES = "\u2018\u2019\u201b\u02bc\u00b4"
-
+_HALVES = "".join(map(chr, range(0xD800, 0xE000)))
+"""Of a pair of UTF-16; JSON may hold one alone, and no library that reads UTF-8 takes it."""
 
 _PLAIN = {
     character: plain
-    for characters, plain in ((_SPACES, " "), (_HYPHENS, "-"), (_QUOTES, "'"))
+    for characters, plain in (
+        (_SPACES, " "),
+        (_HYPHENS, "-"),
+        (_QUOTES, "'"),
+        (_HALVES, "\ufffd"),
+    )
     for character in characters
 }
 _ODD = re.compile("[^\x00-\x7f\u00a1-\u00ac\u00ae-\u00b3\u00b5-\u02af]")
