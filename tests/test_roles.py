@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pii_scan.classify import Dossier, Knowledge, Suppressor
+from pii_scan.classify._people import people
 from pii_scan.classify.roles import in_rows, roles
 from pii_scan.config.categories import load_categories
 from pii_scan.config.doctypes import load_doctypes
@@ -92,6 +93,12 @@ def test_a_son_of_the_same_surname_is_somebody_else() -> None:
 def test_a_man_and_a_woman_of_one_surname_are_two() -> None:
     source = "klant dhr ⟦S|Nergens⟧ belt, zijn vrouw mw ⟦T|Nergens⟧ luistert mee"
     assert told(source)[1] == ["subject", "third_party"]
+
+
+def test_a_spelling_is_kept_once_however_often_it_stands() -> None:
+    hits = [Hit("PERSON", at, at + 7, 1.0, "", "Nergens") for at in range(0, 800, 8)]
+    (one,) = people("Nergens " * 100, hits, (), CUES)
+    assert (len(one.mentions), len(one.names)) == (100, 1)
 
 
 def test_a_name_of_which_little_is_said_is_unknown() -> None:

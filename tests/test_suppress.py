@@ -197,6 +197,15 @@ def test_what_a_wider_one_covers_is_told() -> None:
     }
 
 
+def test_what_a_wider_one_of_the_whole_entity_covers_is_told() -> None:
+    everywhere = judged("all", category="B01", entity=None, path="*")
+    part = judged("part", category="B01", entity=None, path="hr/*")
+    value = judged("value", category="B01", entity=None, fingerprints=DIGESTS[:1])
+    shape = judged("shape", category="B01", entity=None, pattern="x", path="hr/*")
+    pairs = {(a.id, b.id) for a, b in overlapping([part, value, shape, everywhere])}
+    assert pairs == {("all", "part"), ("part", "shape")}
+
+
 # in an item
 
 

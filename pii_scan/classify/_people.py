@@ -44,7 +44,8 @@ def people(
             found.append(Person([hit], [name] if name else [], {gender} - {""}))
             continue
         known.mentions.append(hit)
-        known.names.append(name) if name else None
+        if name and name not in known.names:  # each spelling once, or many mentions take long
+            known.names.append(name)
         known.genders |= {gender} - {""}
     return found
 

@@ -22,6 +22,9 @@ _TELLING: Final = ("value", "full")
 """Kinds of fingerprint of a whole value."""
 _NONE: Final[frozenset[str]] = frozenset()
 
+_What = tuple[str | None, str | None, tuple[str, ...], str | None]
+"""What is suppressed, less where and until when."""
+
 
 class Suppressor:
     """The suppressions that hold on a day, ready for use."""
@@ -113,21 +116,28 @@ def overlapping(
     suppressions: Sequence[Suppression],
 ) -> Iterator[tuple[Suppression, Suppression]]:
     """Yield (one, other) where the other is needless: all that it covers, one covers as well."""
+    alike: defaultdict[_What, list[Suppression]] = defaultdict(list)
+    for one in suppressions:
+        alike[_what(one)].append(one)
     for other in suppressions:
-        for one in suppressions:
+        what = _what(other)
+        everything = (*what[:2], (), None)
+        wider = (*alike[what], *(alike[everything] if what != everything else ()))
+        for one in wider:
             if one is not other and _covers(one, other):
                 yield one, other
                 break
 
 
+def _what(one: Suppression) -> _What:
+    return one.entity, one.category, one.fingerprints, one.pattern
+
+
 def _covers(one: Suppression, other: Suppression) -> bool:
-    if one.until < other.until or (one.entity, one.category) != (other.entity, other.category):
+    """Tell whether one holds as long and in as many places."""
+    if one.until < other.until:
         return False
-    is_wider = one.path is None or (other.path is not None and below(other.path, one.path))
-    if one.fingerprints or one.pattern is not None:
-        is_same = (one.fingerprints, one.pattern) == (other.fingerprints, other.pattern)
-        return is_wider and is_same
-    return is_wider
+    return one.path is None or (other.path is not None and below(other.path, one.path))
 
 
 def _compiled(shapes: Sequence[Suppression]) -> "hyperscan.Database":
