@@ -84,15 +84,18 @@ def _evidence(candidate: Candidate, around: Surroundings) -> Iterator[Evidence]:
 
 
 def _heading(heading: str, own: Words, engine: Engine) -> list[Evidence]:
+    """Weigh a heading by a word of ours in it: the rest may be somebody's name or number."""
     words = engine.words_of(heading)
-    if not own.labels.isdisjoint(words):
-        return [("heading", heading)]
-    if not own.against.isdisjoint(words):
-        return [("against heading", heading)]
-    if not engine.names.isdisjoint(words):
-        return [("other heading", heading)]
-    if not own.context.isdisjoint(words):
-        return [("context heading", heading)]
+    kinds = (
+        ("heading", own.labels),
+        ("against heading", own.against),
+        ("other heading", engine.names),
+        ("context heading", own.context),
+    )
+    for kind, sought in kinds:
+        for word in words:
+            if word in sought:
+                return [(kind, word)]
     return []
 
 
@@ -104,8 +107,9 @@ def _before(
     Under a heading only labels in the same row count: the row above is about something else.
     """
     text, labels = around.text, around.labels
-    first = text.rfind("\n", 0, cell.start) + 1 if cell and cell.heading else 0
-    furthest = max(first, candidate.start - QUESTION_REACH - 1)
+    furthest = max(0, candidate.start - QUESTION_REACH - 1)
+    if cell and cell.heading:
+        furthest = max(furthest, text.rfind("\n", furthest, cell.start) + 1)
     index = bisect_right(around.ends, candidate.start) - 1
     nearest = labels[index].end if index >= 0 else 0
     other: list[Evidence] = []
