@@ -44,6 +44,13 @@ def test_values_and_reasons_only_when_asked() -> None:
     assert any(reason.startswith("label bsn") for reason, _ in found["reasons"])
 
 
+def test_reasons_tell_nothing_of_a_heading_but_our_words() -> None:
+    done = run("--explain", text=f"BSN van Piet Vos\tSoort\tDatum\n{BSN}\tx\ty\n")
+    (found,) = findings(done)
+    assert "heading bsn" in [reason for reason, _ in found["reasons"]]
+    assert "Vos" not in done.stdout
+
+
 def test_the_least_score() -> None:
     text = f"iets met {BSN} erin"
     assert findings(run(text=text)) == []
