@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -50,6 +51,8 @@ MAX_DEPTH = 5
 RUN = 100_000
 """Characters of neighbouring text that are scanned as one."""
 TOO_DEEP = "too deeply nested"
+_EXTENSION = re.compile(r"(?<=.)\.\w{1,5}\Z")
+"""Not what follows an initial: "verslag J. de Vries" has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,8 @@ class Reading:
         self._parts = 0
         self._chunks: list[Chunk] = []
         """Neighbouring stretches of text that are to be scanned as one."""
+        self._held = 0
+        """Characters of these."""
 
     def read(self, stream: BinaryIO, extractor: Extractor) -> Iterator[Member]:
         """Take in every part; yield the files within the file."""
@@ -214,7 +219,8 @@ class Reading:
                 match part:
                     case Chunk():
                         self._chunks.append(part)
-                        if sum(len(chunk.text) for chunk in self._chunks) >= RUN:
+                        self._held += len(part.text)
+                        if self._held >= RUN:
                             self._scan_chunks()
                     case Table():
                         self._scan_chunks()
@@ -240,10 +246,11 @@ class Reading:
             self._dossier.add(chunk, chunk.text, hits)
             self._timeline.add(chunk, hits)
         self._chunks.clear()
+        self._held = 0
 
     def _scan_name(self) -> None:
         """Scan what the file is called: names tell of people too."""
-        name = Chunk(self._item.uri.rsplit("/", 1)[-1].rpartition(".")[0], "name")
+        name = Chunk(_EXTENSION.sub("", self._item.uri.rsplit("/", 1)[-1]), "name")
         text, hits = self._kit.detect(name)
         self._dossier.add(name, text, hits)
 

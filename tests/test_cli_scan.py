@@ -240,6 +240,26 @@ def test_two_scans_of_the_same_share_tell_the_same(run: Run, share: Path, tmp_pa
     assert len(reports[0]) > 3
 
 
+def test_what_a_file_is_called_is_read_whatever_its_extension(run: Run, tmp_path: Path) -> None:
+    names = ("bsn 999990019", "bsn 999990019.txt", "bsn 999990019 van J. de Vries", "Welk.json")
+    for name in names:
+        (tmp_path / "x" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "x" / name).write_text(r'{"wachtwoord": "Welk\ud800om12!"}')
+    store = tmp_path / "s.db"
+    assert run("scan", tmp_path / "x", "--store", store).returncode == 0
+    lines = run("report", "--store", store, "--format", "jsonl").stdout.splitlines()
+    found = {
+        item["uri"].rpartition("/")[2]: {
+            (it["entity_type"], it["where"]) for it in item["findings"]
+        }
+        for item in map(json.loads, lines)
+        if item["type"] == "item"
+    }
+    assert set(found) == set(names)
+    assert all(("NL_BSN", "name") in found[name] for name in names[:3])
+    assert any(entity == "CREDENTIALS" for entity, _ in found["Welk.json"])
+
+
 def test_globs_hold_below_a_target_that_is_a_link(run: Run, tmp_path: Path) -> None:
     (tmp_path / "echt" / "hr").mkdir(parents=True)
     (tmp_path / "echt" / "hr" / "een.txt").write_text("niets")

@@ -176,12 +176,14 @@ def _passages(
 def _runs(parts: tuple[Chunk | Table, ...], run_chars: int) -> Iterator[Table | tuple[Chunk, ...]]:
     """Put neighbouring text together as a scan reads it: a label may stand a paragraph earlier."""
     held: list[Chunk] = []
+    size = 0
     for part in parts:
         if isinstance(part, Chunk):
             held.append(part)
-        if held and (isinstance(part, Table) or sum(len(it.text) for it in held) >= run_chars):
+            size += len(part.text)
+        if held and (isinstance(part, Table) or size >= run_chars):
             yield tuple(held)
-            held = []
+            held, size = [], 0
         if isinstance(part, Table):
             yield part
     if held:
