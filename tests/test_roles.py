@@ -95,6 +95,13 @@ def test_a_man_and_a_woman_of_one_surname_are_two() -> None:
     assert told(source)[1] == ["subject", "third_party"]
 
 
+def test_a_number_glued_to_a_cue_is_no_reason() -> None:
+    text = "collega4711234 Ad Nergens belt"
+    ((_, standing),) = roles(text, [Hit("PERSON", 15, 25, 1.0, "", "Ad Nergens")], CUES).items()
+    assert "collega before" in dict(standing.reasons)
+    assert "4711234" not in str(standing.reasons)
+
+
 def test_a_spelling_is_kept_once_however_often_it_stands() -> None:
     hits = [Hit("PERSON", at, at + 7, 1.0, "", "Nergens") for at in range(0, 800, 8)]
     (one,) = people("Nergens " * 100, hits, (), CUES)

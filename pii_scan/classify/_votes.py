@@ -50,6 +50,8 @@ _DATED_LINE: Final = re.compile(
     r"(?:\d{1,2}[:.u]\d{2})?[ ,;:|()\[\]\u2013/-]*$"
 )
 _ENTRY: Final = re.compile(r"[ \t]*[)\]]?[ \t]*[:;\u2013-]")
+_NUMBER: Final = re.compile(r"\d{3,}")
+"""What may be glued to a cue and is no reason but a value: "collega4711234"."""
 _CALLED_BY: Final = re.compile(r"[^\n]?[,!] .*[.!?\n]")
 
 
@@ -113,7 +115,7 @@ def cues_beside(scene: Scene, hit: Hit) -> Iterator[Beside]:
         if cue.only not in (None, said.kind) or (said.kind == "turn" and cue.place in _LINES):
             continue
         if found := cue.words.search(stretch[cue.place]):
-            yield cue, " ".join(found[1].lower().split())
+            yield cue, " ".join(_NUMBER.sub("", found[1].lower()).split())
 
 
 def votes(scene: Scene, hit: Hit, beside: Sequence[Beside]) -> Iterator[Vote]:
