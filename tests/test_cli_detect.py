@@ -71,6 +71,7 @@ def test_a_line_that_is_not_such(line: str) -> None:
     done = run("--jsonl", text='{"id": 1, "text": "x"}\n' + line + "\n")
     assert done.exit_code == 2
     assert "line 2" in done.stderr
+    assert [json.loads(one)["id"] for one in done.stdout.splitlines()] == [1]
 
 
 def test_a_text_longer_than_a_block(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import sys
-from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import click
@@ -107,9 +106,19 @@ def _ahead(
     documents: Iterator[tuple[Any, tuple[str]]], detect: Detector
 ) -> Iterator[tuple[Any, tuple[str]]]:
     """Yield the documents, some at a time, so that a language model may read them together."""
-    while group := list(islice(documents, AHEAD)):
-        detect.ahead([text for _, (text,) in group])
-        yield from group
+    group: list[tuple[Any, tuple[str]]] = []
+    try:
+        for document in documents:
+            group.append(document)
+            if len(group) == AHEAD:
+                detect.ahead([text for _, (text,) in group])
+                yield from group
+                group = []
+    except click.ClickException:
+        yield from group  # a bad line takes nothing from those before it
+        raise
+    detect.ahead([text for _, (text,) in group])
+    yield from group
 
 
 def _blocks(text: TextIO) -> Iterator[str]:
