@@ -32,17 +32,19 @@ def people(
         cues: With titles: a "mevrouw" is not the "meneer" of that surname.
     """
     found: list[Person] = []
-    last: Hit | None = None
+    last: tuple[Hit, Person] | None = None
     for hit in names:
         name = parse(hit.value)
         gender = _gender(text, hit, cues)
         known = None if name is None else _known(name, gender, found, strict=hit in others)
-        if last is not None and hit not in others and _is_aside(text, last, hit, cues):
-            known = next(one for one in found if last in one.mentions)
-        last = hit
+        if last is not None and hit not in others and _is_aside(text, last[0], hit, cues):
+            known = last[1]
         if known is None:
-            found.append(Person([hit], [name] if name else [], {gender} - {""}))
+            known = Person([hit], [name] if name else [], {gender} - {""})
+            found.append(known)
+            last = hit, known
             continue
+        last = hit, known
         known.mentions.append(hit)
         if name and name not in known.names:  # each spelling once, or many mentions take long
             known.names.append(name)

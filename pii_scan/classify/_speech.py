@@ -1,6 +1,7 @@
 """Who speaks where in a text: the turns of a chat, the letters and mails, or one note."""
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -127,7 +128,8 @@ def _message(text: str, start: int, end: int, names: Sequence[Hit], cues: RoleCu
     weight = _WRITER + _weight(body, cues.voices)
     for header, direction in ((cues.letters.to, -_HEADER), (cues.letters.sender, _HEADER)):
         if (found := header.search(text, start, end)) and found[1].strip():
-            named = sum(found.start(1) <= hit.start < found.end(1) for hit in names)
+            first, last = (bisect_left(names, at, key=lambda it: it.start) for at in found.span(1))
+            named = last - first
             weight += direction if not named else _COLLEAGUES if named > 1 else 0.0
     return Stretch(start, end, _bounded(weight), kind="letter")
 
