@@ -104,13 +104,13 @@ RECOGNIZER = Recognizer(
             rf"(?:(?:{_WORD} ){{0,5}}{_CAPITAL}[\w'-]{{1,30}}(?i:{OTHER_ENDING})"
             rf"|{_ADJECTIVE} {_CAPITAL}[\w'-]{{1,30}}){SIDE} {{1,2}}{NUMBER}",
             prior=0.65,
-            anchor=rf"(?:(?i:{OTHER_ENDING}){SIDE}|{_ADJECTIVE} [A-Z][^ ]{{1,30}}) {{1,2}}\d",
+            anchor=rf"(?:(?i:{OTHER_ENDING}){SIDE}|{_ADJECTIVE} [A-Z\xc3][^ ]{{1,30}}) {{1,2}}\d",
         ),
         Pattern(rf"\b(?:Singel|Brink) {NUMBER}", prior=0.7),
         Pattern(
             rf"{_OF_STREET}(?P<value>{_STREET}|(?:Singel|Brink) {NUMBER})",
             prior=0.95,
-            anchor=rf"{_OF_STREET}[A-Z]",
+            anchor=rf"{_OF_STREET}[A-Z\xc3]",
         ),
         Pattern(
             rf"{_OF}(?:{PARTICLE} ){{1,2}}(?:[\w.'-]{{2,30}} ){{1,3}}{NUMBER}",
@@ -130,19 +130,19 @@ RECOGNIZER = Recognizer(
         Pattern(
             rf"(?P<value>{_NAME} {NUMBER}),? (?:in|te) '?{_CAPITAL}[\w'-]{{2,30}}",
             prior=0.7,
-            anchor=r"\d[A-Za-z0-9-]{0,6},? (?:in|te) '?[A-Z]",
+            anchor=r"\d[A-Za-z0-9-]{0,6},? (?:in|te) '?[A-Z\xc3]",
             is_valid=is_named_street,
         ),
         Pattern(
             rf"aan (?:de|het) (?P<value>{_NAME} {NUMBER})",
             prior=0.75,
-            anchor=r"aan (?:de|het) [A-Z]",
+            anchor=r"aan (?:de|het) [A-Z\xc3]",
             is_valid=is_named_street,
         ),
         Pattern(
             rf"(?P<value>{_TITLE}[a-z][\w'-]{{3,30}} {NUMBER}),? (?i:{_POSTCODE})",
             prior=0.8,
-            anchor=rf"[a-z] \d[^\n]{{0,20}} (?i:{_POSTCODE})",
+            anchor=rf"[^ \n] \d[^\n]{{0,20}} (?i:{_POSTCODE})",
             is_valid=is_named_street,
         ),
         Pattern(
