@@ -1,7 +1,7 @@
 """Stage 5, classify: which events of the organisation's registers an item or a row is about."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from pii_scan.classify.names import Name, parse
 from pii_scan.model import Consent, Event, Evidence, Hit, Table
@@ -62,14 +62,6 @@ def consent_of(events: Iterable[Event]) -> Consent:
     """Return the consent that the latest event which knows of it tells."""
     known = [event for event in events if event.consent != "unknown"]
     return max(known, key=lambda event: event.date).consent if known else "unknown"
-
-
-def by_consent(rows: Mapping[int, Sequence[Event]]) -> dict[Consent, list[int]]:
-    """Return row numbers by the consent that their events tell."""
-    groups: dict[Consent, list[int]] = {}
-    for number, events in rows.items():
-        groups.setdefault(consent_of(events), []).append(number)
-    return groups
 
 
 def _folded(token: str) -> str:
