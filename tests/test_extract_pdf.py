@@ -2,6 +2,7 @@ import io
 import logging
 from datetime import date
 
+import pikepdf
 import pytest
 from PIL import Image
 from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]
@@ -78,7 +79,6 @@ def test_an_empty_page_is_no_gap() -> None:
 
 
 def test_annotations_and_attachments() -> None:
-    pikepdf = pytest.importorskip("pikepdf")
     document = pikepdf.open(io.BytesIO(pdf()))
     note = pikepdf.Dictionary(
         Type=pikepdf.Name.Annot,
