@@ -221,3 +221,19 @@ def test_the_settings_name_a_pipeline_or_none(tmp_path: Path) -> None:
     file.write_text('[detect]\nnames = "nergens"\n')
     with pytest.raises(ConfigError, match="nergens is no folder"):
         load_settings(str(file))
+
+
+@pytest.mark.parametrize("domain", ["info@femkepostema.example", "www.femke-postema.nl"])
+def test_a_name_that_is_a_domain_is_likelier_a_firm(
+    engine: Engine, names: Names, domain: str
+) -> None:
+    def score(text: str) -> float:
+        (hit,) = (h for h in hits_in(text, engine, 0.0, names=names.weighed) if h.value == NAME)
+        return hit.score
+
+    assert (
+        score(f"gesproken met {NAME}, zie {domain}") < 0.5 < score(f"gesproken met {NAME}, zie x")
+    )
+
+
+NAME = "Femke Postema"

@@ -63,6 +63,10 @@ WEIGHTS: Mapping[str, Weights] = {
     "LOCATION": Weights(-2.0, -1.1, 1.1, 0.0, 1.4, 0.0, 0.0, 0.0, 1.6, -2.5),
 }
 
+DOMAIN = -4.0
+"""Against a person: the name, written together, is a domain in the same text, as a firm's is."""
+_DOMAIN = re.compile(r"(?:@|\bwww\.)(?:[\w-]{1,63}\.){0,3}?([\w-]{1,63})\.[a-z]{2,10}\b")
+
 
 class Names:
     """The model and what its language knows of names; make it once a process."""
@@ -116,6 +120,12 @@ def folded(text: str) -> str:
     """Return the letters of `text` without accents, in lower case, and nothing else."""
     plain = unicodedata.normalize("NFKD", text.lower().replace("\u0131", "i"))
     return "".join(letter for letter in plain if letter.isalpha())
+
+
+def _domains(text: str) -> frozenset[str]:
+    """Return what domains in a text are called: "bakkerijsmit" of "info@bakkerij-smit.nl"."""
+    labels = (folded(found[1]) for found in _DOMAIN.finditer(text))
+    return frozenset(label for label in labels if len(label) >= LEAST)
 
 
 def _addresses(hits: Iterable[Hit]) -> frozenset[str]:
@@ -193,6 +203,7 @@ class _Scale:
         self._knowledge = knowledge
         self._patterns = patterns
         self.addresses = _addresses(others)
+        self._domains = _domains(text)
         self._others = best(hit for hit in others if hit.score >= LIKELY)
         self._other_ends = [hit.end for hit in self._others]
         self._read = read
@@ -207,6 +218,8 @@ class _Scale:
             reasons.append((name, round(getattr(weights, name) * value, 3)))
         if entity == "PERSON":
             reasons += self._knowledge.against(self._text, start, end)
+            if folded(self._text[start:end]) in self._domains:
+                reasons.append(("domain", DOMAIN))
         score = 1 / (1 + math.exp(-sum(weight for _, weight in reasons)))
         pattern = self._patterns.get(key)
         if pattern is not None:
