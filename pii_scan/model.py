@@ -247,6 +247,12 @@ class Hit:
     reasons: tuple[tuple[str, float], ...] = ()
     """What raised and lowered the score, in log-odds: (("prior", -1.4), ("label bsn", 4.0))."""
 
+    def moved(self, start: int, end: int, value: str, where: str) -> "Hit":
+        """Return the hit at another place; `dataclasses.replace` takes three times as long."""
+        return Hit(
+            self.entity, start, end, self.score, where, value, self.row, self.column, self.reasons
+        )
+
 
 # 5 classify
 

@@ -10,6 +10,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from pii_scan.detect.engine import REACH, Candidate, Engine, Label, Words
 from pii_scan.detect.layout import Cell, Layout
@@ -67,10 +68,14 @@ class Surroundings:
 
 def weigh(candidate: Candidate, around: Surroundings) -> tuple[float, tuple[Reason, ...]]:
     """Return the candidate's chance of being right and what made it so."""
-    prior = candidate.pattern.prior
-    reasons = [("prior", math.log(prior / (1 - prior)))]
+    reasons = [("prior", _log_odds(candidate.pattern.prior))]
     reasons += [(f"{kind} {word}", WEIGHTS[kind]) for kind, word in _evidence(candidate, around)]
     return 1 / (1 + math.exp(-sum(weight for _, weight in reasons))), tuple(reasons)
+
+
+@cache
+def _log_odds(chance: float) -> float:
+    return math.log(chance / (1 - chance))
 
 
 def _evidence(candidate: Candidate, around: Surroundings) -> Iterator[Evidence]:

@@ -76,7 +76,7 @@ class DutchRecognizer(PatternRecognizer):
         """Return every match with clean edges that passes its check, scored without context."""
         plain = normalise(text)
         found = list(self._engine.alone(plain))
-        found.extend(labelled(plain, self._engine.labels(plain), sniff(plain), self._engine))
+        found.extend(labelled(self._engine.scan(plain), sniff(plain), self._engine))
         return [
             RecognizerResult(
                 entity_type=one.recognizer.entity,
@@ -146,7 +146,7 @@ class DutchContext(ContextAwareEnhancer):
 
     def weighed(self, plain: str, results: Sequence[RecognizerResult]) -> list[Hit]:
         """Return each result as a hit with its score in context; `plain` is normalised."""
-        labels = self._engine.labels(plain)
+        labels = self._engine.scan(plain).labels
         around = Surroundings(plain, labels, sniff(plain), self._engine)
         found: dict[tuple[int, int, str], Hit] = {}
         for result in results:

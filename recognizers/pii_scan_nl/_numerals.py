@@ -17,6 +17,12 @@ NUMBER = (
 """A number below a hundred in lower case, as a regular expression."""
 SPOKEN = rf"(?i:(?:{NUMBER}|\u00e9\u00e9n)(?:[ ,.-]{{1,2}}(?:{NUMBER}|\u00e9\u00e9n)){{3,12}})"
 """A number spoken digit by digit or in pairs: at least four words."""
+SPOKEN_ANCHOR = (
+    r"(?i:nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|tig|\xc3[\x89\xa9]n)"
+    r"[ ,.-]{1,2}(?i:nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf"
+    r"|der|veer|vijf|zes|zeven|acht|negen|twin|tach|\xc3)"
+)
+"""What every such number holds: the end of one word and the beginning of the next."""
 _COMPOUND = re.compile(rf"({'|'.join(_UNITS)})(?:\u00ebn|en)({'|'.join(_LARGE)})")
 
 

@@ -7,7 +7,7 @@ priors of bare matches follow from how many of such numbers, checked or not, are
 from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._checks import after_check, digits, elfproef
 from pii_scan_nl._labels import ORDERS
-from pii_scan_nl._numerals import SPOKEN, spoken_digits
+from pii_scan_nl._numerals import SPOKEN, SPOKEN_ANCHOR, spoken_digits
 
 
 def is_bsn(text: str) -> bool:
@@ -48,7 +48,7 @@ RECOGNIZER = Recognizer(
         Pattern(r"I[A-Z<]NLD[A-Z0-9]{9}[0-9<](?P<value>\d{9})[0-9<]{3,7}", prior=0.98),
         Pattern(r"\d(?:[ .-]?\d){8}", prior=0.3, after_label=True),
         Pattern(r"[1-9]\d{6,7}", prior=0.05, after_label=True),
-        Pattern(SPOKEN, prior=0.5, after_label=True, is_valid=is_spoken_bsn),
+        Pattern(SPOKEN, anchor=SPOKEN_ANCHOR, prior=0.5, after_label=True, is_valid=is_spoken_bsn),
         Pattern(r"4d\.? ?(?P<value>\d{9})", prior=0.9),
         Pattern(r"(?P<value>\d{9}) ?/ ?[1-9]\d{9}", prior=0.9),
         Pattern(rf"{_PHRASE}: ?(?P<value>\d{{9}})", prior=0.995, anchor=rf"{_PHRASE}: ?\d"),

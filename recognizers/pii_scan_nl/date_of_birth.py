@@ -13,6 +13,8 @@ _DATE = rf"(?:{'|'.join(SPELLINGS[:5])})"
 _FIGURES = rf"(?:{'|'.join(SPELLINGS[:4])})"
 """Without months in words: "Den Haag, 3 mei 1999" heads a letter."""
 _NAME = r"\b(?:[A-Z][\w'-]{0,30}|(?:[A-Z]\.){1,5}) ?(?:[a-z']{1,4} ){0,3}[A-Z][\w'-]{1,30}"
+_BEFORE = r"[\w'\x80-\xff-],? \(?(?:\(?[mvx]\)?, )?"
+"""What may stand between a name and a date, and the end of the name, as bytes."""
 _MONTH_DAY = (slice(2, 4), slice(4, 6))
 
 
@@ -40,8 +42,8 @@ def normalise(text: str) -> str:
     return day.isoformat() if day else text
 
 
-def _old(regex: str, prior: float) -> Pattern:
-    return Pattern(regex, prior, anchor=r"(?:19\d|200)\d|'\d\d", is_valid=is_adults)
+def _old(regex: str, prior: float, anchor: str | None = None) -> Pattern:
+    return Pattern(regex, prior, anchor=anchor, is_valid=is_adults)
 
 
 _CAPITAL = r"[A-Z\u00c0-\u00de]"
@@ -53,9 +55,19 @@ RECOGNIZER = Recognizer(
     category="N03",
     patterns=(
         *(Pattern(spelling, prior=0.2, after_label=True) for spelling in SPELLINGS),
-        _old(rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_FIGURES})", 0.6),
-        _old(rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_DATE}) ?[,;)]", 0.6),
-        _old(rf"{_CAPITAL}[\w'.-]{{1,30}},? \((?:[mvx], )?(?P<value>{_DATE})\)", 0.7),
+        _old(
+            rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_FIGURES})", 0.6, rf"{_BEFORE}{_FIGURES}"
+        ),
+        _old(
+            rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_DATE}) ?[,;)]",
+            0.6,
+            rf"{_BEFORE}{_DATE} ?[,;)]",
+        ),
+        _old(
+            rf"{_CAPITAL}[\w'.-]{{1,30}},? \((?:[mvx], )?(?P<value>{_DATE})\)",
+            0.7,
+            rf"\((?:[mvx], )?{_DATE}\)",
+        ),
         Pattern(
             rf"(?i:geb(?:oren|\.)) (?:te|in) {_CAPITAL}[\w' -]{{1,30}} op (?P<value>{_DATE})",
             prior=0.95,
@@ -68,8 +80,8 @@ RECOGNIZER = Recognizer(
         ),
         _old(rf"\b(?:is|ben)(?: ik)? van (?:eh )?(?P<value>{_DATE})", 0.7),
         _old(rf"(?P<value>{_DATE}),?[ |]{{1,3}}(?:BSN|bsn|\d{{9}}\b)", 0.8),
-        _old(rf"\* ?(?:[A-Z][\w' -]{{1,30}},? )?(?P<value>{_DATE})", 0.7),
-        _old(rf"(?P<value>{_DATE})(?: [\w'-]{{1,20}}){{0,4}} geboren\b", 0.8),
+        _old(rf"\* ?(?:[A-Z][\w' -]{{1,30}},? )?(?P<value>{_DATE})", 0.7, r"\* ?[A-Z0-9'd]"),
+        _old(rf"(?P<value>{_DATE})(?: [\w'-]{{1,20}}){{0,4}} geboren\b", 0.8, r" geboren"),
         Pattern(
             r"[A-Z0-9<]{9}[0-9<][A-Z<]{3}(?P<value>\d{6})\d[MFVX<]\d{6}\d",
             prior=0.98,

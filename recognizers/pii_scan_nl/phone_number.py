@@ -54,7 +54,10 @@ def normalise(text: str) -> str:
 
 def _apart(regex: str, prior: float) -> Pattern:
     """Make a pattern that does not start within a date: 30-06-2024 18.00 is no 06 number."""
-    return Pattern(rf"(?:^|[^0-9./-]|[^0-9][./-])(?P<value>{regex})", prior, anchor=regex)
+    start = r"(?:^|[^0-9./-]|[^0-9][./-])"
+    return Pattern(
+        rf"{start}(?P<value>{regex})", prior, anchor=rf"{start}{regex}(?:[^0-9A-Za-z]|$)"
+    )
 
 
 RECOGNIZER = Recognizer(
