@@ -107,7 +107,7 @@ def readings(
         known = strongest.get(key)
         if known is None or known.pattern.prior < one.pattern.prior:
             strongest[key] = one
-    surroundings = context.Surroundings(text, scanned.labels, layout, engine)
+    surroundings = context.Surroundings(text, scanned.labels, layout, engine, strongest.values())
     least = min_score if names is None else 0.0
     found = []
     for one in strongest.values():

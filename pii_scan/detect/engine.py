@@ -265,8 +265,10 @@ class Engine:
         done: dict[int, int] = {}
         for end, number in ends:
             for s in self._sought[number]:
-                position = max(done.get(id(s), 0), end - s.before)
-                stop = min(len(text), end + s.width)
+                position = end - s.before
+                if position < (first := done.get(id(s), 0)):
+                    position = first
+                stop = end + s.width
                 done[id(s)] = end + 1  # whatever begins before that is found now or not at all
                 if s.required and text.find(s.required, position, stop) < 0:
                     continue
@@ -277,10 +279,14 @@ class Engine:
                     if match is None or match.start() > end:
                         break
                     candidate = _candidate(s, text, match, checked)
-                    if candidate:
-                        yield candidate
-                    position = candidate.end if candidate else match.start() + 1
-                done[id(s)] = max(position, end + 1)
+                    if candidate is None:
+                        position = match.start() + 1
+                        continue
+                    yield candidate
+                    position = candidate.end
+                    if end - position <= 1:  # the anchor's right edge; what follows has its own
+                        done[id(s)] = position
+                        break
 
 
 def _any(ends: Sequence[int], first: int, last: int) -> bool:
@@ -319,9 +325,9 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
         edged = _with_left_edge(recognizer, pattern)
         regex = re.compile(edged)
         longest = width(pattern.regex)
-        before = (width(pattern.anchor) if pattern.anchor else 0) + 1
-        if not (pattern.anchor and pattern.regex.startswith(pattern.anchor)):
-            before += longest
+        anchored = width(pattern.anchor) if pattern.anchor else longest
+        is_prefix = pattern.anchor and pattern.regex.startswith(pattern.anchor)
+        before = (anchored if is_prefix else longest) + 1
     except re.error as error:
         raise ConfigError(f"{name}: pattern is not valid: {error}") from None
     if max(longest, before) > 1000:

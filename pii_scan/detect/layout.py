@@ -36,6 +36,8 @@ class Cell:
     end: int
     heading: str
     row: int
+    column: int = 0
+    """Equal for the cells of one column, and for those only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def render(table: Table) -> tuple[str, Layout]:
             heading = columns[index] if index < len(columns) else ""
             flat = value.replace("\t", " ").replace("\n", " ") if value else value
             if flat:
-                cells.append(Cell(offset, offset + len(flat), heading, number))
+                cells.append(Cell(offset, offset + len(flat), heading, number, index))
             pieces.append(flat)
             pieces.append("\t")
             offset += len(flat) + 1
@@ -190,7 +192,7 @@ def _spans(line: str, delimiter: str) -> list[tuple[int, int]]:
 def _cells_of(block: list[tuple[int, int, str]], delimiter: str) -> Iterator[Cell]:
     if len(block) < _LEAST_LINES:
         return
-    heading = block[0][2]
+    _, first, heading = block[0]  # a heading line is longer than it has columns
     names = _split(heading, delimiter)
     places = [a for a, _ in _spans(heading, delimiter)]
     for number, start, line in block[1:]:
@@ -202,6 +204,5 @@ def _cells_of(block: list[tuple[int, int, str]], delimiter: str) -> Iterator[Cel
             if right - left > 1 and line[left] == line[right - 1] == "'":
                 left, right = left + 1, right - 1
             if left < right:
-                yield Cell(
-                    start + left, start + right, names[index] if index < len(names) else "", number
-                )
+                name = names[index] if index < len(names) else ""
+                yield Cell(start + left, start + right, name, number, first + index)

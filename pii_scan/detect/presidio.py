@@ -147,11 +147,12 @@ class DutchContext(ContextAwareEnhancer):
     def weighed(self, plain: str, results: Sequence[RecognizerResult]) -> list[Hit]:
         """Return each result as a hit with its score in context; `plain` is normalised."""
         labels = self._engine.scan(plain).labels
-        around = Surroundings(plain, labels, sniff(plain), self._engine)
+        candidates = [self._candidate(result) for result in results]
+        ours = {(o.start, o.end, o.recognizer.entity): o for o in candidates if o}.values()
+        around = Surroundings(plain, labels, sniff(plain), self._engine, ours)
         found: dict[tuple[int, int, str], Hit] = {}
-        for result in results:
+        for result, candidate in zip(results, candidates, strict=True):
             span = (result.start, result.end, result.entity_type)
-            candidate = self._candidate(result)
             score, reasons = weigh(candidate, around) if candidate else (result.score, ())
             if span not in found or found[span].score < score:
                 value = plain[result.start : result.end]

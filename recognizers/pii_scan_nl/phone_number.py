@@ -54,10 +54,7 @@ def normalise(text: str) -> str:
 
 def _apart(regex: str, prior: float) -> Pattern:
     """Make a pattern that does not start within a date: 30-06-2024 18.00 is no 06 number."""
-    start = r"(?:^|[^0-9./-]|[^0-9][./-])"
-    return Pattern(
-        rf"{start}(?P<value>{regex})", prior, anchor=rf"{start}{regex}(?:[^0-9A-Za-z]|$)"
-    )
+    return Pattern(rf"(?:^|[^0-9./-]|[^0-9][./-])(?P<value>{regex})", prior)
 
 
 RECOGNIZER = Recognizer(
@@ -94,7 +91,7 @@ RECOGNIZER = Recognizer(
         Pattern(
             rf"(?i:nul[ ,.-]{{1,3}}(?:{SPOKEN}[ ,.-]{{1,3}}){{3,10}}{SPOKEN})",
             prior=0.9,
-            anchor=r"(?i:nul[ ,.-]{1,3}[a-z]{3,20}[ ,.-]{1,3}[a-z]{3,20}[ ,.-])",
+            anchor=r"(?i:nul[ ,.-]{1,3}[a-z\xc3\xab]{3,20}[ ,.-]{1,3}[a-z\xc3\xab]{3,20}[ ,.-])",
             is_valid=is_spoken_phone,
         ),
     ),

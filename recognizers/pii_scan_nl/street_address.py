@@ -130,7 +130,7 @@ RECOGNIZER = Recognizer(
         Pattern(
             rf"(?P<value>{_NAME} {NUMBER}),? (?:in|te) '?{_CAPITAL}[\w'-]{{2,30}}",
             prior=0.7,
-            anchor=r"\d[A-Za-z0-9-]{0,6},? (?:in|te) '?[A-Z\xc3]",
+            anchor=r"\d[A-Za-z0-9/ -]{0,9},? (?:in|te) '?[A-Z\xc3]",
             is_valid=is_named_street,
         ),
         Pattern(
