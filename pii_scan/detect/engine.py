@@ -35,6 +35,8 @@ _COMPOUND = 6
 """Letters from which on a label counts inside a compound ("klantrekeningnummer")."""
 _SUFFIX = re.compile(r"(?:'?s|en)?(?:[- ]?(?:nrs?|nummers?|nos?|num|code|id)\b)?")
 _SUFFIX_FIRST = frozenset("'senci -")
+_NOT_ON = "[^abdfghjklmopqrtuvwxyz]"
+"""What may follow a label word: no letter, but for the first of a suffix."""
 _AFTER_GAP = frozenset("nci")
 _DIGIT = re.compile("[0-9]")
 _MAX_HEADINGS = 10_000
@@ -233,17 +235,18 @@ class Engine:
 
     def _events(self, text: str) -> list[tuple[int, int]]:
         """Return (code point at which it ends, expression number), sorted and distinct."""
-        data = text.encode("utf-8", "surrogatepass")
+        data = text.encode("utf-8", "surrogatepass") + b"\n"  # so that something follows each word
         packed: list[int] = []
         add = packed.append
+        first_word = len(self._sought)
 
         def met(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            add(end << _NUMBER_BITS | number)
+            add((end - (number >= first_word)) << _NUMBER_BITS | number)
 
         self._database.scan(data, match_event_handler=met)
         events = np.unique(np.array(packed, dtype=np.int64))
         ends, numbers = events >> _NUMBER_BITS, events & (1 << _NUMBER_BITS) - 1
-        if len(data) != len(text):
+        if len(data) != len(text) + 1:
             following = np.flatnonzero((np.frombuffer(data, dtype=np.uint8) & 0xC0) == 0x80)
             ends -= np.searchsorted(following, ends)
         return list(zip(ends.tolist(), numbers.tolist(), strict=True))
@@ -381,7 +384,8 @@ def _anchor(recognizer: Recognizer, pattern: Pattern) -> str:
 def _word_expression(word: str) -> bytes:
     """A word with its first letter at a word's start if short; "-" and " " stand for each other."""
     body = r"[ _-]?".join(_either_case(part) for part in _SPELLINGS.split(word))
-    return body.encode() if len(word) >= _COMPOUND else rf"(?:^|[^a-zA-Z]){body}".encode()
+    first = "" if len(word) >= _COMPOUND else "(?:^|[^a-zA-Z])"
+    return f"{first}{body}{_NOT_ON}".encode()
 
 
 def _told_apart(words: Sequence[str]) -> Iterator[str]:
