@@ -154,6 +154,9 @@ class Extractor:
     parts: Callable[[BinaryIO], Iterator[Part]] = field(repr=False)
     """Yields the parts of a seekable stream. Raises `ExtractError` when nothing more can be read;
     parts yielded before count."""
+    missing: Callable[[], str | None] = field(default=lambda: None, repr=False)
+    """Says what has to be installed before this machine reads all of such files; `None`: nothing.
+    """
 
 
 # 4 detect

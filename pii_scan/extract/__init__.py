@@ -10,7 +10,7 @@ from pii_scan.extract import _media_type
 from pii_scan.extract._guard import guarded
 from pii_scan.model import Extractor, Part
 
-__all__ = ["extract", "extractor_for", "media_type"]
+__all__ = ["extract", "extractor_for", "formats", "media_type"]
 
 TEXTUAL: Final = (
     "text/",
@@ -28,13 +28,8 @@ _ESCAPED = r"\x21/"
 
 
 @cache
-def _extractors() -> tuple[Extractor, ...]:
-    return plugins.load("pii_scan.extract", "EXTRACTOR", Extractor)
-
-
-@cache
 def _by_media_type() -> dict[str, Extractor]:
-    return {name: extractor for extractor in _extractors() for name in extractor.media_types}
+    return {name: extractor for extractor in formats().values() for name in extractor.media_types}
 
 
 @cache
@@ -42,9 +37,16 @@ def _by_suffix() -> dict[tuple[str, bool], str]:
     """Return the media type of (suffix, whether it is text)."""
     return {
         (suffix, extractor.media_types[0].startswith(TEXTUAL)): extractor.media_types[0]
-        for extractor in _extractors()
+        for extractor in formats().values()
         for suffix in extractor.suffixes
     }
+
+
+@cache
+def formats() -> dict[str, Extractor]:
+    """Return the plugins by the names of their modules: "csv", "docx"."""
+    found = plugins.load_by_module("pii_scan.extract", "EXTRACTOR", Extractor)
+    return {name.rpartition(".")[2]: extractor for name, extractor in found.items()}
 
 
 def media_type(stream: BinaryIO, name: str) -> str | None:
