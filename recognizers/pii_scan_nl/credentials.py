@@ -122,6 +122,9 @@ RECOGNIZER = Recognizer(
     labels=(
         "wachtwoord",
         "wachtwoordcode",
+        "codewoord",
+        "veiligheidswoord",
+        "wachtzin",
         "wachtw",
         "passwort",
         "pass",

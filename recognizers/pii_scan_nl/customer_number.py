@@ -50,6 +50,10 @@ _SHORT = (
     "employee number",
     "policy number",
     "relnr",
+    "rel.nr",
+    "rel nr",
+    "contr.nr",
+    "contr nr",
     "relatiecode",
     "klantcode",
     "pers nr",
@@ -108,7 +112,8 @@ def is_number(text: str) -> bool:
 
 def is_long_number(text: str) -> bool:
     """Tell whether `text` is long enough to stand out at some distance from its label."""
-    is_long = len(digits(text)) >= 5 or len(normalise(text)) >= 6
+    count, length = len(digits(text)), len(normalise(text))
+    is_long = count >= 5 or length >= 6 or (count == 4 and length == 5)
     return is_long and is_number(text) and not _AMOUNT.fullmatch(text)
 
 
@@ -210,6 +215,8 @@ RECOGNIZER = Recognizer(
         "Jan Voorbeeld pers nr 10442",
         "polis AV-2201-88476 loopt af",
         "(lidnr 4410882)",
+        "lid 4410-b heeft betaald",
+        "rel.nr 30041187",
         "klant 7719-0042 belde",
         "OV-chipkaart 3528 0000 0000 0007",
         "mijn kaart 3528-0000-0000-0007 is kapot",

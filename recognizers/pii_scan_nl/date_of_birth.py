@@ -47,6 +47,10 @@ def _old(regex: str, prior: float, anchor: str | None = None) -> Pattern:
 
 
 _CAPITAL = r"[A-Z\u00c0-\u00de]"
+_POSTCODE = r"[1-9]\d{3} ?[A-Z]{2}"
+"""The two together are how a caller is known."""
+_NUMBER = r"(?:\d{9}|\d{3}[. ]\d{3}[. ]\d{3})"
+_CHILD = r"(?i:zoon|zoontje|dochter|dochtertje|kind|kleinzoon|kleindochter|baby|tweeling)"
 _GLUED = "|".join(spelling.removeprefix(r"\b") for spelling in SPELLINGS[:5])
 """Straight behind the label, as text from a PDF may have it: "Date of birth3-9-1984"."""
 
@@ -78,8 +82,17 @@ RECOGNIZER = Recognizer(
             prior=0.95,
             anchor=r"(?i:birth|geboortedatum|geboren)'?\d",
         ),
+        Pattern(
+            rf"{_CHILD} [\w'-]{{2,30}},? \((?P<value>{_DATE})\)",
+            prior=0.9,
+            anchor=rf"\({_DATE}\)",
+        ),
+        _old(rf"{_POSTCODE},? (?:en )?(?P<value>{_FIGURES})", 0.7),
         _old(rf"\b(?:is|ben)(?: ik)? van (?:eh )?(?P<value>{_DATE})", 0.7),
-        _old(rf"(?P<value>{_DATE}),?[ |]{{1,3}}(?:BSN|bsn|\d{{9}}\b)", 0.8),
+        _old(
+            rf"(?P<value>{_DATE}),?[ |]{{1,3}}(?:BSN|bsn|{_NUMBER}\b)",
+            0.8,
+        ),
         _old(rf"\* ?(?:[A-Z][\w' -]{{1,30}},? )?(?P<value>{_DATE})", 0.7, r"\* ?[A-Z0-9'd]"),
         _old(rf"(?P<value>{_DATE})(?: [\w'-]{{1,20}}){{0,4}} geboren\b", 0.8, r" geboren"),
         Pattern(
@@ -140,6 +153,8 @@ RECOGNIZER = Recognizer(
     source="Wet basisregistratie personen, art. 2.7; ICAO Doc 9303-3 for machine-readable zones",
     match=(
         "geb. 3-9-2014",
+        "haar zoontje Voorbeeld (11 oktober 2021) is erbij",
+        "9999 ZZ, 30/11/1997",
         "geboren op 2 maart '44",
         "Geboortedatum: 1999-01-31",
         "gd 190668",
