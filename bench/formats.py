@@ -209,6 +209,7 @@ class OurWay:
         from pii_scan.config.roles import load_roles
         from pii_scan.config.settings import load_settings
         from pii_scan.config.triggers import load_date_rules
+        from pii_scan.engines.local import settle
         from pii_scan.scan import Plan, prepare
         from pii_scan.store import Store
 
@@ -223,6 +224,7 @@ class OurWay:
             settings, policies_in_use(settings), knowledge, load_date_rules(), bytes(32), today
         )
         self._scan = prepare(plan)
+        settle()
         self._store = Store.open(f"sqlite:///{folder / 'scan.db'}")
         self._id = self._store.begin((), today, settings.policy, "bench", "", "bench").id
 
