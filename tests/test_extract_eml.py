@@ -5,7 +5,7 @@ from email.mime.multipart import MIMEMultipart
 import pytest
 
 from pii_scan.errors import ExtractError
-from pii_scan.extract.eml import header
+from pii_scan.extract._mail import header
 from pii_scan.model import Chunk, Evidence, Gap, Member
 from tests.documents import at, eml, parts, words
 
