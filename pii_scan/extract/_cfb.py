@@ -102,8 +102,8 @@ def _balanced(ordered: list[int], entries: list[bytearray]) -> int:
 
 def _laid(data: bytes, sectors: list[bytes], chain: list[int], filler: bytes = b"\0") -> int:
     """Put content into sectors of its own; return the first."""
-    for place in range(0, len(data), SECTOR):
-        sectors.append(data[place : place + SECTOR].ljust(SECTOR, filler))
+    places = range(0, len(data), SECTOR)
+    sectors.extend(data[place : place + SECTOR].ljust(SECTOR, filler) for place in places)
     return _chained(chain, -(-len(data) // SECTOR))
 
 

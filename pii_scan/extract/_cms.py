@@ -162,7 +162,7 @@ def _element(data: memoryview, at: int, depth: int) -> tuple[int, int, int, int]
     at += 1
     start = at
     if length == 0x80:
-        while at + 1 < len(data) and data[at : at + 2] != b"\0\0":
+        while at + 1 < len(data) and bytes(data[at : at + 2]) != b"\0\0":
             at = _element(data, at, depth + 1)[3]
         return tag, start, at, at + 2
     if length & 0x80:

@@ -65,12 +65,14 @@ def unpacked(data: bytes) -> bytes:
         control, place = data[place], place + 1
         for bit in range(8):
             if control >> bit & 1:
-                reference = int.from_bytes(data[place : place + 2].ljust(2, b"\0"), "big")
+                reference = int.from_bytes(data[place : place + 2], "big")
                 start, length, place = reference >> 4, (reference & 15) + 2, place + 2
-                if start == at:
+                if start == at or place > len(data):
                     return bytes(out[:size])
             else:
-                ring[at : at + 1] = data[place : place + 1] or b"\0"
+                if place == len(data):
+                    return bytes(out[:size])
+                ring[at] = data[place]
                 start, length, place = at, 1, place + 1
             # Byte by byte: what is referred to may run into what is being written.
             for source in range(start, start + length):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pii_scan.extract._decode import decode
+from pii_scan.extract._mail import HEADERS as MAIL_HEADERS
 
 Key = int | str
 """A property: its number, for named ones the number or the name within their set; of properties in
@@ -58,12 +59,14 @@ NAMED: Final = 0x8000
 """Numbers from here on stand for names, and differ from file to file."""
 
 NOTHING: Final = frozenset(
-    {MESSAGE_CLASS, BODY, RTF, HTML, HEADERS, 0x003D, 0x0064, 0x0075, 0x0077, 0x0C1E, 0x1035}
-    | {0x1039, 0x1042, 0x3002, 0x3613, ATTACHED_SUFFIX, ATTACHED_TYPE, 0x3712, 0x5D06, 0x8510}
-    | {0x85A4, 0x8554, "content-type", "content-class", "acceptlanguage", "Content-Type"}
+    {MESSAGE_CLASS, BODY, RTF, HTML, HEADERS, ATTACHED_SUFFIX, ATTACHED_TYPE, 0x003D, 0x0064}
+    | {0x0075, 0x0077, 0x0C1E, 0x0E28, 0x0E29, 0x1015, 0x1035, 0x1039, 0x1042, 0x1043, 0x1044}
+    | {0x1045, 0x3002, 0x3613, 0x3712, 0x3FD9, 0x4022, 0x4024, 0x5D06, 0x6619, 0x8510, 0x8554}
+    | {0x8581, 0x85A4, 0x85D8, "ConversationIndexTrackingEx", "InferenceClassificationTrackingEx"}
+    | {"DetectedLanguage", "ComposeType"}
 )
-"""Strings that tell of no one (types, classes, versions, message ids), or that are read elsewhere.
-"""
+"""Strings that tell of no one (types, classes, versions, message ids, previews), or that are read
+elsewhere."""
 LABELS: Final[Mapping[Key, str]] = {
     SUBJECT: "subject",
     0x3001: "full name",
@@ -160,6 +163,10 @@ _NO_ONES_YEAR: Final = 4000
 _OUTLOOK_SETS: Final = bytes.fromhex("2006000000 0000c000000000000046")
 """All but the first byte of the sets of Outlook itself, 000620xx-… ([MS-OXPROPS] 1.3.2). Their
 numbers do not overlap."""
+_HEADERS_SET: Final = bytes.fromhex("8603020000000000c000000000000046")
+"""PS_INTERNET_HEADERS: the headers of a message that came over the internet."""
+_DIRECTORY: Final = "/o="
+"""How an address within Exchange begins: a hash, and the name that stands beside it."""
 _CHARSETS: Final = {
     65001: "utf-8",
     20127: "us-ascii",
@@ -181,9 +188,9 @@ def charset(codepage: Value | None) -> str | None:
 
 
 def value(kind: int, data: bytes, charset: str | None) -> Value | None:
-    """Return one value that is not multiple; `None` if its type says nothing to us.
+    r"""Return one value that is not multiple; `None` if its type says nothing to us.
 
-    >>> value(STRING, "René".encode("utf-16-le"), None), value(INTEGER32, b"\\2\\0\\0\\0", None)
+    >>> value(STRING, "René".encode("utf-16-le"), None), value(INTEGER32, b"\2\0\0\0", None)
     ('René', 2)
     """
     match kind:
@@ -211,24 +218,25 @@ def moment(ticks: int) -> datetime | None:
     return found if ticks > 0 and found.year < _NO_ONES_YEAR else None
 
 
-def key(property_set: bytes, name: int | str) -> Key:
-    """Return what a named property is called.
+def key(property_set: bytes, name: int | str) -> Key | None:
+    """Return what a named property is called; `None` of a header that tells of no one.
 
     Args:
         property_set: the GUID of its set, as stored.
         name: its number or name in that set.
     """
-    if isinstance(name, str) or property_set[1:] == _OUTLOOK_SETS:
-        return name
-    return f"{name:#06x}"
+    if isinstance(name, str):
+        is_header = property_set == _HEADERS_SET
+        return None if is_header and name.lower() not in MAIL_HEADERS else name
+    return name if property_set[1:] == _OUTLOOK_SETS else f"{name:#06x}"
 
 
-def names(sets: bytes, entries: bytes, strings: bytes) -> dict[int, Key]:
-    """Return what the numbers from `NAMED` on stand for in a file.
+def names(sets: bytes, entries: bytes, strings: bytes) -> dict[int, Key | None]:
+    """Return what the numbers from `NAMED` on stand for in a file, as `key` has it.
 
     [MS-OXMSG] 2.2.3.1; a .pst holds the same three streams ([MS-PST] 2.4.7).
     """
-    found: dict[int, Key] = {}
+    found: dict[int, Key | None] = {}
     for identifier, kind, index in struct.iter_unpack("<IHH", entries[: len(entries) // 8 * 8]):
         name: int | str = identifier
         if kind & 1:
@@ -252,7 +260,8 @@ def labelled(properties: Properties) -> Iterator[tuple[str, str]]:
     for each, found in properties.items():
         name = each if isinstance(each, str) and not each.startswith("0x") else ""
         label = LABELS.get(each, name)
-        if each in NOTHING:
+        is_address = isinstance(found, str) and found[:3].lower() == _DIRECTORY
+        if each in NOTHING or is_address:
             continue
         match found:
             case str():

@@ -24,11 +24,12 @@ FROM: Final = (
     ("Sender", (0x0C1A,), (0x5D01, 0x0C1F)),
     ("Received by", (0x0040,), (0x5D07, 0x0076)),
     ("Received for", (0x0044,), (0x5D08, 0x0078)),
-    ("Read receipt to", (0x4022, 0x0053), ()),
 )
 """(label, properties with a name, properties with an address): the first of each that is there."""
 RECIPIENTS: Final = {0: "From", 1: "To", 2: "Cc", 3: "Bcc"}
 """[MS-OXOMSG] 2.2.3.1."""
+NAMES: Final = (_mapi.ATTACHED_NAME, _mapi.ATTACHED_SHORT_NAME, _mapi.DISPLAY_NAME)
+"""Of an attachment; the first that is there."""
 MOMENTS: Final = (
     (_mapi.SENT, "property sent"),
     (_mapi.RECEIVED, "property received"),
@@ -63,10 +64,12 @@ def parts(
     """
     people = list(recipients)
     top = [*_from(item), *_to(people)]
-    top += [(label, text(item, key)) for label, key in (("Subject", _mapi.SUBJECT),)]
     stated = message_from_string(text(item, _mapi.HEADERS), policy=policy.compat32)
-    said = {value for _, value in top}
-    yield from fields(top, "header")
+    said = {each for _, *person in top for each in person}
+    subject = text(item, _mapi.SUBJECT)
+    shown = ((label, _person(name, address)) for label, name, address in top)
+    yield from fields([*shown, ("Subject", subject)], "header")
+    said.add(subject)
     yield from fields(_new(headers(stated), said), "transport header")
     yield from _dates(item)
     yield from _bodies(item)
@@ -84,26 +87,29 @@ def _new(pairs: Iterable[tuple[str, str]], said: set[str]) -> Iterator[tuple[str
             yield label, value
 
 
-def _from(item: Properties) -> Iterator[tuple[str, str]]:
+def _from(item: Properties) -> Iterator[tuple[str, str, str]]:
+    """Yield (label, name, address) of those whose item it is."""
     seen = set()
     for label, by_name, by_address in FROM:
-        person = _person(text(item, *by_name), text(item, *by_address))
-        if person not in seen:
+        person = (text(item, *by_name), text(item, *by_address))
+        if any(person) and person not in seen:
             seen.add(person)
-            yield label, person
+            yield label, *person
 
 
-def _to(recipients: Iterable[Properties]) -> Iterator[tuple[str, str]]:
+def _to(recipients: Iterable[Properties]) -> Iterator[tuple[str, str, str]]:
+    """Yield (label, name, address) of those it goes to."""
     for person in recipients:
         kind = person.get(_mapi.RECIPIENT_TYPE)
         label = RECIPIENTS.get(kind & 0xF if isinstance(kind, int) else 1, "To")
-        yield label, _person(text(person, 0x3001, 0x5FF6, 0x3A20), text(person, 0x39FE, 0x3003))
+        yield label, text(person, 0x3001, 0x5FF6, 0x3A20), text(person, 0x39FE, 0x3003)
 
 
 def _person(name: str, address: str) -> str:
-    if name.strip("'\"") == address or not address:
+    """Return name and address in one; of an address within Exchange the name is enough."""
+    if name and ("@" not in address or name.strip("'\"") == address):
         return name
-    return f"{name} <{address}>".strip()
+    return f"{name} <{address}>".strip() if address else name
 
 
 def _dates(item: Properties) -> Iterator[Evidence]:
@@ -149,6 +155,7 @@ def _members(attachments: Iterable[Attachment | Gap], said: set[str]) -> Iterato
         if isinstance(each, Gap):
             yield each
             continue
+        said.update(text(each.properties, key) for key in NAMES)
         where = f"attachment {number}"
         yield from fields(_new(_mapi.labelled(each.properties), said), where)
         kind = text(each.properties, _mapi.ATTACHED_TYPE)
@@ -169,8 +176,7 @@ def _members(attachments: Iterable[Attachment | Gap], said: set[str]) -> Iterato
 def _name(each: Attachment, number: int) -> str:
     """Return the name of an attachment; a message in MIME gets a suffix that says so."""
     properties = each.properties
-    names = (_mapi.ATTACHED_NAME, _mapi.ATTACHED_SHORT_NAME, _mapi.DISPLAY_NAME)
-    name = file_name(header(text(properties, *names)))
+    name = file_name(header(text(properties, *NAMES)))
     kind = text(properties, _mapi.ATTACHED_TYPE)
     if each.suffix:
         return f"{name.removesuffix(each.suffix) or f'message-{number}'}{each.suffix}"

@@ -26,6 +26,7 @@ MESSAGES: Final = frozenset({"message/rfc822", "message/global", "message/news"}
 FILES: Final = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory"})
 """Texts that are no running text: they are read by what reads such files."""
 SMIME: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+SIGNATURE: Final = "-- "
 QUOTES: Final = re.compile(r"(>*) ?(.*)", re.DOTALL)
 CUT_OFF: Final = (
     errors.CloseBoundaryNotFoundDefect,
@@ -103,9 +104,9 @@ def _tree(message: Message) -> list[Message]:
         if depth > MAX_DEPTH:
             raise ExtractError(TOO_DEEP)
         found.append(part)
-        if _is_multiple(part):
-            inside = reversed(part.get_payload())
-            stack.extend((each, depth + 1) for each in inside if _is_message(each))
+        inside = part.get_payload()
+        if _is_multiple(part) and isinstance(inside, list):
+            stack.extend((each, depth + 1) for each in reversed(inside) if _is_message(each))
     return found
 
 
@@ -164,10 +165,11 @@ def _unflowed(text: str, drops_space: bool) -> str:
     for line in text.splitlines():
         found = QUOTES.match(line)
         quotes, content = (found[1], found[2]) if found else ("", line)
-        if out and not (is_open and quotes == depth):
+        goes_on = is_open and quotes == depth and content != SIGNATURE
+        if out and not goes_on:
             out.append("\n")
-        out.append(content if is_open and quotes == depth else quotes + content)
-        is_open, depth = content.endswith(" ") and content != "-- ", quotes
+        out.append(content if goes_on else quotes + content)
+        is_open, depth = content.endswith(" ") and content != SIGNATURE, quotes
         if is_open and drops_space:
             out[-1] = out[-1][:-1]
     return "".join([*out, "\n"])

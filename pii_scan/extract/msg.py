@@ -1,10 +1,11 @@
 """Stage 3, extract: items that Outlook saved: messages, contacts, appointments, tasks, notes."""
 
+import re
 import struct
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract import _mapi, _mapi_item
@@ -35,10 +36,8 @@ from pii_scan.extract._reasons import (
 )
 from pii_scan.model import Extractor, Gap, Part
 
-if TYPE_CHECKING:
-    from olefile import OleFileIO
-
 Place = tuple[str, ...]
+STREAM: Final = re.compile(rf"{VALUE}([0-9A-F]{{4}})([0-9A-F]{{4}})(-[0-9A-F]{{8}})?", re.I)
 METHOD: Final = 0x3705
 BY_REFERENCE: Final = frozenset({2, 3, 4, 7})
 """The file itself stands elsewhere ([MS-OXCMSG] 2.2.2.9)."""
@@ -52,9 +51,9 @@ class _Container:
     """A .msg file: its streams by place, and what its named properties are called."""
 
     def __init__(self, source: BinaryIO) -> None:
-        from olefile import OleFileIO
+        from olefile import OleFileIO  # type: ignore[import-untyped]
 
-        self._ole: OleFileIO = OleFileIO(source)
+        self._ole = OleFileIO(source)
         self._size = source.seek(0, 2)
         self._left = self._size * MOST_READ
         self.inside: dict[Place, list[str]] = defaultdict(list)
@@ -81,7 +80,8 @@ class _Container:
         self._left -= size
         if self._left < 0:
             raise ExtractError(EXPANDS)
-        return guarded(lambda: self._ole.openstream(list(place)).read())
+        data: bytes = guarded(lambda: self._ole.openstream(list(place)).read())
+        return data
 
     def tree(self, place: Place, depth: int = 0) -> Tree:
         """Return a storage with all that is in it."""
@@ -129,38 +129,44 @@ def _properties(
     container: _Container, place: Place, before: int, charset: str | None, gaps: list[Gap]
 ) -> dict[Key, Value]:
     """Return the properties of an item, a recipient or an attachment, but for what is attached."""
-    found: dict[Key, Value | None] = {}
+    found: dict[Key, Value] = {}
     listed = container.read((*place, PROPERTIES), missing=b"")[before:]
-    for kind, number, value in struct.iter_unpack("<HH4x8s", listed[: len(listed) // 16 * 16]):
-        if kind in _mapi.SIZES:
-            found[_key(container, number)] = _mapi.value(kind, value, charset)
-    charset = _charset({key: each for key, each in found.items() if each is not None}) or charset
-    several: dict[Key, list[str]] = defaultdict(list)
-    for name in sorted(container.inside[place]):
+    for kind, number, data in struct.iter_unpack("<HH4x8s", listed[: len(listed) // 16 * 16]):
+        value = _mapi.value(kind, data, None) if kind in _mapi.SIZES else None
+        key = _key(container, number)
+        if value is not None and key is not None:
+            found[key] = value
+    charset = _charset(found) or charset
+    for number, kind, name, is_part in _values(container, place):
+        key = _key(container, number)
         try:
-            number, kind = int(name[12:16], 16), int(name[16:20], 16)
-        except ValueError:
-            continue
-        is_part = name[20:21] == "-"
-        if not name.startswith(VALUE) or number == _mapi.ATTACHED or kind == _mapi.OBJECT:
-            continue
-        if bool(kind & _mapi.MULTIPLE) != is_part:
-            continue
-        try:
-            data = container.read((*place, name))
+            value = _mapi.value(kind & ~_mapi.MULTIPLE, container.read((*place, name)), charset)
         except ExtractError as error:
             gaps.append(Gap(error.reason, "properties"))
             continue
-        value = _mapi.value(kind & ~_mapi.MULTIPLE, data, charset)
-        if is_part and isinstance(value, str):
-            several[_key(container, number)].append(value)
-        elif not is_part:
-            found[_key(container, number)] = value
-    found |= {key: tuple(values) for key, values in several.items()}
-    return {key: value for key, value in found.items() if value is not None}
+        if key is None or value is None:
+            continue
+        if not is_part:
+            found[key] = value
+        elif isinstance(value, str):
+            held = found.get(key)
+            found[key] = (*held, value) if isinstance(held, tuple) else (value,)
+    return found
 
 
-def _key(container: _Container, number: int) -> Key:
+def _values(container: _Container, place: Place) -> Iterator[tuple[int, int, str, bool]]:
+    """Yield (number, type, stream, whether it is one of several values) of what is in streams."""
+    for name in sorted(container.inside[place]):
+        found = STREAM.fullmatch(name)
+        if found:
+            number, kind = int(found[1], 16), int(found[2], 16)
+            is_several, is_part = bool(kind & _mapi.MULTIPLE), found[3] is not None
+            if number != _mapi.ATTACHED and kind != _mapi.OBJECT and is_several == is_part:
+                yield number, kind, name, is_part
+
+
+def _key(container: _Container, number: int) -> Key | None:
+    """Return what a property is called; `None` if it tells of no one."""
     return number if number < _mapi.NAMED else container.names.get(number, f"{number:#06x}")
 
 

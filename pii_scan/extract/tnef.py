@@ -1,4 +1,4 @@
-"""Stage 3, extract: winmail.dat ([MS-OXTNEF]): an item of Outlook as it travels through the mail."""
+"""Stage 3, extract: winmail.dat ([MS-OXTNEF]): an item of Outlook as it travels by mail."""
 
 import struct
 from collections.abc import Iterator
@@ -141,7 +141,8 @@ def _sender(content: bytes, charset: str | None) -> str:
 def _moment(content: bytes) -> datetime | None:
     """Return a date of an attribute: year to second, each in two bytes (2.1.3.3.4)."""
     try:
-        return datetime(*struct.unpack_from("<6H", content), tzinfo=UTC)
+        year, month, day, hour, minute, second = struct.unpack_from("<6H", content)
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except (struct.error, ValueError):
         return None
 
@@ -175,6 +176,8 @@ def _properties(
             key, at = _key(data, number, at + 4)
             values, at = _values(data, kind, at)
             read_ = [_mapi.value(kind & ~_mapi.MULTIPLE, each, charset) for each in values]
+            if key is None:
+                continue
             if kind & _mapi.MULTIPLE:
                 found[key] = tuple(each for each in read_ if isinstance(each, str))
             elif read_ and read_[0] is not None:
@@ -185,7 +188,7 @@ def _properties(
     return found, at
 
 
-def _key(data: bytes, number: int, at: int) -> tuple[Key, int]:
+def _key(data: bytes, number: int, at: int) -> tuple[Key | None, int]:
     """Return what a property is called, and where its value begins."""
     if number < _mapi.NAMED:
         return number, at
