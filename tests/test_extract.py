@@ -139,6 +139,7 @@ def test_content_tells_the_type_and_names_are_not_needed(name: str, expected: st
         (ole("__properties_version1.0"), "a.msg", "application/vnd.ms-outlook"),
         (ole("anders"), "a.doc", "application/x-ole-storage"),
         (ole("WordDocument")[:600], "a.doc", "application/x-ole-storage"),
+        (ole("x")[:30] + b"\0\0" + ole("x")[32:], "a.doc", "application/x-ole-storage"),
         (zipped(**{"ppt/presentation.xml": ""}), "a.zip", OOXML + "presentationml.presentation"),
         (zipped(mimetype="application/vnd.oasis.opendocument.text"), "a.docx",
          "application/vnd.oasis.opendocument.text"),

@@ -153,7 +153,7 @@ def _ole_names(stream: BinaryIO, head: bytes) -> set[str]:
     """
     names: set[str] = set()
     try:
-        size = 1 << min(struct.unpack_from("<H", head, 30)[0], 16)
+        size = 1 << min(max(struct.unpack_from("<H", head, 30)[0], 9), 16)
         (sector,) = struct.unpack_from("<I", head, 48)
         fat_sectors = struct.unpack_from("<109I", head, 76)
         for _ in range(1_000):
