@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from pii_scan.extract._cfb import Tree, packed
+from pii_scan.extract._cfb import Content, packed
 from pii_scan.extract._pst import ANSI, LARGE, UNICODE, Form
 
 Value = str | bytes | int | datetime | Sequence[str]
@@ -84,9 +84,9 @@ class Names:
         return b"".join(self.sets), self.entries, self.strings
 
 
-def storage(properties: Properties, before: int, names: Names) -> dict[str, "bytes | Tree"]:
+def storage(properties: Properties, before: int, names: Names) -> dict[str, Content]:
     """Return the streams of an item, a recipient or an attachment of a .msg."""
-    found: dict[str, bytes | Tree] = {}
+    found: dict[str, Content] = {}
     listed = bytes(before)
     for key, value in properties.items():
         number, (kind, data) = names.number(key), encoded(value)
@@ -104,10 +104,10 @@ def storage(properties: Properties, before: int, names: Names) -> dict[str, "byt
 def item(
     properties: Properties,
     people: Iterable[Properties],
-    attached: Iterable[Mapping[str, "bytes | Tree"]],
+    attached: Iterable[Mapping[str, Content]],
     names: Names,
     before: int = 32,
-) -> dict[str, "bytes | Tree"]:
+) -> dict[str, Content]:
     found = storage(properties, before, names)
     for number, person in enumerate(people):
         found[f"__recip_version1.0_#{number:08X}"] = storage(person, 8, names)

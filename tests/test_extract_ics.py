@@ -112,6 +112,12 @@ def test_what_was_cut_off_is_read_and_said() -> None:
     assert BSN in words(found)
 
 
+def test_an_event_without_end_is_read_in_pieces() -> None:
+    found = parts(calendar(*["COMMENT:x"] * 25_000, f"COMMENT:{BSN}"), "a.ics")
+    assert BSN in at(found, "event 1")
+    assert words(found).count("comment: x") == 25_000
+
+
 def test_components_without_end_are_refused() -> None:
     with pytest.raises(ExtractError, match=r"^too deeply nested$"):
         parts(b"BEGIN:VCALENDAR\n" * 1_000, "a.ics")

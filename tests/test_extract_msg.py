@@ -290,6 +290,11 @@ def test_rtf_is_read_as_what_it_was(markup: bytes, text: str, is_html: bool) -> 
     assert body(markup) == (text, is_html)
 
 
+def test_groups_without_end_are_refused() -> None:
+    with pytest.raises(ExtractError, match=r"^too deeply nested$"):
+        body(b"{" * 10_000)
+
+
 def test_a_container_without_an_item_is_damaged() -> None:
     whole = packed({"__substg1.0_0037001F": b""})
     with pytest.raises(ExtractError, match=r"^damaged$"):

@@ -103,6 +103,12 @@ def test_pictures_are_members(line: str, name: str) -> None:
     assert (member.name, member.data) == (name, b"plaatje")
 
 
+def test_a_card_without_end_is_read_in_pieces() -> None:
+    found = parts(b"BEGIN:VCARD\n" + b"NOTE:x\n" * 25_000 + b"NOTE:" + BSN.encode(), "a.vcf")
+    assert BSN in at(found, "card 1")
+    assert words(found).count("note: x") == 25_000
+
+
 def test_a_card_cut_off_is_read_and_said() -> None:
     found = parts(card("FN:x") + card(f"NOTE:{BSN}")[:-12], "a.vcf")
     assert BSN in at(found, "card 2")

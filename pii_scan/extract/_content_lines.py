@@ -24,6 +24,9 @@ BARE: Final = frozenset({"base64", "quoted-printable", "b", "8bit", "7bit"})
 DAY: Final = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?!\d)")
 DATA_URI: Final = re.compile(rb"data:([\w/.+-]*)((?:;[^,]*)?),", re.IGNORECASE)
 LONGEST_URI_HEAD: Final = 200
+MOST_PARAMETERS: Final = 100
+MOST_LINES: Final = 10_000
+"""Lines of a card or component that are held before they are read."""
 OLD: Final = frozenset({b"2.1", b"1.0"})
 """Versions that break a line where it has a space, instead of putting one in."""
 
@@ -48,22 +51,23 @@ def lines(data: bytes) -> Iterator[Line]:
     """Yield the properties of a calendar or card file, each whole."""
     if any(data.startswith(mark) for mark, _ in BOMS) or utf16_without_bom(data[:4096]):
         data = decode(data).lstrip("\ufeff").encode()
-    held: list[bytes] = []
-    keeps_space = False
+    held = bytearray()
+    is_quoted = keeps_space = False
     for physical in _physical(data):
-        is_quoted = bool(held) and held[-1].endswith(b"=") and _is_quoted(held[0])
-        if held and (is_quoted or physical[:1] in {b" ", b"\t"}):
-            # A line end may stand within a character, so bytes are joined before they are decoded.
-            kept = physical if is_quoted else physical[1:]
-            held.append(b" " + kept if keeps_space and not is_quoted else kept)
-            continue
-        if held:
-            line = _line(held)
-            keeps_space = line.raw in OLD if line.name == "VERSION" else keeps_space
-            yield line
-        held = [physical]
+        # A line end may stand within a character, so bytes are joined before they are decoded.
+        if is_quoted and held.endswith(b"="):
+            held[-1:] = physical
+        elif held and physical[:1] in {b" ", b"\t"}:
+            held += b" " * keeps_space + physical[1:]
+        else:
+            if held:
+                line = _line(bytes(held))
+                keeps_space = line.raw in OLD if line.name == "VERSION" else keeps_space
+                yield line
+            held[:] = physical
+            is_quoted = b"quoted-printable" in physical.partition(b":")[0].lower()
     if held:
-        yield _line(held)
+        yield _line(bytes(held))
 
 
 def _physical(data: bytes) -> Iterator[bytes]:
@@ -75,27 +79,31 @@ def _physical(data: bytes) -> Iterator[bytes]:
         at = end + 1
 
 
-def _is_quoted(first: bytes) -> bool:
-    return b"quoted-printable" in first.partition(b":")[0].lower()
-
-
-def _line(held: list[bytes]) -> Line:
-    if _is_quoted(held[0]):
-        held = [piece.removesuffix(b"=") for piece in held[:-1]] + held[-1:]
-    whole = b"".join(held)
+def _line(whole: bytes) -> Line:
     name = NAME.match(whole)
     if not name:
         return Line("", {}, whole)
     parameters: dict[str, str] = {}
     at = name.end()
-    while found := PARAMETER.match(whole, at):
+    for _ in range(MOST_PARAMETERS):
+        found = PARAMETER.match(whole, at)
+        if not found:
+            break
         at = found.end()
         key = found[1].decode("ascii").upper()
-        value = _caret(decode((found[2] or b"").replace(b'"', b"")))
+        value = _caret(_text((found[2] or b"").replace(b'"', b"")))
         if found[2] is None:
             key, value = ("ENCODING" if key.lower() in BARE else "TYPE"), key
         parameters[key] = f"{parameters[key]},{value}" if key in parameters else value
     return Line(name[1].decode("ascii").upper(), parameters, whole[at:].removeprefix(b":"))
+
+
+def _text(data: bytes) -> str:
+    """Return the text of bytes by the rule, the shorter way where it is UTF-8."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return decode(data)
 
 
 def _caret(value: str) -> str:
@@ -117,7 +125,8 @@ def written(line: Line) -> str:
     raw = line.raw
     if line.stated("ENCODING").lower() == "quoted-printable":
         raw = decodestring(raw)
-    return decode(raw, line.stated("CHARSET") or None)
+    charset = line.stated("CHARSET")
+    return (decode(raw, charset) if charset else _text(raw)).replace("\r\n", "\n")
 
 
 def unescaped(value: str) -> str:

@@ -6,8 +6,7 @@ import struct
 from typing import Final
 
 from pii_scan.errors import ExtractError
-from pii_scan.extract._limits import MAX_PART_BYTES
-from pii_scan.extract._reasons import DAMAGED, TOO_LARGE
+from pii_scan.extract._reasons import DAMAGED, TOO_DEEP, TOO_LARGE
 
 DICTIONARY: Final = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern "
@@ -17,6 +16,10 @@ DICTIONARY: Final = (
 )
 """What may be referred to before it was written ([MS-OXRTFCP] 2.1.2.1)."""
 RING: Final = 4096
+MAX_BYTES: Final = 32 << 20
+"""Of a body unpacked, which is read letter by letter: 10 s. A body of text takes 1 MB at most."""
+MAX_GROUPS: Final = 5_000
+"""Groups in one another."""
 COMPRESSED: Final = 0x75465A4C
 UNCOMPRESSED: Final = 0x414C454D
 """[MS-OXRTFCP] 2.1.3.1.1."""
@@ -50,36 +53,34 @@ def unpacked(data: bytes) -> bytes:
     if len(data) < 16:
         raise ExtractError(DAMAGED)
     _, size, kind, _ = struct.unpack_from("<4I", data)
+    if kind not in {COMPRESSED, UNCOMPRESSED}:
+        raise ExtractError(DAMAGED)
+    if size > MAX_BYTES:
+        raise ExtractError(TOO_LARGE)
     if kind == UNCOMPRESSED:
         return data[16 : 16 + size]
-    if kind != COMPRESSED:
-        raise ExtractError(DAMAGED)
-    if size > MAX_PART_BYTES:
-        raise ExtractError(TOO_LARGE)
-    ring = bytearray(DICTIONARY.ljust(RING, b"\0"))
-    at = len(DICTIONARY)
-    out = bytearray()
+    # What lies further back than the ring is long was never there: zeros.
+    out = bytearray(RING) + DICTIONARY
+    before = len(out)
     place = 16
     # A run of eight tokens: a bit each, lowest first, says letter or reference (2.1.3.1.4).
-    while place < len(data) and len(out) < size:
+    while place < len(data) and len(out) - before < size:
         control, place = data[place], place + 1
         for bit in range(8):
-            if control >> bit & 1:
-                reference = int.from_bytes(data[place : place + 2], "big")
-                start, length, place = reference >> 4, (reference & 15) + 2, place + 2
-                if start == at or place > len(data):
-                    return bytes(out[:size])
-            else:
-                if place == len(data):
-                    return bytes(out[:size])
-                ring[at] = data[place]
-                start, length, place = at, 1, place + 1
-            # Byte by byte: what is referred to may run into what is being written.
-            for source in range(start, start + length):
-                ring[at] = ring[source % RING]
-                out.append(ring[at])
-                at = (at + 1) % RING
-    return bytes(out[:size])
+            if not control >> bit & 1:
+                out += data[place : place + 1]
+                place += 1
+                continue
+            reference = int.from_bytes(data[place : place + 2], "big")
+            back = (len(out) - (reference >> 4)) % RING
+            place += 2
+            if back == 0 or place > len(data):
+                return bytes(out[before : before + size])
+            # What is referred to may run into what is being written, and then repeats.
+            length = (reference & 15) + 2
+            piece = out[len(out) - back : len(out) - back + length]
+            out += (piece * (length // len(piece) + 1))[:length]
+    return bytes(out[before : before + size])
 
 
 class _Reader:
@@ -117,6 +118,8 @@ class _Reader:
 
     def _brace(self, brace: bytes) -> None:
         self._due = 0
+        if len(self._groups) > MAX_GROUPS:
+            raise ExtractError(TOO_DEEP)
         if brace == b"{":
             self._groups.append((self._is_skipped, self._is_for_rtf, self._fallback))
         elif self._groups:

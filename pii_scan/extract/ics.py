@@ -62,7 +62,11 @@ class _Reader:
         elif line.name == "END" and len(self._open) > 1:
             yield from self._component(*self._open.pop())
         else:
-            self._open[-1][2].append(line)
+            lines = self._open[-1][2]
+            lines.append(line)
+            if len(lines) >= _content_lines.MOST_LINES:
+                yield from self._component(*self._open[-1])
+                lines.clear()
 
     def end(self) -> Iterator[Part]:
         """Yield what was never ended, and say so."""

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract import _mapi
-from pii_scan.extract._cfb import Tree, packed
+from pii_scan.extract._cfb import Content, packed
 from pii_scan.extract._guard import guarded
 from pii_scan.extract._limits import MAX_PART_BYTES
 from pii_scan.extract._msg import (
@@ -130,12 +130,12 @@ def _name(store: Store, node: Node) -> str:
     return " ".join(name.replace("/", "_").split()) if isinstance(name, str) else ""
 
 
-def _item(store: Store, node: Node, before: int, depth: int = 0) -> dict[str, "bytes | Tree"]:
+def _item(store: Store, node: Node, before: int, depth: int = 0) -> dict[str, Content]:
     """Return an item as the streams of a .msg."""
     if depth > MOST_ITEMS:
         raise ExtractError(TOO_DEEP)
     heap = Heap(store, node)
-    found: dict[str, bytes | Tree] = {**storage(map(_plain, heap.properties()), before)}
+    found: dict[str, Content] = {**storage(map(_plain, heap.properties()), before)}
     if RECIPIENTS in heap.nodes:
         for number, row in enumerate(Heap(store, heap.nodes[RECIPIENTS]).rows()):
             if number < MOST:
@@ -146,10 +146,10 @@ def _item(store: Store, node: Node, before: int, depth: int = 0) -> dict[str, "b
     return found
 
 
-def _attachment(store: Store, node: Node, depth: int) -> dict[str, "bytes | Tree"]:
+def _attachment(store: Store, node: Node, depth: int) -> dict[str, Content]:
     heap = Heap(store, node)
     raws = list(heap.properties())
-    found: dict[str, bytes | Tree] = {**storage(raws, LOOSE)}
+    found: dict[str, Content] = {**storage(raws, LOOSE)}
     for number, kind, data in raws:
         if number == _mapi.ATTACHED and kind == _mapi.OBJECT and isinstance(data, bytes):
             # Of an object the heap holds the node that it is, and its size (2.3.3.5).

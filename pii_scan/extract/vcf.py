@@ -47,13 +47,15 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
             is_open = True
         if line.name != "END":
             card.append(line)
+        is_open = is_open and line.name != "END"
+        if line.name != "END" and len(card) < _content_lines.MOST_LINES:
             continue
-        number, is_open = number + 1, False
-        for part in _card(card, number, taken):
+        for part in _card(card, number + 1, taken):
             files += isinstance(part, Member)
             if files <= MAX_MEMBERS or not isinstance(part, Member):
                 yield part
         card.clear()
+        number += line.name == "END"
     yield from _card(card, number + 1, taken)
     if is_open:
         yield Gap(DAMAGED)
