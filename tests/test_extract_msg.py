@@ -67,7 +67,7 @@ def test_a_message_from_top_to_bottom() -> None:
             "header",
         ),
         Chunk("Reply-To: antwoord@post.example", "transport header"),
-        Evidence("documentdatum", date(2021, 3, 14), "metadata", "property sent"),
+        Evidence("documentdatum", date(2021, 3, 14), "metadata", "header sent"),
         Chunk(f"Beste,\n\nMijn BSN is {BSN}.\n", "body"),
         Chunk(
             "Klantnummer: K-4711\nKeywords: spoed, klacht\ne-mail: rene@thuis.example", "properties"
@@ -127,8 +127,8 @@ def test_files_and_items_are_members() -> None:
 @pytest.mark.parametrize(
     ("properties", "dates"),
     [
-        ({0x0039: SENT, 0x3007: NEVER}, {"property sent"}),
-        ({0x0E06: SENT, 0x3008: SENT}, {"property received"}),
+        ({0x0039: SENT, 0x3007: NEVER}, {"header sent"}),
+        ({0x0E06: SENT, 0x3008: SENT}, {"header received"}),
         ({0x3007: SENT, 0x3008: SENT}, {"property created", "property modified"}),
         ({(APPOINTMENT, 0x820D): SENT}, {"property start"}),
         ({0x0039: NEVER}, set()),

@@ -23,7 +23,7 @@ def test_a_message_from_top_to_bottom() -> None:
             "header",
         ),
         Chunk("Reply-To: antwoord@post.example", "transport header"),
-        Evidence("documentdatum", date(2021, 3, 14), "metadata", "property sent"),
+        Evidence("documentdatum", date(2021, 3, 14), "metadata", "header sent"),
         Chunk(f"Beste,\n\nMijn BSN is {BSN}.\n", "body"),
         Chunk(
             "Klantnummer: K-4711\nKeywords: spoed, klacht\ne-mail: rene@thuis.example", "properties"
@@ -60,7 +60,7 @@ def test_attributes_of_the_old_kind_are_read() -> None:
     assert at(found, "header") == "Subject: Onderwerp"
     assert at(found, "body") == BSN
     assert at(found, "properties") == "from: Anna Jansen SMTP:anna@post.example"
-    assert Evidence("documentdatum", date(2021, 3, 14), "metadata", "property sent") in found
+    assert Evidence("documentdatum", date(2021, 3, 14), "metadata", "header sent") in found
 
 
 def test_files_and_items_are_members() -> None:

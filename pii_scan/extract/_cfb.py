@@ -66,6 +66,7 @@ class Container:
         directory, _, self._cutoff, mini, _, tables, _ = struct.unpack_from("<7I", header, 48)
         own = _numbers(header[76:512])
         self._fat = self._table(self._listed(own, tables))
+        self._mini_fat = array("I")
         self._mini_fat = self._table(self._chain(mini, self._fat))
         listed = b"".join(map(self._at, self._chain(directory, self._fat)))
         if len(listed) > MOST_ENTRIES * ENTRY_BYTES:
@@ -87,15 +88,10 @@ class Container:
         self._left -= entry.size
         if self._left < 0:
             raise ExtractError(EXPANDS)
-        if entry.size < self._cutoff:
-            step = self._mini_sector
-            starts = (each * step for each in self._chain(entry.start, self._mini_fat))
-            pieces = (self._minis[start : start + step] for start in starts)
-        else:
-            pieces = map(self._at, self._chain(entry.start, self._fat))
+        is_small = entry.size < self._cutoff
         found = bytearray()
-        for piece in pieces:
-            found += piece
+        for sector in self._chain(entry.start, self._mini_fat if is_small else self._fat):
+            found += self._at_mini(sector) if is_small else self._at(sector)
             if len(found) >= entry.size:
                 break
         if len(found) < entry.size:
@@ -109,6 +105,10 @@ class Container:
     def _at(self, sector: int) -> bytes:
         self._stream.seek((sector + 1) * self._sector)
         return self._stream.read(self._sector)
+
+    def _at_mini(self, sector: int) -> bytes:
+        start = sector * self._mini_sector
+        return self._minis[start : start + self._mini_sector]
 
     def _listed(self, own: "array[int]", start: int) -> Iterator[int]:
         """Yield the sectors of the table of chains: of the header, and of lists beyond (2.5)."""
@@ -132,7 +132,8 @@ class Container:
 
     def _chain(self, sector: int, table: "array[int]") -> Iterator[int]:
         """Yield the sectors that follow one another; no more than there are."""
-        for _ in range(len(table)):
+        size = self._mini_sector if table is self._mini_fat else self._sector
+        for _ in range(self._size // size):
             if sector >= len(table):
                 return
             yield sector

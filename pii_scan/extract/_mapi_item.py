@@ -31,8 +31,8 @@ RECIPIENTS: Final = {0: "From", 1: "To", 2: "Cc", 3: "Bcc"}
 NAMES: Final = (_mapi.ATTACHED_NAME, _mapi.ATTACHED_SHORT_NAME, _mapi.DISPLAY_NAME)
 """Of an attachment; the first that is there."""
 MOMENTS: Final = (
-    (_mapi.SENT, "property sent"),
-    (_mapi.RECEIVED, "property received"),
+    (_mapi.SENT, "header sent"),
+    (_mapi.RECEIVED, "header received"),
 )
 OTHER_MOMENTS: Final = (
     (_mapi.CREATED, "property created"),
