@@ -189,6 +189,7 @@ def test_each_place_where_text_can_stand(data: bytes, where: str) -> None:
          base64.encodebytes(INNER), "message-1.eml"),
         ("Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable",
          quopri.encodestring(INNER), "message-1.eml"),
+        ("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64", INNER, "message-1.eml"),
         ('Content-Type: message/rfc822; name="oud.eml"', INNER, "oud.eml"),
         ("Content-Type: message/global", INNER, "message-1.eml"),
         ('Content-Type: application/octet-stream; name="oud.eml"', INNER, "oud.eml"),

@@ -76,21 +76,19 @@ def bodies(plain: Iterable[str], rich: Iterable[str]) -> Iterator[Part]:
     for text in plain:
         if PGP in text:
             yield Gap(ENCRYPTED, "body")
-        words = _words(text)
-        if words and words <= said:
-            continue
-        said |= words
+        said |= words(text)
         for chunk in chunks(text.splitlines(keepends=True)):
             yield Chunk(chunk.text, ", ".join(filter(None, ("body", chunk.where))))
     for markup in rich:
         for part in html(markup, "body"):
-            words = _words(text_of(iter([part])))
-            if not words <= said:
-                said |= words
+            new = words(text_of(iter([part])))
+            if not new <= said:
+                said |= new
                 yield part
 
 
-def _words(text: str) -> set[str]:
+def words(text: str) -> set[str]:
+    """Return the words of a body, to see whether another one says more."""
     return set(re.findall(r"\w+", text.casefold()))
 
 

@@ -12,7 +12,7 @@ from pii_scan.extract import _mapi
 from pii_scan.extract._cms import is_locked
 from pii_scan.extract._decode import decode
 from pii_scan.extract._limits import MAX_MEMBERS
-from pii_scan.extract._mail import RIGHTS, bodies, file_name, header, headers, unique
+from pii_scan.extract._mail import RIGHTS, bodies, file_name, header, headers, unique, words
 from pii_scan.extract._mail_rtf import body, unpacked
 from pii_scan.extract._mapi import Properties, text
 from pii_scan.extract._reasons import ENCRYPTED, TOO_MANY_PARTS
@@ -140,7 +140,10 @@ def _bodies(item: Properties) -> Iterator[Part]:
     if isinstance(packed, bytes) and packed:
         try:
             content, is_html = body(unpacked(packed))
-            (rich if is_html else plain).append(content)
+            if is_html:
+                rich.append(content)
+            elif not words(content) <= words(plain[0]):
+                plain.append(content)
         except ExtractError as error:
             yield Gap(error.reason, "body as RTF")
     yield from bodies(plain, rich)

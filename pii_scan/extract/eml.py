@@ -26,6 +26,7 @@ MESSAGES: Final = frozenset({"message/rfc822", "message/global", "message/news"}
 FILES: Final = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory"})
 """Texts that are no running text: they are read by what reads such files."""
 SMIME: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+BASE64: Final = re.compile(rb"[A-Za-z0-9+/\s]+(?:=\s*){0,2}")
 SIGNATURE: Final = "-- "
 QUOTES: Final = re.compile(r"(>*) ?(.*)", re.DOTALL)
 CUT_OFF: Final = (
@@ -180,15 +181,18 @@ def _content(leaf: Message) -> bytes:
     payload = leaf.get_payload()
     if isinstance(payload, list):
         content = b"\n".join(each.as_bytes() for each in payload if _is_message(each))
-        # A message inside is not to be encoded (RFC 2046 5.2.1), but some senders do.
-        match str(leaf.get("content-transfer-encoding") or "").strip().lower():
-            case "base64":
-                return a2b_base64(content)
-            case "quoted-printable":
-                return decodestring(content)
-        return content
+        return _plain(content, str(leaf.get("content-transfer-encoding") or "").strip().lower())
     decoded = leaf.get_payload(decode=True)
     return decoded if isinstance(decoded, bytes) else b""
+
+
+def _plain(message: bytes, encoding: str) -> bytes:
+    """Return a message inside in clear: it is not to be encoded (RFC 2046 5.2.1), but some are."""
+    if encoding == "quoted-printable":
+        return decodestring(message)
+    if encoding != "base64" or not BASE64.fullmatch(message):
+        return message
+    return a2b_base64(message)
 
 
 def _name(leaf: Message, number: int) -> str:
