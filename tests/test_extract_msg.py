@@ -104,6 +104,21 @@ def test_every_recipient_is_in_the_header(person: Properties) -> None:
     assert BSN in at(parts(msg(MESSAGE, [person]), "a.msg"), "header")
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("anna@post.example", "Anna <anna@post.example>"),
+        ("+31 20 1234567", "Anna <+31 20 1234567>"),
+        ("/O=BEDRIJF/CN=0a1b-ANNA", "Anna"),
+        ("Anna", "Anna"),
+        ("", "Anna"),
+    ],
+)
+def test_an_address_is_shown_unless_it_is_one_within_exchange(address: str, shown: str) -> None:
+    found = parts(msg({}, [{0x0C15: 1, 0x3001: "Anna", 0x3003: address}]), "a.msg")
+    assert found == [Chunk(f"To: {shown}", "header")]
+
+
 def test_files_and_items_are_members() -> None:
     files: list[Properties] = [
         {0x3707: "..\\..\\cv.txt", 0x370E: "text/plain", 0x3701: BSN.encode(), 0x3008: SENT},

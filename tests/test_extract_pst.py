@@ -1,3 +1,4 @@
+import io
 import struct
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from pii_scan.errors import ExtractError
 from pii_scan.extract._pst import ANSI, LARGE, UNICODE, Form
 from pii_scan.extract._pst_cipher import CYCLIC, PERMUTED, WHEEL_I, WHEEL_R, WHEEL_S, clear
+from pii_scan.extract.pst import EXTRACTOR
 from pii_scan.model import Gap, Member, Part
 from tests.documents import at, parts
 from tests.outlook import FROM_CLEAR, Properties, Pst, pst
@@ -107,6 +109,21 @@ def test_a_tree_that_bites_its_tail_is_damaged() -> None:
     struct.pack_into("<Q", data, root + 16, root)
     with pytest.raises(ExtractError, match=r"^damaged$"):
         parts(bytes(data), "x.pst")
+
+
+def test_a_damaged_page_costs_the_nodes_on_it_only() -> None:
+    out = Pst()
+    for number in range(40):
+        out.add(0x200024 + 32 * number, 0x8022, out.item({0x1000: f"bericht {number}"}))
+    data = bytearray(out.written())
+    (root,) = struct.unpack_from("<Q", data, 224)
+    (second,) = struct.unpack_from("<Q", data, root + 24 + 16)
+    data[second + 490] = 1
+    store = io.BytesIO(data)
+    found: list[Part] = []
+    with pytest.raises(ExtractError, match=r"^damaged$"):
+        found.extend(EXTRACTOR.parts(store))
+    assert len(found) == 41 - 15 - 1
 
 
 @pytest.mark.parametrize("length", [20, 600, 2_000])

@@ -165,7 +165,7 @@ _OUTLOOK_SETS: Final = bytes.fromhex("2006000000 0000c000000000000046")
 numbers do not overlap."""
 _HEADERS_SET: Final = bytes.fromhex("8603020000000000c000000000000046")
 """PS_INTERNET_HEADERS: the headers of a message that came over the internet."""
-_DIRECTORY: Final = "/o="
+DIRECTORY: Final = "/o="
 """How an address within Exchange begins: a hash, and the name that stands beside it."""
 _CHARSETS: Final = {
     65001: "utf-8",
@@ -255,12 +255,17 @@ def text(properties: Properties, *keys: Key) -> str:
     return next((found for found in values if isinstance(found, str) and found.strip()), "")
 
 
+def is_internal(address: str) -> bool:
+    """Tell whether an address is one within Exchange."""
+    return address[: len(DIRECTORY)].lower() == DIRECTORY
+
+
 def labelled(properties: Properties) -> Iterator[tuple[str, str]]:
     """Yield (label, text) of all strings that may tell of someone, and of birthdays."""
     for each, found in properties.items():
         name = each if isinstance(each, str) and not each.startswith("0x") else ""
         label = LABELS.get(each, name)
-        is_address = isinstance(found, str) and found[:3].lower() == _DIRECTORY
+        is_address = isinstance(found, str) and is_internal(found)
         if each in NOTHING or is_address:
             continue
         match found:

@@ -107,7 +107,7 @@ def _to(recipients: Iterable[Properties]) -> Iterator[tuple[str, str, str]]:
 
 def _person(name: str, address: str) -> str:
     """Return name and address in one; of an address within Exchange the name is enough."""
-    if name and ("@" not in address or name.strip("'\"") == address):
+    if name and (_mapi.is_internal(address) or name.strip("'\"") == address):
         return name
     return f"{name} <{address}>".strip() if address else name
 

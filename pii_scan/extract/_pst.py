@@ -97,25 +97,37 @@ class Store:
         self._page = lru_cache(CACHED_PAGES)(self._read_page)
 
     def nodes(self) -> Iterator[tuple[int, int, Node]]:
-        """Yield (number, number of the node above, node) of all nodes at the top, in order."""
-        width = self.form.width
+        """Yield (number, number of the node above, node) of all nodes at the top, in order.
+
+        Raises:
+            ExtractError: pages were damaged; all others were read.
+        """
         pages, seen = [(self._roots[NODES], MOST_LEVELS)], set[int]()
+        is_damaged = False
         while pages:
             place, most = pages.pop()
-            if place in seen:
-                raise ExtractError(DAMAGED)
-            seen.add(place)
-            level, entries = self._page(place)
-            if level > most:
-                raise ExtractError(DAMAGED)
-            if level:
-                below = [self._word(entry, 2 * width) for entry in entries]
-                pages += [(each, level - 1) for each in reversed(below)]
+            try:
+                level, entries = self._page(place)
+            except ExtractError:
+                is_damaged = True
                 continue
-            for entry in entries:
-                number, data, inside = (self._word(entry, index * width) for index in range(3))
-                (above,) = struct.unpack_from("<I", entry, 3 * width)
-                yield number & 0xFFFFFFFF, above, Node(data, inside)
+            if place in seen or level > most:
+                is_damaged = True
+                continue
+            seen.add(place)
+            if level:
+                below = [self._word(entry, 2 * self.form.width) for entry in entries]
+                pages += [(each, level - 1) for each in reversed(below)]
+            else:
+                yield from map(self._node, entries)
+        if is_damaged:
+            raise ExtractError(DAMAGED)
+
+    def _node(self, entry: bytes) -> tuple[int, int, Node]:
+        width = self.form.width
+        number, data, inside = (self._word(entry, index * width) for index in range(3))
+        (above,) = struct.unpack_from("<I", entry, 3 * width)
+        return number & 0xFFFFFFFF, above, Node(data, inside)
 
     def blocks(self, number: int) -> Iterator[bytes]:
         """Yield the blocks of data that a number stands for, one or a list (2.2.2.8.3.2)."""
