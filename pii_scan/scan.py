@@ -160,10 +160,15 @@ def scan_item(item: Item, kit: Kit) -> Iterator[Result]:
         yield Result(item, Coverage("unreadable", "source", "cannot be read"))
 
 
-def scan_stream(item: Item, stream: BinaryIO, kit: Kit, depth: int) -> Iterator[Result]:
-    """Take one file through the flow; the files within it follow, each with its own result."""
+def scan_stream(
+    item: Item, stream: BinaryIO, kit: Kit, depth: int, stated: str | None = None
+) -> Iterator[Result]:
+    """Take one file through the flow; the files within it follow, each with its own result.
+
+    `stated` is the media type of a member as its parent states it.
+    """
     digest = f"sha256:{_sha256(stream)}"
-    media_type = extract.media_type(stream, item.uri.rsplit("/", 1)[-1])
+    media_type = extract.media_type(stream, item.uri.rsplit("/", 1)[-1], stated)
     extractor = extract.extractor_for(media_type)
     if extractor is None:
         coverage = Coverage("skipped", "extract", NO_READER)
@@ -189,7 +194,8 @@ def _scan_member(parent: Item, member: Member, kit: Kit, depth: int) -> Iterator
     if depth > MAX_DEPTH:
         yield Result(item, Coverage("skipped", "extract", TOO_DEEP))
     else:
-        yield from scan_stream(item, io.BytesIO(member.data), kit, depth)
+        stream = io.BytesIO(member.data)
+        yield from scan_stream(item, stream, kit, depth, member.media_type)
 
 
 class Reading:
