@@ -6,6 +6,15 @@ from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 Touches = Callable[[str], bool]
+_CATEGORIES: dict[Any, tuple[Touches, bool]] = {
+    sre.CATEGORY_DIGIT: (str.isdecimal, True),
+    sre.CATEGORY_NOT_DIGIT: (str.isdecimal, False),
+    sre.CATEGORY_SPACE: (str.isspace, True),
+    sre.CATEGORY_NOT_SPACE: (str.isspace, False),
+    sre.CATEGORY_WORD: (lambda character: character.isalnum() or character == "_", True),
+    sre.CATEGORY_NOT_WORD: (lambda character: character.isalnum() or character == "_", False),
+}
+"""What the classes of `re` hold: a test, and its outcome."""
 
 
 def width(regex: str) -> int:
@@ -105,6 +114,8 @@ def holds(regex: str, character: str) -> bool:
 
     >>> holds("[a-z ]{3}", "\n"), holds("[^a-z]", "\n"), holds(r"\s", "\n"), holds(".", "\n")
     (False, True, True, False)
+    >>> holds(r"[^\W\d_]", "\n"), holds(r"[^\W\d_]", "a")
+    (False, True)
     """
     return _may_hold(_parser.parse(regex), character)
 
@@ -118,7 +129,8 @@ def _may_hold(items: Sequence[Any], character: str) -> bool:
         elif kind is sre.LITERAL:
             found = chr(value) == character
         elif kind is sre.IN:
-            found = any(_may_touch(one, character) for one in value)
+            is_negated = value[0][0] is sre.NEGATE
+            found = any(_is_one(one, character) for one in value[is_negated:]) != is_negated
         else:
             found = kind not in (sre.AT, sre.ANY)
         if found:
@@ -126,15 +138,15 @@ def _may_hold(items: Sequence[Any], character: str) -> bool:
     return False
 
 
-def _may_touch(one: Any, character: str) -> bool:
+def _is_one(one: Any, character: str) -> bool:
+    r"""Tell whether a character is of one part of a class: "a", "a-z" or "\\w"."""
     kind, value = one
     if kind is sre.LITERAL:
         return chr(value) == character
     if kind is sre.RANGE:
         return bool(value[0] <= ord(character) <= value[1])
-    if kind is sre.CATEGORY:
-        return value not in (sre.CATEGORY_DIGIT, sre.CATEGORY_WORD)
-    return True
+    is_of, is_kind = _CATEGORIES[value]
+    return is_of(character) is is_kind
 
 
 def _always(items: Sequence[Any], touches: Touches, step: int) -> bool:

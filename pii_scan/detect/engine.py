@@ -39,6 +39,8 @@ _NOT_ON = "[^abdfghjklmopqrtuvwxyz]"
 """What may follow a label word: no letter, but for the first of a suffix."""
 _AFTER_GAP = frozenset("nci")
 _DIGIT = re.compile("[0-9]")
+_BREAKS = "\n\t;|"
+"""What parts lines and cells: a match that cannot hold it is not sought beyond it."""
 _MAX_HEADINGS = 10_000
 _SPELLINGS = re.compile(r"[ -]")
 
@@ -106,8 +108,8 @@ class _Sought:
     """What every match holds; looked for first, since that is cheap."""
     lead: int | None
     """Characters before the first digit of a match at most; `None` if it may have no digit."""
-    in_line: bool
-    """No match holds a line end."""
+    breaks: str
+    """Those of `_BREAKS` that no match holds: it lies between two of them."""
     has_value: bool
     """A group named `value` marks what is found."""
     is_valid: Callable[[str], bool] | None
@@ -275,8 +277,8 @@ class Engine:
                 done[id(s)] = end + 1  # whatever begins before that is found now or not at all
                 if s.required and text.find(s.required, position, stop) < 0:
                     continue
-                if s.in_line:
-                    position = max(position, text.rfind("\n", position, end - 1) + 1)
+                for mark in s.breaks:
+                    position = max(position, text.rfind(mark, position, end - 1) + 1)
                 while position <= end:
                     match = s.regex.search(text, position, stop)
                     if match is None or match.start() > end:
@@ -352,7 +354,7 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
         before=before,
         required=required(pattern.regex),
         lead=lead,
-        in_line=not holds(pattern.regex, "\n"),
+        breaks="".join(mark for mark in _BREAKS if not holds(pattern.regex, mark)),
         has_value="value" in regex.groupindex,
         is_valid=pattern.is_valid or recognizer.is_valid,
     )

@@ -7,7 +7,7 @@ numbers and their additions follow NEN 5825.
 STREET_ENDING = (
     r"(?:straat|straatje|str\.?|strjitte|weg|wegje|laan|laantje|lean|plein|pleintje|kade|kaai|gracht"
     r"|grachtje|singel|dijk|dijkje|dyk|dreef|steeg|steegje|plantsoen|boulevard|allee|strasse"
-    r"|stra[^a-z ]{1,2}e|voorburgwal|achterburgwal|burgwal|hofje|paad)"
+    r"|stra[^a-z \n\t;|]{1,2}e|voorburgwal|achterburgwal|burgwal|hofje|paad)"
 )
 """Endings that hardly any other word has."""
 OTHER_ENDING = (
