@@ -12,6 +12,7 @@ from pii_scan.extract._guard import guarded
 
 HEAD_BYTES: Final = 16 << 10
 OOXML: Final = "application/vnd.openxmlformats-officedocument."
+ODF: Final = "application/vnd.oasis.opendocument."
 ENCRYPTED_OOXML: Final = "application/x-ooxml-encrypted"
 TEXT: Final = "text/plain"
 MBOX: Final = "application/mbox"

@@ -1,0 +1,426 @@
+"""Stage 3, extract: OpenDocument packages (ODF 1.3): text, what stands beside it, what is inside.
+
+Elements are told by their names without namespace, which OpenOffice 1 had in common.
+"""
+
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import BinaryIO, Final
+from urllib.parse import unquote
+
+from lxml import etree
+
+from pii_scan.errors import ExtractError
+from pii_scan.extract import _xml
+from pii_scan.extract._container import open_container
+from pii_scan.extract._decode import decode
+from pii_scan.extract._media_type import ODF
+from pii_scan.extract._ooxml import attribute, plain, tree
+from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, NO_TEXT
+from pii_scan.extract._table import Row, grid
+from pii_scan.extract._text import fields
+from pii_scan.extract._xml import local
+from pii_scan.model import Evidence, Gap, Member, Part
+
+MAX_REPEAT: Final = 100
+"""Times that one row or cell is given when the file says it comes so often; 1,048,576 is a layout.
+"""
+MAX_SPACES: Final = 100
+APART: Final = frozenset({"note", "annotation", "table", "notes"})
+BOXES: Final = frozenset(
+    {"text-box", "custom-shape", "caption", "rect", "circle", "ellipse", "line", "connector"}
+    | {"polyline", "polygon", "regular-polygon", "path", "measure"}
+)
+"""Shapes that can hold text (ODF 1.3 part 3, 10.3 and 10.6)."""
+NESTED: Final = APART | BOXES
+"""What stands inside a paragraph without being part of its text."""
+SILENT: Final = frozenset(
+    {"tracked-changes", "forms", "annotation-end", "page-number", "page-count", "sheet-name"}
+)
+"""What is read apart from the running text, or filled in when a page is laid out."""
+SUFFIXES: Final = {
+    "text": ".odt",
+    "spreadsheet": ".ods",
+    "presentation": ".odp",
+    "graphics": ".odg",
+    "chart": ".odc",
+    "formula": ".odf",
+}
+PROPERTIES: Final = {
+    "initial-creator": "author",
+    "creator": "lastModifiedBy",
+    "printed-by": "printedBy",
+    "title": "title",
+    "subject": "subject",
+    "description": "comments",
+    "keyword": "keywords",
+    "user-defined": "custom",
+}
+MOMENTS: Final = {"creation-date": "created", "date": "modified"}
+FIELDS: Final = frozenset(
+    {"string-value", "string-value-if-true", "string-value-if-false", "expression", "condition"}
+    | {"form value", "form current-value", "form label", "form title", "form name"}
+)
+"""Attributes with words in them: fields, forms, conditions, names of ranges."""
+LITERAL: Final = re.compile(r'"[^"]+"|\d{7}')
+"""What makes a formula worth reading: a text or a long number."""
+SEPARATED: Final = re.compile(r"[-+\d.,\sE]+")
+"""A number with points or spaces between its digits, or as a power of ten."""
+DECLARED: Final = {
+    "creator": "author",
+    "header-decl": "header",
+    "footer-decl": "footer",
+    "date-time-decl": "date",
+}
+"""Elements beside the text whose own text counts."""
+INSIDE: Final = re.compile(r"(?:\./|#|Pictures/|ObjectReplacements/|Object \d|Configurations)")
+"""Beginnings of links that stay in the package or the page."""
+LOOSE: Final = re.compile(r"Versions/[^/]+|Object[^/]*")
+MACROS: Final = re.compile(r"(?:Basic|Scripts|Dialogs)/.+\.(?:xml|py|js|bsh)")
+
+Body = Callable[[etree._Element], Iterator[Part]]
+
+
+def document(stream: BinaryIO, body: Body) -> Iterator[Part]:
+    """Yield the parts of a document: its body, headers and footers, properties, what is inside.
+
+    Raises:
+        ExtractError: the package cannot be opened, is under a password, or has no body.
+    """
+    with open_container(stream) as container:
+        _check_encryption(container)
+        root = tree(container, "content.xml")
+        if root is None:
+            raise ExtractError(DAMAGED)
+        held = False
+        for part in body(root):
+            held = True
+            yield part
+        if not held and any(name.startswith("Pictures/") for name in container.namelist()):
+            yield Gap(NO_TEXT)
+        yield from _beside(root)
+        for name, read in (("styles.xml", _margins), ("meta.xml", _properties)):
+            with _as_gap(name.removesuffix(".xml")) as gaps:
+                root = tree(container, name)
+                yield from read(root) if root is not None else ()
+            yield from gaps
+        yield from _macros(container)
+        yield from _members(container)
+
+
+@contextmanager
+def _as_gap(where: str) -> Iterator[list[Gap]]:
+    gaps: list[Gap] = []
+    try:
+        yield gaps
+    except ExtractError as error:
+        gaps.append(Gap(error.reason, where))
+
+
+def _check_encryption(container: zipfile.ZipFile) -> None:
+    """Raise if the manifest says that files are encrypted (ODF 1.3 part 2, 4.4)."""
+    manifest = tree(container, "META-INF/manifest.xml")
+    if manifest is not None and next(manifest.iter("{*}encryption-data"), None) is not None:
+        raise ExtractError(ENCRYPTED)
+
+
+# Text
+
+
+def paragraph(node: etree._Element) -> str:
+    """Return the text of a paragraph, without notes, comments, boxes and tables anchored in it."""
+    found = [node.text or ""]
+    stack = [iter(node)]
+    ends = [""]
+    while stack:
+        child = next(stack[-1], None)
+        if child is None:
+            stack.pop()
+            found.append(ends.pop())
+            continue
+        kind = local(child)
+        tail = child.tail or ""
+        if kind in NESTED or _is_silent(child):
+            found.append(tail)
+            continue
+        if kind == "s":
+            count = attribute(child, "c")
+            found.append(" " * min(int(count) if count.isdecimal() else 1, MAX_SPACES))
+        elif kind in {"tab", "tab-stop"}:
+            found.append("\t")
+        elif kind == "line-break":
+            found.append("\n")
+        found.append(child.text or "")
+        stack.append(iter(child))
+        ends.append(tail)
+    return "".join(found)
+
+
+def text(node: etree._Element) -> str:
+    """Return all text inside an element but comments, a line a paragraph."""
+    found = []
+    stack = list(reversed(node))
+    while stack:
+        each = stack.pop()
+        if local(each) in {"p", "h"}:
+            found.append(paragraph(each))
+        if local(each) != "annotation":
+            stack.extend(reversed(each))
+    return "\n".join(line for line in found if line.strip())
+
+
+def _is_silent(node: etree._Element) -> bool:
+    """Tell whether an element is no running text: svg:title and svg:desc are not either."""
+    return not isinstance(node.tag, str) or local(node) in SILENT or ":svg" in node.tag
+
+
+def blocks(root: etree._Element, nested: frozenset[str] = NESTED) -> Iterator[etree._Element]:
+    """Yield paragraphs and what is `nested`, outermost only, in order."""
+    stack = list(reversed(root))
+    while stack:
+        node = stack.pop()
+        kind = local(node)
+        if kind in {"p", "h"}:
+            yield node
+            stack.extend(reversed(list(_anchored(node))))
+        elif kind in nested:
+            yield node
+        elif not _is_silent(node):
+            stack.extend(reversed(node))
+
+
+def _anchored(node: etree._Element) -> Iterator[etree._Element]:
+    """Yield what is anchored in a paragraph, outermost only."""
+    stack = list(reversed(node))
+    while stack:
+        each = stack.pop()
+        if local(each) in NESTED:
+            yield each
+        elif not _is_silent(each):
+            stack.extend(reversed(each))
+
+
+def flow(root: etree._Element) -> Iterator[Part]:
+    """Yield running text, a paragraph a part, with what is anchored in it."""
+    numbers: Counter[str] = Counter()
+    for block in blocks(root):
+        name = _name(block)
+        numbers[name] += 1
+        if name == "paragraph":
+            yield from fields([("", paragraph(block).strip())], f"paragraph {numbers[name]}")
+        else:
+            yield from _apart(block, f"{name} {numbers[name]}")
+
+
+def page(root: etree._Element, where: str) -> Iterator[Part]:
+    """Yield the text of a slide or a drawing as one, then its tables, comments and notes."""
+    numbers: Counter[str] = Counter()
+    lines: list[str] = []
+    apart: list[Part] = []
+    for block in blocks(root, APART):
+        name = _name(block)
+        numbers[name] += 1
+        match name:
+            case "paragraph":
+                lines.append(paragraph(block).strip())
+            case "notes":
+                apart.extend(_apart(block, f"{where} notes"))
+            case _:
+                apart.extend(_apart(block, f"{where} {name} {numbers[name]}"))
+    yield from fields((("", line) for line in lines), where)
+    yield from apart
+
+
+def _apart(block: etree._Element, where: str) -> Iterator[Part]:
+    """Yield a table, a note, a comment or a box, and the comments inside."""
+    kind = local(block)
+    if kind == "annotation":
+        yield from fields(comment(block), where)
+        return
+    if kind == "table":
+        yield from grid(rows(block), where)
+    else:
+        yield from fields([("", text(block))], where)
+    for number, each in enumerate(block.iter("{*}annotation"), start=1):
+        yield from fields(comment(each), f"{where} comment {number}")
+
+
+def _name(block: etree._Element) -> str:
+    kind = local(block)
+    match kind:
+        case "note":
+            return attribute(block, "note-class") or "footnote"
+        case "p" | "h":
+            return "paragraph"
+        case "annotation":
+            return "comment"
+        case _:
+            return "text box" if kind in BOXES else kind
+
+
+def comment(node: etree._Element) -> Iterator[tuple[str, str]]:
+    """Yield who wrote a comment, and what it says."""
+    for each in node.iterchildren("{*}creator"):
+        yield "author", (each.text or "").strip()
+    yield "", text(node)
+
+
+# Tables
+
+
+def rows(table: etree._Element) -> Iterator[Row]:
+    """Yield the rows of a table that hold anything, by their number in the file."""
+    number = 1
+    for row in nearest(table, "table-row"):
+        count = repeats(row, "number-rows-repeated")
+        cells = _cells(row)
+        for copy in range(min(count, MAX_REPEAT) if any(cells) else 0):
+            yield number + copy, cells
+        number += count
+
+
+def nearest(node: etree._Element, kind: str) -> Iterator[etree._Element]:
+    """Yield the nearest elements of a kind, through groups and headings, not in a table inside."""
+    stack = list(reversed(node))
+    while stack:
+        each = stack.pop()
+        if local(each) == kind:
+            yield each
+        elif local(each) not in {"table", "shapes"}:
+            stack.extend(reversed(each))
+
+
+def repeats(node: etree._Element, key: str) -> int:
+    """Return how often a row or a cell is there."""
+    count = attribute(node, key)
+    return max(int(count), 1) if count.isdecimal() and len(count) < 8 else 1
+
+
+def _cells(row: etree._Element) -> tuple[str, ...]:
+    found: list[str] = []
+    for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
+        shown = _value(cell)
+        found.extend([shown] * min(repeats(cell, "number-columns-repeated"), MAX_REPEAT))
+    while found and not found[-1]:
+        found.pop()
+    return tuple(found)
+
+
+def _value(cell: etree._Element) -> str:
+    """Return a cell as it shows; dates as ISO has them, numbers without thousands separators."""
+    shown = text(cell)
+    match attribute(cell, "value-type"):
+        case "date":
+            moment = attribute(cell, "date-value")
+            return moment.removesuffix("T00:00:00").replace("T", " ") or shown
+        case "float" if not shown or (SEPARATED.fullmatch(shown) and not shown.isdecimal()):
+            return attribute(cell, "value") or shown
+    return shown or attribute(cell, "string-value")
+
+
+# Beside the text
+
+
+def _beside(root: etree._Element) -> Iterator[Part]:
+    """Yield deletions, who made changes, values of forms and fields, alternative texts, links."""
+    for number, node in enumerate(root.iter("{*}deletion", "{*}previous"), start=1):
+        yield from fields([("", text(node))], f"deletion {number}")
+    pairs: dict[tuple[str, str], None] = {}
+    links: dict[str, None] = {}
+    for node in root.iter(etree.Element):
+        kind = local(node)
+        if kind in DECLARED or ":svg" in str(node.tag):
+            pairs[DECLARED.get(kind, kind), (node.text or "").strip()] = None
+        for key, value in map(_text_pair, node.attrib.items()):
+            if key == "href" and not INSIDE.match(value):
+                links[unquote(value.removeprefix("mailto:"))] = None
+            elif _is_told(kind, key, value):
+                pairs[attribute(node, "name") or kind, value] = None
+    yield from fields(pairs, "fields")
+    yield from fields((("", link) for link in links), "links")
+
+
+def _text_pair(pair: tuple[object, object]) -> tuple[str, str]:
+    """Return the name of an attribute, with "form" before those of forms, and its value."""
+    key, value = map(str, pair)
+    space, _, name = key.rpartition("}")
+    return f"form {name}" if ":form:" in space else name, value
+
+
+def _is_told(kind: str, key: str, value: str) -> bool:
+    if key == "formula":
+        return LITERAL.search(value) is not None
+    return key in FIELDS and kind not in {"table-cell", "covered-table-cell"}
+
+
+def _margins(root: etree._Element) -> Iterator[Part]:
+    """Yield the headers and footers of pages, and what is written on the masters of slides."""
+    for number, master in enumerate(root.iter("{*}master-page"), start=1):
+        for node in list(master):
+            kind = local(node).partition("-")[0]
+            if kind in {"header", "footer"}:
+                yield from fields([("", text(node))], kind)
+                master.remove(node)
+            elif attribute(node, "placeholder") == "true":
+                master.remove(node)
+        yield from page(master, f"master {number}")
+
+
+def _properties(root: etree._Element) -> Iterator[Part]:
+    for node in root.iterfind("{*}meta/*"):
+        kind, said = local(node), (node.text or "").strip()
+        if kind in MOMENTS:
+            try:
+                day = date.fromisoformat(said[:10])
+            except ValueError:
+                continue
+            yield Evidence("documentdatum", day, "metadata", f"property {MOMENTS[kind]}")
+        elif kind in PROPERTIES:
+            label = attribute(node, "name") if kind == "user-defined" else ""
+            yield from fields([(label, said)], f"property {PROPERTIES[kind]}")
+        elif kind == "keywords":
+            yield from fields([("", plain(node))], "property keywords")
+
+
+# Inside
+
+
+def _macros(container: zipfile.ZipFile) -> Iterator[Part]:
+    for name in filter(MACROS.fullmatch, container.namelist()):
+        data = container.read(name)
+        if not name.endswith(".xml"):
+            yield from fields([("", decode(data))], "macro")
+            continue
+        with _as_gap("macro") as gaps:
+            yield from fields([("", plain(_xml.parse(data)))], "macro")
+        yield from gaps
+
+
+def _members(container: zipfile.ZipFile) -> Iterator[Part]:
+    """Yield embedded documents, each packed again as a document of its own, and older versions."""
+    manifest = tree(container, "META-INF/manifest.xml")
+    kinds = {
+        attribute(entry, "full-path").rstrip("/"): attribute(entry, "media-type")
+        for entry in (manifest if manifest is not None else ())
+    }
+    folders: dict[str, list[str]] = {}
+    for name in container.namelist():
+        folder, slash, _ = name.partition("/")
+        if slash and f"{folder}/content.xml" in container.NameToInfo:
+            folders.setdefault(folder, []).append(name)
+        elif LOOSE.fullmatch(name):
+            yield Member(name, container.read(name))
+    for folder, names in folders.items():
+        kind = kinds.get(folder) or f"{ODF}text"
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as packed:
+            packed.writestr("mimetype", kind)
+            for name in names:
+                packed.writestr(name.removeprefix(f"{folder}/"), container.read(name))
+        suffix = SUFFIXES.get(kind.removeprefix(ODF), "")
+        yield Member(folder + suffix, out.getvalue(), media_type=kind)
