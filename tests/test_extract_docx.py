@@ -184,9 +184,9 @@ def test_a_document_without_properties_gets_none_invented() -> None:
     data = rewritten(
         docx(),
         lambda name, old: (
-            old.replace(b"package/2006/relationships/metadata/core", b"x")
-            if name == "_rels/.rels"
-            else old
+            b""
+            if name == "docProps/core.xml"
+            else old.replace(b"package/2006/relationships/metadata/core", b"x")
         ),
     )
     assert [part for part in parts(data, "a.docx") if isinstance(part, Evidence)] == []

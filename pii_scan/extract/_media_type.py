@@ -140,11 +140,13 @@ def _ole(stream: BinaryIO, head: bytes) -> str:
 
 
 def _ole_names(stream: BinaryIO, head: bytes) -> set[str]:
-    """Return the names in the directory of an OLE container; those that are left if it is damaged.
+    """Return the names at the top of an OLE container; all that are left if it is damaged.
 
     Layout: [MS-CFB] 2.2 header, 2.3 FAT, 2.6 directory.
     """
-    names: set[str] = set()
+    names: list[str] = []
+    links: list[tuple[int, int, int]] = []
+    """Left and right neighbour, first child."""
     try:
         size = 1 << min(struct.unpack_from("<H", head, 30)[0], 16)
         (sector,) = struct.unpack_from("<I", head, 48)
@@ -157,12 +159,26 @@ def _ole_names(stream: BinaryIO, head: bytes) -> set[str]:
             for start in range(0, len(directory) - 127, 128):
                 (length,) = struct.unpack_from("<H", directory, start + 64)
                 name = directory[start : start + max(min(length, 64) - 2, 0)]
-                names.add(name.decode("utf-16-le", "replace"))
+                names.append(name.decode("utf-16-le", "replace"))
+                links.append(struct.unpack_from("<3I", directory, start + 68))
             stream.seek((fat_sectors[sector // (size // 4)] + 1) * size + sector % (size // 4) * 4)
             (sector,) = struct.unpack("<I", stream.read(4))
     except (struct.error, IndexError, OSError, ValueError, OverflowError):
         pass
-    return names
+    # A workbook may hold a Word document: what lies deeper does not tell what the whole is.
+    return {names[index] for index in _top(links)} or set(names)
+
+
+def _top(links: list[tuple[int, int, int]]) -> set[int]:
+    """Return which entries of an OLE directory stand in its root."""
+    found: set[int] = set()
+    stack = [links[0][2]] if links else []
+    while stack:
+        index = stack.pop()
+        if 0 < index < len(links) and index not in found:
+            found.add(index)
+            stack.extend(links[index][:2])
+    return found
 
 
 def _is_text(stream: BinaryIO, head: bytes) -> bool:

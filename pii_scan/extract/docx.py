@@ -1,10 +1,10 @@
 """Stage 3, extract: Word. Every part of the package that can hold text, seen or unseen."""
 
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO, Final
-from urllib.parse import unquote
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract._container import open_container
@@ -13,30 +13,30 @@ from pii_scan.extract._media_type import OOXML
 from pii_scan.extract._reasons import DAMAGED, NO_TEXT
 from pii_scan.extract._table import grid
 from pii_scan.extract._text import fields
-from pii_scan.model import Evidence, Extractor, Gap, Member, Part
+from pii_scan.model import Extractor, Gap, Member, Part
 
 if TYPE_CHECKING:
     from docx.package import Package
     from lxml import etree
 
-MEMBERS: Final = re.compile(r"word/(?:embeddings/.+|.+\.(?:mht|mhtml|html?|rtf|txt|docx))")
-"""Parts that are files of their own: embedded objects, and chunks of other formats."""
+MEMBERS: Final = re.compile(
+    r"word/(?:embeddings/.+|vbaProject\.bin|.+\.(?:mht|mhtml|html?|rtf|txt|docx))"
+)
+"""Parts that are files of their own: embedded objects, macros, and chunks of other formats."""
 IDLE: Final = re.compile(
-    r"(?:.*/)?(?:styles|stylesWithEffects|settings|webSettings|fontTable|numbering|theme\d*|people"
+    r"(?:.*/)?(?:styles|stylesWithEffects|webSettings|fontTable|numbering|theme\d*"
     r"|comments(?:Extended|Ids|Extensible)|colors\d*|style\d*|quickStyle\d*|layout\d*|itemProps\d*"
-    r"|app|core|\[Content_Types\])\.xml|.*\.rels",
+    r"|\[Content_Types\])\.xml|docProps/.*|.*\.rels",
     re.IGNORECASE,
 )
 """Parts that hold no text of the document."""
-PROPERTIES: Final = {
-    "author": "author",
-    "last_modified_by": "lastModifiedBy",
-    "title": "title",
-    "subject": "subject",
-    "keywords": "keywords",
-    "comments": "comments",
-    "category": "category",
-}
+
+WORTH: Final = re.compile(
+    r"HYPERLINK|INCLUDE|MERGE|QUOTE|SET |ASK|FILLIN|COMMENTS|DATABASE|LINK|\b(?:XE|TC|TA) |\d{7}"
+)
+"""Codes of fields with an address, a question or a text; most are a page number."""
+LABELS: Final = ("descr", "title", "tooltip", "alt", "string")
+"""Attributes with words: alternative texts, what shows under the mouse, letters as a picture."""
 
 
 def parts(stream: BinaryIO) -> Iterator[Part]:
@@ -45,27 +45,34 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     Raises:
         ExtractError: the package cannot be opened, or its main part is not well-formed.
     """
-    from docx.package import Package
+    from pii_scan.extract import _ooxml
 
     with open_container(stream) as container:
         has_pictures = any(name.startswith("word/media/") for name in container.namelist())
+        has_text = False
+        for part in _content(stream, container):
+            has_text = has_text or not isinstance(part, Member)
+            yield part
+        if has_pictures and not has_text:
+            yield Gap(NO_TEXT)
+        yield from _ooxml.properties(container)
+        yield from _ooxml.links(container)
+
+
+def _content(stream: BinaryIO, container: zipfile.ZipFile) -> Iterator[Part]:
+    """Yield what the parts of the package hold, the body first."""
+    from docx.package import Package
+
     stream.seek(0)
     try:
         package = guarded(lambda: Package.open(stream))
         files = guarded(lambda: list(_files(package)))
     except ExtractError:
         # A link to a part that is not there (pasted pictures leave them) is no reason to give up.
-        yield from _loose(stream)
+        yield from _loose(container)
         return
-    has_text = False
     for name, content in files:
-        for part in _file(name, content):
-            has_text = has_text or not isinstance(part, Member)
-            yield part
-    if has_pictures and not has_text:
-        yield Gap(NO_TEXT)
-    yield from _properties(package)
-    yield from _links(package)
+        yield from _file(name, content)
 
 
 def _files(package: "Package") -> Iterator[tuple[str, "etree._Element | bytes"]]:
@@ -83,22 +90,21 @@ def _files(package: "Package") -> Iterator[tuple[str, "etree._Element | bytes"]]
             yield name, part.element if isinstance(part, XmlPart) else part.blob
 
 
-def _loose(stream: BinaryIO) -> Iterator[Part]:
+def _loose(container: zipfile.ZipFile) -> Iterator[Part]:
     """Yield what the members of a container hold whose package does not hang together."""
-    with open_container(stream) as container:
-        if "word/document.xml" not in container.namelist():
-            raise ExtractError(DAMAGED)
-        yield from _file("", container.read("word/document.xml"))
-        for info in container.infolist():
-            if info.filename != "word/document.xml" and not info.is_dir():
-                yield from _file(info.filename, container.read(info))
+    if "word/document.xml" not in container.namelist():
+        raise ExtractError(DAMAGED)
+    yield from _file("", container.read("word/document.xml"))
+    for info in container.infolist():
+        if info.filename != "word/document.xml" and not info.is_dir():
+            yield from _file(info.filename, container.read(info))
 
 
 def _file(name: str, content: "etree._Element | bytes") -> Iterator[Part]:
     """Yield what one part of the package holds."""
     from pii_scan.extract import _xml
 
-    if IDLE.fullmatch(name) or name.startswith("docProps/core"):
+    if IDLE.fullmatch(name):
         return
     if isinstance(content, bytes):
         if MEMBERS.fullmatch(name):
@@ -125,18 +131,36 @@ def _label(name: str) -> str:
 
 
 def _texts(root: "etree._Element", label: str) -> Iterator[Part]:
-    from pii_scan.extract import _word
+    from pii_scan.extract import _ooxml, _word
 
-    _word.drop_fallbacks(root)
+    _ooxml.drop_fallbacks(root)
     if label in {"footnotes", "endnotes", "comments"}:
         yield from _notes(root, label.removesuffix("s"))
     elif label in {"header", "footer"}:
         yield from fields([("", _word.text(root))], label)
+    elif label in {"settings", "people"}:
+        yield from fields(_settings(root), label)
     elif not label or label == "document":
         yield from _body(root, label)
     else:
-        yield from fields([("", _plain(root))], label)
+        yield from fields([("", _ooxml.plain(root))], label)
     yield from fields(_hidden(root), f"{label} fields".strip())
+
+
+def _settings(root: "etree._Element") -> Iterator[tuple[str, str]]:
+    """Yield variables, where a mail merge takes its data from, and people who wrote comments."""
+    from pii_scan.extract import _word
+
+    for node in root.iter():
+        match _word.name(node):
+            case "docVar":
+                yield _word.attribute(node, "name"), _word.attribute(node, "val")
+            case "query" | "connectString" | "mailSubject":
+                yield "mail merge", _word.attribute(node, "val")
+            case "" if str(node.tag).endswith("}presenceInfo"):
+                yield "author", str(next((v for k, v in node.items() if "userId" in k), ""))
+            case "" if str(node.tag).endswith("}person"):
+                yield "author", str(next((v for k, v in node.items() if "author" in k), ""))
 
 
 def _body(root: "etree._Element", label: str) -> Iterator[Part]:
@@ -170,52 +194,46 @@ def _notes(root: "etree._Element", kind: str) -> Iterator[Part]:
         yield from fields([("author", author), ("", _word.text(note))], f"{kind} {number}")
 
 
-def _plain(root: "etree._Element") -> str:
-    """Return the text of drawings, charts, custom properties and the like, an element a line."""
-    lines = [(node.text or "").strip() for node in root.iter() if isinstance(node.tag, str)]
-    return "\n".join(line for line in lines if line)
-
-
 def _hidden(root: "etree._Element") -> Iterator[tuple[str, str]]:
-    """Yield addresses in field codes, who tracked changes, and texts behind pictures."""
+    """Yield addresses in field codes, values of forms, who tracked changes, texts behind pictures.
+
+    Each of them once.
+    """
     from pii_scan.extract import _word
 
-    seen: set[tuple[str, str]] = set()
+    pairs: dict[tuple[str, str], None] = {}
+    code = ""
     for node in root.iter():
-        found = []
-        kind = _word.name(node)
-        if kind == "instrText":
-            found.append(("field", (node.text or "").strip()))
-        elif kind == "fldSimple":
-            found.append(("field", _word.attribute(node, "instr").strip()))
-        elif kind in {"ins", "del", "moveFrom", "moveTo"}:
-            found.append(("author", _word.attribute(node, "author")))
-        elif str(node.tag).endswith("}docPr"):
-            found.extend((key, str(node.get(key) or "")) for key in ("descr", "title"))
-        for pair in found:
-            if pair not in seen and (pair[0] != "field" or "HYPERLINK" in pair[1]):
-                seen.add(pair)
-                yield pair
+        if _word.name(node) == "instrText":
+            # Word cuts a code into pieces wherever its spelling was looked at.
+            code += node.text or ""
+            continue
+        if code and _word.name(node) in {"fldChar", "p"}:
+            pairs["field", code.strip()] = None
+            code = ""
+        pairs.update(dict.fromkeys(_behind(node)))
+    pairs["field", code.strip()] = None
+    for label, text in pairs:
+        if label != "field" or WORTH.search(text):
+            yield label, text
 
 
-def _properties(package: "Package") -> Iterator[Part]:
-    from docx.opc.constants import RELATIONSHIP_TYPE
+def _behind(node: "etree._Element") -> Iterator[tuple[str, str]]:
+    from pii_scan.extract import _word
+    from pii_scan.extract._xml import local
 
-    # Without such a part python-docx would invent one, written by "python-docx" today.
-    if not any(rel.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES for rel in package.rels.values()):
-        return
-    core = package.core_properties
-    for key, label in PROPERTIES.items():
-        yield from fields([("", str(getattr(core, key) or ""))], f"property {label}")
-    for moment, label in ((core.created, "created"), (core.modified, "modified")):
-        if moment is not None:
-            yield Evidence("documentdatum", moment.date(), "metadata", f"property {label}")
-
-
-def _links(package: "Package") -> Iterator[Part]:
-    targets = dict.fromkeys(rel.target_ref for rel in package.iter_rels() if rel.is_external)
-    links = [unquote(target.removeprefix("mailto:")) for target in targets]
-    yield from fields((("", link) for link in links), "links")
+    kind = _word.name(node)
+    if kind == "fldSimple":
+        yield "field", _word.attribute(node, "instr").strip()
+    elif kind in {"ins", "del", "moveFrom", "moveTo"}:
+        yield "author", _word.attribute(node, "author")
+    elif kind in {"statusText", "helpText", "default", "listEntry", "alias", "tag"}:
+        yield kind, _word.attribute(node, "val")
+    elif kind == "listItem":
+        yield kind, _word.attribute(node, "displayText")
+        yield kind, _word.attribute(node, "value")
+    elif not kind and local(node) in {"docPr", "cNvPr", "hlinkClick", "shape", "textpath"}:
+        yield from ((key, str(node.get(key) or "").strip()) for key in LABELS)
 
 
 EXTRACTOR = Extractor(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract._media_type import ODF
+from pii_scan.extract._sheet import letters
 from pii_scan.extract._table import grid
 from pii_scan.extract._text import fields
 from pii_scan.model import Extractor, Gap, Part
@@ -57,19 +58,6 @@ def _comments(sheet: "etree._Element") -> Iterator[Part]:
                 yield from fields(_odf.comment(note), f"comments {letters(column)}{row_number}")
             column += _odf.repeats(cell, "number-columns-repeated")
         row_number += _odf.repeats(row, "number-rows-repeated")
-
-
-def letters(column: int) -> str:
-    """Return the name of a column, counted from 1.
-
-    >>> letters(1), letters(26), letters(27)
-    ('A', 'Z', 'AA')
-    """
-    found = ""
-    while column:
-        column, letter = divmod(column - 1, 26)
-        found = chr(ord("A") + letter) + found
-    return found
 
 
 def _names(book: "etree._Element") -> Iterator[tuple[str, str]]:

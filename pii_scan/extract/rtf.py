@@ -39,7 +39,8 @@ PLACES: Final = {
     "hlinkbase": "property hyperlinkBase", "propname": "property custom",
     "staticval": "property custom", "linkval": "property custom", "template": "property template",
     "creatim": "created", "revtim": "modified", "printim": "skip", "buptim": "skip",
-    "fonttbl": "fonts", "colortbl": "skip", "stylesheet": "skip", "pict": "skip",
+    "fonttbl": "fonts", "colortbl": "skip", "stylesheet": "skip", "listtable": "skip",
+    "listoverridetable": "skip", "filetbl": "skip", "pict": "skip",
     "nonshppict": "skip", "upr": "skip", "nonesttables": "skip",
 }  # fmt: skip
 """Destinations and what a reader calls what stands in them; others that are marked `\\*` are

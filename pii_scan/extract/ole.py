@@ -1,0 +1,32 @@
+"""Stage 3, extract: OLE objects and projects of macros: the file or the source in a container."""
+
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+from pii_scan.model import NO_READER, Extractor, Gap, Member, Part
+
+QUIET: Final = frozenset({"Equation Native", "dir", "contents", "Root Entry"})
+"""Streams of formulas, macros and controls: nothing is missed when no file is in them."""
+
+
+def parts(stream: BinaryIO) -> Iterator[Part]:
+    """Yield the file that was put in, the source of macros, and properties.
+
+    Raises:
+        ExtractError: the container cannot be opened.
+    """
+    from pii_scan.extract import _ole
+
+    ole = _ole.opened(stream)
+    names = ["/".join(path) for path in ole.listdir(streams=True, storages=False)]
+    files = [name for name in (_ole.NATIVE, *_ole.FILES) if name in names]
+    if files:
+        member = _ole.embedded(ole, "", files)
+        yield Member(member.name.removeprefix("object/"), member.data)
+    found = list(_ole.beside(ole))
+    yield from found
+    if not files and not found and not any(name.rpartition("/")[2] in QUIET for name in names):
+        yield Gap(NO_READER)
+
+
+EXTRACTOR = Extractor(media_types=("application/x-ole-storage",), suffixes=(), parts=parts)
