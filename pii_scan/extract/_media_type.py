@@ -50,6 +50,9 @@ MAGIC: Final = (
     (b"wOF2", "font/woff2"),
     (b"\x00\x01\x00\x00\x00", "font/ttf"),
     (b"\x1aE\xdf\xa3", "video/x-matroska"),
+    (b"\x09\x00\x04\x00", "application/x-excel-2"),
+    (b"\x09\x02\x06\x00", "application/x-excel-3"),
+    (b"\x09\x04\x06\x00", "application/x-excel-4"),
 )
 CONTAINERS: Final = (
     ("xl/workbook.bin", "application/vnd.ms-excel.sheet.binary.macroenabled.12"),

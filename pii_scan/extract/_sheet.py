@@ -1,8 +1,9 @@
 """Stage 3, extract: what the kinds of Excel files share: cells as calamine gives them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pii_scan.extract._table import Row
 
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
 
 Cell = int | float | str | bool | date | time | timedelta
 """A `datetime` is a `date` as well."""
+PADDED: Final = re.compile(r"0{2,20}")
+"""A number format that shows leading zeros."""
+MARGIN_CODE: Final = re.compile(r'&(?:"[^"]*"|[A-Z]|\d+)')
+"""What lays out a header or footer: &L, &"Arial", &P."""
 
 
 def rows(sheet: "CalamineSheet", exact: Mapping[tuple[int, int], str]) -> Iterator[Row]:

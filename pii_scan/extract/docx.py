@@ -35,7 +35,7 @@ WORTH: Final = re.compile(
     r"HYPERLINK|INCLUDE|MERGE|QUOTE|SET |ASK|FILLIN|COMMENTS|DATABASE|LINK|\b(?:XE|TC|TA) |\d{7}"
 )
 """Codes of fields with an address, a question or a text; most are a page number."""
-LABELS: Final = ("descr", "title", "tooltip", "alt", "string")
+LABELS: Final = ("descr", "title", "tooltip", "alt", "string", "href")
 """Attributes with words: alternative texts, what shows under the mouse, letters as a picture."""
 
 

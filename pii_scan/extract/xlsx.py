@@ -13,6 +13,7 @@ from pii_scan.extract._guard import guarded
 from pii_scan.extract._limits import MAX_CELLS
 from pii_scan.extract._media_type import OOXML
 from pii_scan.extract._reasons import ENCRYPTED, TOO_MANY_ROWS
+from pii_scan.extract._sheet import MARGIN_CODE, PADDED, rows
 from pii_scan.extract._table import grid
 from pii_scan.extract._text import fields
 from pii_scan.model import Extractor, Gap, Part
@@ -26,9 +27,6 @@ FAR_ROW: Final = re.compile(rb'<(?:\w+:)?row\s[^<>]*?\br="(\d+)"')
 PLACE: Final = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 STYLE: Final = re.compile(rb'\bs="(\d+)"')
 MARGIN: Final = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)[^<>]*>([^<]+)</")
-MARGIN_CODE: Final = re.compile(r'&(?:"[^"]*"|[A-Z]|\d+)')
-PADDED: Final = re.compile(r"0{2,20}")
-"""A number format that shows leading zeros."""
 RULE: Final = re.compile(
     rb'\b(?:prompt|promptTitle|error|errorTitle|tooltip|display|location|user|comment|val)="([^"]+)"'
 )
@@ -47,7 +45,7 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     """
     from python_calamine import CalamineWorkbook, PasswordError
 
-    from pii_scan.extract import _ooxml, _sheet, _workbook
+    from pii_scan.extract import _ooxml, _workbook
 
     with open_container(stream) as container:
         paths = guarded(lambda: _sheet_paths(container))
@@ -71,7 +69,7 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
             except ExtractError as error:
                 yield Gap(error.reason, where)
                 continue
-            yield from grid(_sheet.rows(sheet, _exact(data, widths)), where)
+            yield from grid(rows(sheet, _exact(data, widths)), where)
             yield from fields(_margins(data), f"{where} header and footer".strip())
             yield from fields(_rules(data), f"{where} rules and links".strip())
             yield from fields(_literals(data), f"{where} formulas".strip())
