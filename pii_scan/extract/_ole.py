@@ -1,7 +1,4 @@
-"""Stage 3, extract: OLE containers ([MS-CFB]): streams, properties, macros, what is inside.
-
-The one place that knows olefile.
-"""
+"""Stage 3, extract: OLE containers ([MS-CFB]): streams, properties, macros, what is inside."""
 
 import re
 import struct

@@ -98,7 +98,7 @@ def plain(root: etree._Element, *keys: str) -> str:
         root: of the part.
         keys: names of attributes whose values count as text too.
     """
-    lines = []
+    lines: list[str] = []
     for node in root.iter(etree.Element):
         if keys:
             lines.extend(filter(None, (attribute(node, key).strip() for key in keys)))

@@ -38,7 +38,7 @@ RANGES: Final = (
     "comment",
     "endnote",
     "text box",
-    "header box",
+    "text box in header",
 )
 """In the order of their characters, and of `ccpText` … `ccpHdrTxbx` in the FIB (2.5.4)."""
 FOOTNOTES, HEADERS, COMMENT_REFS, COMMENTS, PAPERS = 3, 11, 4, 5, 13

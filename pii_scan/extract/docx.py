@@ -31,6 +31,8 @@ IDLE: Final = re.compile(
 )
 """Parts that hold no text of the document."""
 
+KINDS: Final = {"item": "custom xml", "data": "diagram", "drawing": "diagram"}
+"""What a reader calls parts whose file name does not tell."""
 WORTH: Final = re.compile(
     r"HYPERLINK|INCLUDE|MERGE|QUOTE|SET |ASK|FILLIN|COMMENTS|DATABASE|LINK|\b(?:XE|TC|TA) |\d{7}"
 )
@@ -124,10 +126,11 @@ def _file(name: str, content: "etree._Element | bytes") -> Iterator[Part]:
 def _label(name: str) -> str:
     """Return what a reader calls a part: "word/header2.xml" is a header.
 
-    >>> _label("word/header2.xml"), _label("")
-    ('header', '')
+    >>> _label("word/header2.xml"), _label("customXml/item1.xml"), _label("")
+    ('header', 'custom xml', '')
     """
-    return re.sub(r"\d*\.xml$", "", name.rpartition("/")[2])
+    kind = re.sub(r"\d*\.xml$", "", name.rpartition("/")[2])
+    return KINDS.get(kind, kind)
 
 
 def _texts(root: "etree._Element", label: str) -> Iterator[Part]:

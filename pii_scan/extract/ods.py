@@ -68,8 +68,9 @@ def _names(book: "etree._Element") -> Iterator[tuple[str, str]]:
         "{*}named-range", "{*}named-expression", "{*}database-range", "{*}data-pilot-table",
         "{*}database-source-sql", "{*}database-source-table", "{*}data-pilot-member",
     ):  # fmt: skip
-        said = (attribute(node, key) for key in SAID)
-        yield attribute(node, "name"), " ".join(filter(None, said))
+        name = attribute(node, "name")
+        said = " ".join(filter(None, (attribute(node, key) for key in SAID)))
+        yield (name, said) if said else ("", name)
 
 
 SAID: Final = (
