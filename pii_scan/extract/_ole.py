@@ -31,9 +31,9 @@ PROPERTIES: Final = {
 }
 MOMENTS: Final = {"create_time": "created", "last_saved_time": "modified"}
 SUMMARY: Final = "\x05DocumentSummaryInformation"
-NATIVE: Final = "\x01Ole10Native"
-FILES: Final = ("Package", "CONTENTS")
-"""Streams that are a file: an OOXML package, a PDF."""
+NATIVE: Final = "\x01ole10native"
+FILES: Final = ("package", "contents")
+"""Streams that are a file, in lower case: what the shell packed, an OOXML package, a PDF."""
 STORAGE: Final = re.compile(r"ObjectPool/[^/]+|MBD[0-9A-F]+|EmbeddedObjects/[^/]+")
 """Where Word and Excel keep what is embedded."""
 SIGNATURE: Final = b"\x00Attribut"
@@ -193,12 +193,14 @@ def embedded(ole: "OleFileIO", storage: str, names: Sequence[str]) -> Member:
     """
     prefix = f"{storage}/" if storage else ""
     label = storage.rpartition("/")[2] or "object"
-    if prefix + NATIVE in names:
-        name, data = packaged(read(ole, prefix + NATIVE))
+    # Names are equal whatever their case ([MS-CFB] 2.6.4).
+    known = {name.removeprefix(prefix).lower(): name for name in names}
+    if NATIVE in known:
+        name, data = packaged(read(ole, known[NATIVE]))
         return Member(f"{label}/{name}" if name else label, data)
     for file in FILES:
-        if prefix + file in names:
-            return Member(label, read(ole, prefix + file))
+        if file in known:
+            return Member(label, read(ole, known[file]))
     streams = {name.removeprefix(prefix): read(ole, name) for name in names}
     return Member(label, compound(streams))
 

@@ -5,8 +5,8 @@ from typing import BinaryIO, Final
 
 from pii_scan.model import NO_READER, Extractor, Gap, Member, Part
 
-QUIET: Final = frozenset({"Equation Native", "dir", "contents", "Root Entry"})
-"""Streams of formulas, macros and controls: nothing is missed when no file is in them."""
+QUIET: Final = frozenset({"equation native", "dir"})
+"""Streams of formulas and macros: nothing is missed when no file is in them."""
 
 
 def parts(stream: BinaryIO) -> Iterator[Part]:
@@ -19,13 +19,13 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
 
     ole = _ole.opened(stream)
     names = ["/".join(path) for path in ole.listdir(streams=True, storages=False)]
-    files = [name for name in (_ole.NATIVE, *_ole.FILES) if name in names]
+    files = [name for name in names if name.lower() in {_ole.NATIVE, *_ole.FILES}]
     if files:
         member = _ole.embedded(ole, "", files)
         yield Member(member.name.removeprefix("object/"), member.data)
     found = list(_ole.beside(ole))
     yield from found
-    if not files and not found and not any(name.rpartition("/")[2] in QUIET for name in names):
+    if not files and not found and not any(name.rpartition("/")[2].lower() in QUIET for name in names):
         yield Gap(NO_READER)
 
 
