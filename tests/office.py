@@ -154,6 +154,7 @@ def doc(
     table_ends: Mapping[int, bytes] | None = None,
     wide: bool = True,
     flags: int = 0,
+    counts: tuple[int, ...] = (),
     streams: Mapping[str, bytes] | None = None,
     **ranges: str,
 ) -> bytes:
@@ -164,6 +165,7 @@ def doc(
         table_ends: properties of the paragraph that ends at a character of the body.
         wide: two bytes a character.
         flags: of the FIB.
+        counts: characters of the first ranges, where Word counts otherwise than Python.
         streams: more streams of the container.
         ranges: text of each of `RANGES`.
     """
@@ -179,19 +181,20 @@ def doc(
     fkp[511] = len(ends)
     struct.pack_into(f"<{len(places)}I", fkp, 0, *places)
     for index, end in enumerate(ends):
-        start = 400 - index * 16
+        start = 480 - index * 16
         fkp[len(places) * 4 + index * 13] = start // 2
         properties = b"\0\0" + (table_ends or {})[end]
         fkp[start : start + 2] = bytes([0, (len(properties) + 1) // 2])
         fkp[start + 2 : start + 2 + len(properties)] = properties
     place = begin if wide else begin * 2 | 0x40000000
-    piece = struct.pack("<IIHIH", 0, len(text), 0, place, 0)
+    piece = struct.pack("<IIHIH", 0, len(raw) // width, 0, place, 0)
     clx = b"\x01" + struct.pack("<H", 2) + b"xx" + b"\x02" + struct.pack("<I", len(piece)) + piece
     held = {33: clx, 13: struct.pack("<III", begin, pages, pages // 512), **(plcs or {})}
     main = bytearray(begin)
     struct.pack_into("<HH", main, 0, 0xA5EC, 0xC1)
     struct.pack_into("<H", main, 10, flags)
-    struct.pack_into("<8I", main, 0x4C, *map(len, texts))
+    lengths = (*counts, *map(len, texts[len(counts) :]))
+    struct.pack_into("<8I", main, 0x4C, *lengths)
     table = b""
     for number, data in held.items():
         struct.pack_into("<II", main, 154 + number * 8, len(table), len(data))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract._decode import decode
-from pii_scan.extract._guard import guarded
+from pii_scan.extract._guard import each, guarded
 from pii_scan.extract._limits import MAX_EXPANDED_BYTES, MAX_MEMBERS, MAX_PART_BYTES
 from pii_scan.extract._reasons import EXPANDS, TOO_MANY_PARTS
 from pii_scan.extract._text import fields
@@ -73,8 +73,7 @@ def beside(ole: "OleFileIO") -> Iterator[Part]:
         ("embedded files", members(ole)),
     ):
         try:
-            while (part := guarded(lambda parts=parts: next(parts, None))) is not None:  # type: ignore[misc]
-                yield part
+            yield from each(parts)
         except ExtractError as error:
             yield Gap(error.reason, where)
 
@@ -91,8 +90,8 @@ def properties(ole: "OleFileIO") -> Iterator[Part]:
         if isinstance(moment, datetime) and moment.year > 1601:
             yield Evidence("documentdatum", moment.date(), "metadata", f"property {label}")
     own = ole.get_userdefined_properties(SUMMARY) if ole.exists(SUMMARY) else []
-    for each in own:
-        name, value = (_text(each.get(key), page) for key in ("property_name", "value"))
+    for entry in own:
+        name, value = (_text(entry.get(key), page) for key in ("property_name", "value"))
         # Blobs of Office itself: the links are in the text as well.
         if not name.startswith("_PID_"):
             yield from fields([(name, value)], "property custom")

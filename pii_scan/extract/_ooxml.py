@@ -10,9 +10,10 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from pii_scan.errors import ExtractError
 from pii_scan.extract import _xml
 from pii_scan.extract._text import fields
-from pii_scan.model import Evidence, Part
+from pii_scan.model import Evidence, Gap, Part
 
 FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 PROPERTIES: Final = {
@@ -110,12 +111,17 @@ def links(container: zipfile.ZipFile) -> Iterator[Part]:
     """Yield the addresses outside the package that its parts refer to; nobody follows them."""
     found: dict[str, None] = {}
     for name in container.namelist():
-        if name.endswith(".rels"):
+        if not name.endswith(".rels"):
+            continue
+        try:
             root = tree(container, name)
-            for each in root if root is not None else ():
-                if each.get("TargetMode") == "External":
-                    target = str(each.get("Target") or "")
-                    found[unquote(target.removeprefix("mailto:"))] = None
+        except ExtractError as error:
+            yield Gap(error.reason, "links")
+            continue
+        for each in root if root is not None else ():
+            if each.get("TargetMode") == "External":
+                target = str(each.get("Target") or "")
+                found[unquote(target.removeprefix("mailto:"))] = None
     yield from fields((("", link) for link in found), "links")
 
 

@@ -23,9 +23,11 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     if files:
         member = _ole.embedded(ole, "", files)
         yield Member(member.name.removeprefix("object/"), member.data)
-    found = list(_ole.beside(ole))
-    yield from found
-    if not files and not found and not any(name.rpartition("/")[2].lower() in QUIET for name in names):
+    is_read = bool(files) or any(name.rpartition("/")[2].lower() in QUIET for name in names)
+    for part in _ole.beside(ole):
+        is_read = is_read or isinstance(part, Member)
+        yield part
+    if not is_read:
         yield Gap(NO_READER)
 
 
