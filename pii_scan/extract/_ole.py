@@ -238,8 +238,9 @@ def compound(streams: Mapping[str, bytes]) -> bytes:
         ExtractError: they do not fit in what the header alone can address, some 450 MB.
     """
     fat: list[int] = []
-    mini_fat: list[int] = []
-    body, mini = bytearray(), bytearray()
+    body = bytearray()
+    # One sector that nobody uses: calamine takes a root without any for a damaged one.
+    mini, mini_fat = bytearray(MINI), [FREE]
     starts: dict[str, int] = {}
     for name, data in streams.items():
         small = len(data) < CUTOFF
