@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import BinaryIO, Final
@@ -19,6 +19,7 @@ from pii_scan.errors import ExtractError
 from pii_scan.extract import _xml
 from pii_scan.extract._container import open_container
 from pii_scan.extract._decode import decode
+from pii_scan.extract._limits import FREE_BYTES, MAX_COLUMNS
 from pii_scan.extract._media_type import ODF
 from pii_scan.extract._ooxml import attribute, plain, tree
 from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, NO_TEXT
@@ -30,6 +31,8 @@ from pii_scan.model import Evidence, Gap, Member, Part
 MAX_REPEAT: Final = 100
 """Times that one row or cell is given when the file says it comes so often; 1,048,576 is a layout.
 """
+LONGEST_COPY: Final = 100
+"""Characters of a cell that is given as often as it is there; a longer one is given once."""
 MAX_SPACES: Final = 100
 APART: Final = frozenset({"note", "annotation", "table", "notes"})
 BOXES: Final = frozenset(
@@ -62,22 +65,29 @@ PROPERTIES: Final = {
     "user-defined": "custom",
 }
 MOMENTS: Final = {"creation-date": "created", "date": "modified"}
-FIELDS: Final = frozenset(
-    {"string-value", "string-value-if-true", "string-value-if-false", "expression", "condition"}
-    | {"form value", "form current-value", "form label", "form title", "form name"}
+NAMES: Final = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
+TOLD: Final = etree.XPath(
+    "//@xlink:href | //@table:formula | //@text:formula | //@table:condition | //@text:condition"
+    " | //@text:string-value | //@text:string-value-if-true | //@text:string-value-if-false"
+    " | //text:*/@office:string-value | //@form:value | //@form:current-value | //@form:label"
+    " | //@form:title | //@form:name",
+    namespaces={
+        "xlink": "http://www.w3.org/1999/xlink",
+        **{name: NAMES.format(name) for name in ("office", "text", "table", "form")},
+    },
 )
-"""Attributes with words in them: fields, forms, conditions, names of ranges."""
+"""Attributes with words in them: links, fields, forms, conditions."""
 LITERAL: Final = re.compile(r'"[^"]+"|\d{7}')
 """What makes a formula worth reading: a text or a long number."""
 SEPARATED: Final = re.compile(r"[-+\d.,\sE]+")
 """A number with points or spaces between its digits, or as a power of ten."""
-DECLARED: Final = {
-    "creator": "author",
-    "header-decl": "header",
-    "footer-decl": "footer",
-    "date-time-decl": "date",
-}
-"""Elements beside the text whose own text counts."""
+DECLARED: Final = (
+    "{*}header-decl",
+    "{*}footer-decl",
+    "{*}date-time-decl",
+    f"{{{NAMES.format('svg-compatible')}}}*",
+)
+"""Elements beside the text whose own text counts; those of SVG are titles and descriptions."""
 INSIDE: Final = re.compile(r"(?:\./|#|Pictures/|ObjectReplacements/|Object \d|Configurations)")
 """Beginnings of links that stay in the package or the page."""
 LOOSE: Final = re.compile(r"Versions/[^/]+|Object[^/]*")
@@ -134,6 +144,8 @@ def _check_encryption(container: zipfile.ZipFile) -> None:
 
 def paragraph(node: etree._Element) -> str:
     """Return the text of a paragraph, without notes, comments, boxes and tables anchored in it."""
+    if not len(node):
+        return node.text or ""
     found = [node.text or ""]
     stack = [iter(node)]
     ends = [""]
@@ -187,7 +199,8 @@ def blocks(root: etree._Element, nested: frozenset[str] = NESTED) -> Iterator[et
         kind = local(node)
         if kind in {"p", "h"}:
             yield node
-            stack.extend(reversed(list(_anchored(node))))
+            if len(node):
+                stack.extend(reversed(list(_anchored(node))))
         elif kind in nested:
             yield node
         elif not _is_silent(node):
@@ -275,12 +288,16 @@ def comment(node: etree._Element) -> Iterator[tuple[str, str]]:
 
 def rows(table: etree._Element) -> Iterator[Row]:
     """Yield the rows of a table that hold anything, by their number in the file."""
-    number = 1
+    number, budget = 1, FREE_BYTES
     for row in nearest(table, "table-row"):
         count = repeats(row, "number-rows-repeated")
         cells = _cells(row)
-        for copy in range(min(count, MAX_REPEAT) if any(cells) else 0):
-            yield number + copy, cells
+        if any(cells):
+            size = sum(map(len, cells))
+            copies = min(count, MAX_REPEAT, 1 + budget // size)
+            budget -= (copies - 1) * size
+            for copy in range(copies):
+                yield number + copy, cells
         number += count
 
 
@@ -297,30 +314,44 @@ def nearest(node: etree._Element, kind: str) -> Iterator[etree._Element]:
 
 def repeats(node: etree._Element, key: str) -> int:
     """Return how often a row or a cell is there."""
-    count = attribute(node, key)
-    return max(int(count), 1) if count.isdecimal() and len(count) < 8 else 1
+    return _count(attribute(node, key))
+
+
+def _count(digits: str) -> int:
+    return max(int(digits), 1) if digits.isdecimal() and len(digits) < 8 else 1
 
 
 def _cells(row: etree._Element) -> tuple[str, ...]:
     found: list[str] = []
     for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
-        shown = _value(cell)
-        found.extend([shown] * min(repeats(cell, "number-columns-repeated"), MAX_REPEAT))
+        held = {str(key).rpartition("}")[2]: str(value) for key, value in cell.items()}
+        shown = _value(cell, held)
+        count = _count(held.get("number-columns-repeated", ""))
+        # Far to the right only what is filled counts, lest a few cells lay out a plane.
+        room = max(MAX_COLUMNS - len(found), 1 if shown else 0)
+        if shown:
+            copy = shown if len(shown) <= LONGEST_COPY else ""
+            found.append(shown)
+            found.extend([copy] * (min(count, MAX_REPEAT, room) - 1))
+        else:
+            found.extend([""] * min(count, room))
     while found and not found[-1]:
         found.pop()
     return tuple(found)
 
 
-def _value(cell: etree._Element) -> str:
+def _value(cell: etree._Element, held: Mapping[str, str]) -> str:
     """Return a cell as it shows; dates as ISO has them, numbers without thousands separators."""
-    shown = text(cell)
-    match attribute(cell, "value-type"):
+    # Nearly every cell is one paragraph without anything in it.
+    is_plain = len(cell) == 1 and not len(cell[0]) and local(cell[0]) == "p"
+    shown = (cell[0].text or "") if is_plain else text(cell)
+    match held.get("value-type"):
         case "date":
-            moment = attribute(cell, "date-value")
+            moment = held.get("date-value", "")
             return moment.removesuffix("T00:00:00").replace("T", " ") or shown
         case "float" if not shown or (SEPARATED.fullmatch(shown) and not shown.isdecimal()):
-            return attribute(cell, "value") or shown
-    return shown or attribute(cell, "string-value")
+            return held.get("value") or shown
+    return shown or held.get("string-value", "")
 
 
 # Beside the text
@@ -332,30 +363,19 @@ def _beside(root: etree._Element) -> Iterator[Part]:
         yield from fields([("", text(node))], f"deletion {number}")
     pairs: dict[tuple[str, str], None] = {}
     links: dict[str, None] = {}
-    for node in root.iter(etree.Element):
-        kind = local(node)
-        if kind in DECLARED or ":svg" in str(node.tag):
-            pairs[DECLARED.get(kind, kind), (node.text or "").strip()] = None
-        for key, value in map(_text_pair, node.attrib.items()):
-            if key == "href" and not INSIDE.match(value):
-                links[unquote(value.removeprefix("mailto:"))] = None
-            elif _is_told(kind, key, value):
-                pairs[attribute(node, "name") or kind, value] = None
+    for node in root.iter("{*}change-info"):
+        pairs.update({("author", each.text or ""): None for each in node.iter("{*}creator")})
+    for node in root.iter(*DECLARED):
+        pairs[local(node).removesuffix("-decl"), (node.text or "").strip()] = None
+    for value in TOLD(root):
+        node, key = value.getparent(), value.attrname.rpartition("}")[2]
+        if key == "href":
+            if not INSIDE.match(value):
+                links[unquote(str(value).removeprefix("mailto:"))] = None
+        elif key != "formula" or LITERAL.search(value):
+            pairs[attribute(node, "name") or local(node), str(value)] = None
     yield from fields(pairs, "fields")
     yield from fields((("", link) for link in links), "links")
-
-
-def _text_pair(pair: tuple[object, object]) -> tuple[str, str]:
-    """Return the name of an attribute, with "form" before those of forms, and its value."""
-    key, value = map(str, pair)
-    space, _, name = key.rpartition("}")
-    return f"form {name}" if ":form:" in space else name, value
-
-
-def _is_told(kind: str, key: str, value: str) -> bool:
-    if key == "formula":
-        return LITERAL.search(value) is not None
-    return key in FIELDS and kind not in {"table-cell", "covered-table-cell"}
 
 
 def _margins(root: etree._Element) -> Iterator[Part]:

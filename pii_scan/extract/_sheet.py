@@ -20,17 +20,19 @@ MARGIN_CODE: Final = re.compile(r'&(?:"[^"]*"|[A-Z]|\d+)')
 
 def rows(sheet: "CalamineSheet", exact: Mapping[tuple[int, int], str]) -> Iterator[Row]:
     """Yield the rows of a sheet from its first cell on, numbered as Excel does."""
-    top, left = sheet.start or (0, 0)
-    for number, cells in enumerate(sheet.to_python(skip_empty_area=True), start=top + 1):
-        yield (
-            number,
-            tuple(
-                exact.get((number, column)) or shown(cell)
-                if exact and isinstance(cell, float | int)
-                else shown(cell)
-                for column, cell in enumerate(cells, start=left + 1)
-            ),
-        )
+    _, left = sheet.start or (0, 0)
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        # One cell far away makes a million rows of none.
+        if cells.count("") < len(cells):
+            yield (
+                number,
+                tuple(
+                    exact.get((number, column)) or shown(cell)
+                    if exact and isinstance(cell, float | int)
+                    else shown(cell)
+                    for column, cell in enumerate(cells, start=left + 1)
+                ),
+            )
 
 
 def shown(cell: Cell) -> str:

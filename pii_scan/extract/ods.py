@@ -51,6 +51,8 @@ def _comments(sheet: "etree._Element") -> Iterator[Part]:
     from pii_scan.extract import _odf
 
     row_number = 1
+    if next(sheet.iter("{*}annotation"), None) is None:
+        return
     for row in _odf.nearest(sheet, "table-row"):
         column = 1
         for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
