@@ -23,8 +23,8 @@ from pii_scan.model import Extractor, Gap, Part
 if TYPE_CHECKING:
     from olefile import OleFileIO
 
-MAGIC: Final = {0xA5EC: "Word 97", 0xA5DC: "Word 6", 0xA59B: "Word 2"}
-"""`wIdent` of the FIB ([MS-DOC] 2.5.2), and before it that of older versions."""
+MAGIC: Final = frozenset({0xA5EC, 0xA5DC})
+"""`wIdent` of the FIB: Word 97 and later ([MS-DOC] 2.5.2), Word 6 and 95."""
 WORD_97: Final = 0xC1
 """The least `nFib` of Word 97; before it the text is in bytes and the FIB shorter."""
 COMPLEX, LOCKED, SECOND_TABLE = 0x0004, 0x0100, 0x0200

@@ -8,7 +8,7 @@ import struct
 from binascii import unhexlify
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO, Final
 
@@ -20,7 +20,8 @@ from pii_scan.extract._text import fields
 from pii_scan.model import Evidence, Extractor, Gap, Member, Part
 
 TOKEN: Final = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n\\]",
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|([^\\{}\r\n]+)"
+    rb"|[\r\n]+|\\",
     re.DOTALL,
 )
 """A control word, a byte in hex, a control symbol, a brace, text."""
@@ -92,6 +93,10 @@ class State:
     r"""Bytes that stand in for a character given as `\u`."""
     is_deleted: bool = False
     in_table: bool = False
+
+    def inner(self) -> "State":
+        """Return what holds at the beginning of a group inside."""
+        return State(self.target, self.outer, self.codec, self.skip, self.is_deleted, self.in_table)
 
 
 def parts(stream: BinaryIO) -> Iterator[Part]:
@@ -170,7 +175,7 @@ class Reader:
         if len(self._stack) >= MAX_DEPTH:
             raise ExtractError(TOO_DEEP)
         self._stack.append(self._state)
-        self._state = replace(self._state)
+        self._state = self._state.inner()
         self._to_skip, self._star = 0, False
 
     def _close(self) -> None:
