@@ -297,20 +297,29 @@ def long_text(text: str) -> bytes:
 
 
 def xls(
-    sheet: bytes = b"", book: bytes = b"", *, streams: Mapping[str, bytes] | None = None
+    sheet: bytes = b"",
+    book: bytes = b"",
+    *,
+    names: tuple[str, ...] = ("Blad1",),
+    streams: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """Return a workbook with one sheet.
 
     Args:
         sheet: records of the sheet.
         book: records of the workbook.
+        names: of the sheet; with several it is listed as often.
         streams: more streams of the container.
     """
+
+    def listed(place: int) -> bytes:
+        head = struct.pack("<IBB", place, 0, 0)
+        return b"".join(biff(0x85, head + short_text(name)) for name in names)
+
     begin = biff(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0))
-    page = biff(0x42, struct.pack("<H", 1200))
-    head = begin + page + book
-    place = len(head) + len(biff(0x85, bytes(6) + short_text("Blad1"))) + len(biff(0x0A))
-    head += biff(0x85, struct.pack("<IBB", place, 0, 0) + short_text("Blad1")) + biff(0x0A)
+    head = begin + biff(0x42, struct.pack("<H", 1200)) + book
+    place = len(head) + len(listed(0)) + len(biff(0x0A))
+    head += listed(place) + biff(0x0A)
     inner = biff(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)) + sheet + biff(0x0A)
     return compound({"Workbook": head + inner, **(streams or {})})
 

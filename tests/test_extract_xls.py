@@ -8,7 +8,7 @@ from pii_scan.extract._biff import short_number
 from pii_scan.extract._ole import opened, read
 from pii_scan.model import Chunk, Member, Table
 from tests.documents import at, parts, tables
-from tests.office import biff, doc, label, long_text, number, xls
+from tests.office import biff, doc, label, long_text, number, short_text, xls
 
 ROWS = (("Naam", "BSN", "Stad"), ("J. Jansen", "012345678", ""), ("P. Vos", "112345678", "B"))
 PADDED = biff(0x41E, struct.pack("<H", 164) + long_text("000000000")) + b"".join(
@@ -106,6 +106,28 @@ def streams(data: bytes) -> dict[str, bytes]:
     """Return the streams of a container by their paths."""
     ole = opened(io.BytesIO(data))
     return {"/".join(path): read(ole, "/".join(path)) for path in ole.listdir()}
+
+
+@pytest.mark.parametrize(
+    "size", [struct.pack("<IIHHH", 9, 7, 0, 4, 0), struct.pack("<5H", 0, 7, 9, 4, 0)]
+)
+def test_a_size_that_runs_back_is_damaged(size: bytes) -> None:
+    with pytest.raises(ExtractError, match=r"^damaged$"):
+        parts(xls(label(0, 0, "x") + biff(0x200, size)), "a.xls")
+
+
+@pytest.mark.parametrize("place", [0xFFFFFFFF, 3])
+def test_a_sheet_that_begins_nowhere_is_damaged(place: int) -> None:
+    lost = biff(0x85, struct.pack("<IBB", place, 0, 0) + short_text("Blad2"))
+    with pytest.raises(ExtractError, match=r"^damaged$"):
+        parts(xls(label(0, 0, "x"), lost), "a.xls")
+
+
+def test_one_sheet_under_many_names_counts_as_many() -> None:
+    cells = label(0, 0, "x") + label(40_000, 100, "y")
+    assert tables(parts(xls(cells), "a.xls"))[0].numbers == (1, 40_001)
+    with pytest.raises(ExtractError, match=r"^too many rows$"):
+        parts(xls(cells, names=tuple("ABCDEF")), "a.xls")
 
 
 def test_a_document_inside_is_a_document() -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from pii_scan.errors import ExtractError
 from pii_scan.extract import _officeart
 from pii_scan.extract._limits import MAX_CELLS
-from pii_scan.extract._reasons import ENCRYPTED, TOO_MANY_ROWS
+from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, TOO_MANY_ROWS
 from pii_scan.extract._sheet import MARGIN_CODE, PADDED, letters
 
 BOF: Final = frozenset({0x009, 0x209, 0x409, 0x809})
@@ -22,6 +22,8 @@ STYLE, DRAWINGS, DRAWING, TEXT, LINK, RULE = 0x0E0, 0x0EB, 0x0EC, 0x1B6, 0x1B8, 
 SIZE, FORMAT, SERIES = 0x200, 0x41E, 0x100D
 FORMULA, NUMBER, SHORT, SHORTS, BLANKS = 0x006, 0x203, 0x27E, 0x0BD, 0x0BE
 """Numbers of records (2.3)."""
+SIZES: Final = {10: "<HHHH", 14: "<IIHH"}
+"""How a sheet says its first and next row and column (2.4.90), before 97 and since, by length."""
 CELLS: Final = frozenset({FORMULA, NUMBER, SHORT, SHORTS, BLANKS, 0x0D6, 0x0FD, 0x204, 0x205})
 MANY: Final = frozenset({SHORTS, BLANKS})
 SHAPES: Final = frozenset({DRAWING, DRAWINGS, OBJECT, TEXT, CONTINUE})
@@ -69,7 +71,9 @@ class Workbook:
         """What belongs to no sheet."""
         self._sheet = self.common
         self._by_place: dict[int, Sheet] = {}
-        self._places: dict[str, int] = {}
+        """The sheet that each beginning belongs to, charts inside sheets too."""
+        self._places: list[tuple[str, int]] = []
+        """Names of the sheets, and where the workbook says that each begins."""
         self._is_old = data[4:6] != b"\x00\x06"
         """Before 97: texts are bytes."""
         self._codec = "cp1252"
@@ -86,13 +90,23 @@ class Workbook:
         for kind, start, end in records(data):
             self._record(kind, start, end)
         self._end()
-        cells = sum(each.rows * each.columns for each in self._by_place.values())
-        if cells > MAX_CELLS:
-            raise ExtractError(TOO_MANY_ROWS)
+        self._check()
 
     def sheet(self, name: str) -> Sheet:
         """Return what stands beside the cells of a sheet."""
-        return self._by_place.get(self._places.get(name, -1), Sheet())
+        places = (place for known, place in self._places if known == name)
+        return self._by_place.get(next(places, -1), Sheet())
+
+    def _check(self) -> None:
+        """Raise if calamine would be led astray: it makes room for what sheets say of their size.
+
+        It begins each sheet where the workbook says, and so must have been read from there on.
+        """
+        if not all(place in self._by_place for _, place in self._places):
+            raise ExtractError(DAMAGED)
+        sheets = (self._by_place[place] for _, place in self._places)
+        if sum(each.rows * each.columns for each in sheets) > MAX_CELLS:
+            raise ExtractError(TOO_MANY_ROWS)
 
     def _record(self, kind: int, start: int, end: int) -> None:
         data = self._data
@@ -102,7 +116,8 @@ class Workbook:
             self._depth += 1
             # A chart inside a sheet begins in the same way.
             if self._depth == 1 and start > 4:
-                self._sheet = self._by_place[start - 4] = Sheet()
+                self._sheet = Sheet()
+            self._by_place[start - 4] = self._sheet
         elif kind == EOF:
             self._depth -= 1
             if self._depth < 1:
@@ -114,9 +129,11 @@ class Workbook:
             self._codec = CODEPAGES.get(page, f"cp{page}")
         elif kind == SHEET and end - start > 6:
             place = struct.unpack_from("<I", data, start)[0]
-            self._places[self._string(start + 6, end, 1)] = place
-        elif kind == SIZE and end - start >= 12:
-            _, rows, _, columns = struct.unpack_from("<IIHH", data, start)
+            self._places.append((self._string(start + 6, end, 1), place))
+        elif kind == SIZE and end - start in SIZES:
+            top, rows, left, columns = struct.unpack_from(SIZES[end - start], data, start)
+            if rows and columns and (top > rows or left > columns):
+                raise ExtractError(DAMAGED)
             self._grow(rows, columns)
         elif kind == FORMAT and end - start > 4:
             code = self._string(start + 2, end, 2)

@@ -37,6 +37,15 @@ WORTH: Final = re.compile(
     r"HYPERLINK|INCLUDE|MERGE|QUOTE|SET |ASK|FILLIN|COMMENTS|DATABASE|LINK|\b(?:XE|TC|TA) |\d{7}"
 )
 """Codes of fields with an address, a question or a text; most are a page number."""
+CHANGES: Final = ("ins", "del", "moveFrom", "moveTo")
+FORMS: Final = (
+    "statusText", "helpText", "default", "listEntry", "listItem", "alias", "tag",
+)  # fmt: skip
+SHAPES: Final = ("docPr", "cNvPr", "hlinkClick", "hlinkHover", "shape", "textpath")
+BEHIND: Final = tuple(
+    f"{{*}}{name}" for name in ("instrText", "fldChar", "fldSimple", *CHANGES, *FORMS, *SHAPES)
+)
+"""Elements that hold text beside the running text."""
 LABELS: Final = ("descr", "title", "tooltip", "alt", "string", "href")
 """Attributes with words: alternative texts, what shows under the mouse, letters as a picture."""
 
@@ -205,17 +214,18 @@ def _hidden(root: "etree._Element") -> Iterator[tuple[str, str]]:
     from pii_scan.extract import _word
 
     pairs: dict[tuple[str, str], None] = {}
-    code = ""
-    for node in root.iter():
-        if _word.name(node) == "instrText":
+    code: list[str] = []
+    for node in root.iter(*BEHIND):
+        kind = _word.name(node)
+        if kind == "instrText":
             # Word cuts a code into pieces wherever its spelling was looked at.
-            code += node.text or ""
-            continue
-        if code and _word.name(node) in {"fldChar", "p"}:
-            pairs["field", code.strip()] = None
-            code = ""
-        pairs.update(dict.fromkeys(_behind(node)))
-    pairs["field", code.strip()] = None
+            code.append(node.text or "")
+        elif kind == "fldChar":
+            pairs["field", "".join(code).strip()] = None
+            code.clear()
+        else:
+            pairs.update(dict.fromkeys(_behind(node)))
+    pairs["field", "".join(code).strip()] = None
     for label, text in pairs:
         if label != "field" or WORTH.search(text):
             yield label, text
@@ -223,19 +233,15 @@ def _hidden(root: "etree._Element") -> Iterator[tuple[str, str]]:
 
 def _behind(node: "etree._Element") -> Iterator[tuple[str, str]]:
     from pii_scan.extract import _word
-    from pii_scan.extract._xml import local
 
     kind = _word.name(node)
     if kind == "fldSimple":
         yield "field", _word.attribute(node, "instr").strip()
-    elif kind in {"ins", "del", "moveFrom", "moveTo"}:
+    elif kind in CHANGES:
         yield "author", _word.attribute(node, "author")
-    elif kind in {"statusText", "helpText", "default", "listEntry", "alias", "tag"}:
-        yield kind, _word.attribute(node, "val")
-    elif kind == "listItem":
-        yield kind, _word.attribute(node, "displayText")
-        yield kind, _word.attribute(node, "value")
-    elif not kind and local(node) in {"docPr", "cNvPr", "hlinkClick", "shape", "textpath"}:
+    elif kind in FORMS:
+        yield from ((kind, _word.attribute(node, key)) for key in ("val", "displayText", "value"))
+    elif not kind:
         yield from ((key, str(node.get(key) or "").strip()) for key in LABELS)
 
 
