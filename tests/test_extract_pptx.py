@@ -108,6 +108,7 @@ def test_a_slide_of_pictures_alone_says_so() -> None:
         ("ppt/slides/slide1.xml", "slide 1"),
         ("ppt/slides/_rels/slide1.xml.rels", "slide 1"),
         ("ppt/slideMasters/slideMaster1.xml", "master 1"),
+        ("docProps/core.xml", "properties"),
     ],
 )
 def test_a_broken_part_is_a_gap(name: str, where: str) -> None:

@@ -2,7 +2,7 @@
 
 import posixpath
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -127,14 +127,18 @@ def links(container: zipfile.ZipFile) -> Iterator[Part]:
 
 def properties(container: zipfile.ZipFile) -> Iterator[Part]:
     """Yield what docProps says: who, for whom, when, and the properties people made themselves."""
-    for name in ("docProps/core.xml", "docProps/app.xml"):
-        root = tree(container, name)
+    for name in ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml"):
+        try:
+            root = tree(container, name)
+        except ExtractError as error:
+            yield Gap(error.reason, "properties")
+            continue
         for node in root if root is not None else ():
-            yield from _property(_xml.local(node), (node.text or "").strip())
-    custom = tree(container, "docProps/custom.xml")
-    for node in custom if custom is not None else ():
-        text = "".join(map(str, node.itertext())).strip()
-        yield from fields([(str(node.get("name") or ""), text)], "property custom")
+            if _xml.local(node) == "property":
+                text = "".join(map(str, node.itertext())).strip()
+                yield from fields([(str(node.get("name") or ""), text)], "property custom")
+            else:
+                yield from _property(_xml.local(node), (node.text or "").strip())
 
 
 def _property(kind: str, text: str) -> Iterator[Part]:
@@ -146,8 +150,3 @@ def _property(kind: str, text: str) -> Iterator[Part]:
         except ValueError:
             return
         yield Evidence("documentdatum", day, "metadata", f"property {kind}")
-
-
-def resolved(names: Mapping[str, Relation], kind: str) -> list[str]:
-    """Return the parts inside the package that are related in one way, in order."""
-    return [each.target for each in names.values() if each.kind == kind and not each.is_external]

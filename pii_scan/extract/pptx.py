@@ -97,9 +97,10 @@ class Deck:
 
         held = list(self._part(name, where))
         try:
-            related = _ooxml.relations(self._container, name).values()
+            related = list(_ooxml.relations(self._container, name).values())
         except ExtractError as error:
-            related, held = {}.values(), [*held, Gap(error.reason, where)]
+            related = []
+            held.append(Gap(error.reason, where))
         if not held and any(each.kind == "image" for each in related):
             held.append(Gap(NO_TEXT, where))
         for each in related:
