@@ -31,6 +31,7 @@ def rtf(body: bytes) -> list[Part]:
         (rb"{\upr{cafe}{\*\ud caf\u233 e}}", "café"),
         (rb"\ansicpg1250 \'b9", "ą"),
         (rb"\mac \'8e", "é"),
+        (rb"\ansicpg4711 \'e9", "é"),
         (rb"{\fonttbl{\f0 Arial;}{\f1\fcharset128 MS;}}\f1\'82\'a0\f0\'e9", "あé"),
         (rb"{\fonttbl{\f1\fcharset161 Arial Greek;}}{\f1\'e1}\'e1", "αá"),
         (rb"06\_12\~34\-56\emdash x\{\}\\", "06-12\xa034—56x{}\\".replace("—56", "56—")),

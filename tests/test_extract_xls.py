@@ -4,7 +4,7 @@ import struct
 import pytest
 
 from pii_scan.errors import ExtractError
-from pii_scan.extract._biff import short_number
+from pii_scan.extract._biff import Workbook, short_number
 from pii_scan.extract._ole import opened, read
 from pii_scan.model import Chunk, Member, Table
 from tests.documents import at, parts, tables
@@ -142,3 +142,18 @@ def test_a_document_inside_is_a_document() -> None:
 def test_records_that_lie_about_their_size_are_read_or_skipped(kind: int, content: bytes) -> None:
     found = parts(xls(label(0, 0, "J. Jansen") + biff(kind, content)), "a.xls")
     assert at(found, "") or tables(found)
+
+
+@pytest.mark.parametrize(
+    ("page", "name"), [(1252, "Ren\xe9"), (1251, "Ren\u0439"), (4711, "Ren\xe9")]
+)
+def test_before_97_texts_are_bytes_of_a_code_page(page: int, name: str) -> None:
+    begin = struct.pack("<HHHH", 0x500, 5, 0, 0)
+    head = biff(0x809, begin) + biff(0x42, struct.pack("<H", page)) + biff(0x5C, b"\4Ren\xe9")
+    place = len(head) + len(biff(0x85, bytes(7) + b"Blad1")) + 4
+    head += biff(0x85, struct.pack("<IBBB", place, 0, 0, 5) + b"Blad1") + biff(0x0A)
+    inner = biff(0x809, struct.pack("<HHHH", 0x500, 0x10, 0, 0))
+    inner += biff(0x1C, struct.pack("<HHH", 4, 2, 7) + b"bel hem") + biff(0x0A)
+    book = Workbook(head + inner)
+    assert book.common.beside == [("property lastWriter", "", name)]
+    assert book.sheet("Blad1").beside == [("comments C5", "", "bel hem")]

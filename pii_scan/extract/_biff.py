@@ -11,6 +11,7 @@ from typing import Final
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract import _officeart
+from pii_scan.extract._decode import code_page
 from pii_scan.extract._limits import MAX_CELLS
 from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, TOO_MANY_ROWS
 from pii_scan.extract._sheet import MARGIN_CODE, PADDED, letters
@@ -28,7 +29,6 @@ CELLS: Final = frozenset({FORMULA, NUMBER, SHORT, SHORTS, BLANKS, 0x0D6, 0x0FD, 
 MANY: Final = frozenset({SHORTS, BLANKS})
 SHAPES: Final = frozenset({DRAWING, DRAWINGS, OBJECT, TEXT, CONTINUE})
 TEXTS: Final = frozenset({NOTE, HEADER, FOOTER, NAME, LINK, RULE, WRITER, SERIES, BOOK})
-CODEPAGES: Final = {1200: "utf-16-le", 32768: "mac_roman", 32769: "cp1252", 367: "ascii"}
 WIDE: Final = re.compile(rb"(?:[\x20-\xff]\x00){4,2000}")
 """Characters of two bytes: the addresses in a link."""
 STRING_TOKEN: Final = 0x17
@@ -126,7 +126,7 @@ class Workbook:
             raise ExtractError(ENCRYPTED)
         elif kind == CODEPAGE and end - start >= 2:
             (page,) = struct.unpack_from("<H", data, start)
-            self._codec = CODEPAGES.get(page, f"cp{page}")
+            self._codec = code_page(page)
         elif kind == SHEET and end - start > 6:
             place = struct.unpack_from("<I", data, start)[0]
             self._places.append((self._string(start + 6, end, 1), place))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from pii_scan.errors import ExtractError
-from pii_scan.extract._decode import decode
+from pii_scan.extract._decode import code_page, decode
 from pii_scan.extract._guard import each, guarded
 from pii_scan.extract._limits import MAX_EXPANDED_BYTES, MAX_MEMBERS, MAX_PART_BYTES
 from pii_scan.extract._reasons import EXPANDS, TOO_MANY_PARTS
@@ -100,7 +100,8 @@ def properties(ole: "OleFileIO") -> Iterator[Part]:
 def _text(value: object, page: int) -> str:
     """Return a value of a property set as text, by its code page ([MS-OLEPS] 2.4)."""
     if isinstance(value, bytes):
-        return decode(value, "utf-8" if page in {65001, -535} else f"cp{page % 65536}").strip("\0 ")
+        # The number is stored signed.
+        return decode(value, code_page(page % 65536)).strip("\0 ")
     return "" if value is None else str(value).strip("\0 ")
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
+from pii_scan.extract._decode import code_page
 from pii_scan.extract._limits import MAX_COLUMNS, MAX_DEPTH, MAX_MEMBERS, read
 from pii_scan.extract._reasons import DAMAGED, TOO_DEEP, TOO_MANY_PARTS
 from pii_scan.extract._table import Row, grid
@@ -65,7 +66,6 @@ CHARSETS: Final = {
 }  # fmt: skip
 """What `\\fcharset` says of the bytes of a font (table of charsets in the specification)."""
 ANSI: Final = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
-PYTHON_NAMES: Final = {65001: "utf-8", 10000: "mac_roman", 1361: "johab", 708: "iso8859-6"}
 SHAPE_TEXTS: Final = frozenset({"gtextUNICODE", "wzDescription", "wzTooltip", "wzName"})
 """Properties of shapes that are text: letters drawn as a picture, words behind it."""
 
@@ -256,7 +256,7 @@ class Reader:
             case "uc":
                 state.skip = max(number or 0, 0)
             case "ansicpg":
-                self._codec = state.codec = _codec(number or 1252)
+                self._codec = state.codec = code_page(number or 1252)
             case "mac" | "pc" | "pca":
                 self._codec = state.codec = ANSI[word]
             case "f" if state.target.place == "fonts":
@@ -359,16 +359,6 @@ class Reader:
             self._done.append(Gap(DAMAGED, where))
             return
         self._done.append(Member(where, data))
-
-
-def _codec(page: int) -> str:
-    """Return what Python calls a code page."""
-    name = PYTHON_NAMES.get(page, f"cp{page}")
-    try:
-        b"".decode(name)
-    except LookupError:
-        return "cp1252"
-    return name
 
 
 def _joined(pieces: list[str]) -> str:
