@@ -190,3 +190,22 @@ def test_a_broken_side_part_is_a_gap(name: str) -> None:
 def test_a_document_of_pictures_alone_says_so() -> None:
     found = parts(odf("<text:p/>", parts={"Pictures/a.png": "x"}), "a.odt")
     assert found == [Gap("image without text")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "where"),
+    [
+        ("writer", "<t:p>x</t:p>", "paragraph 1"),
+        ("calc", "<b:table><b:table-row><b:table-cell><t:p>x</t:p></b:table-cell></b:table-row>"
+         "</b:table>", ""),
+        ("impress", "<d:page/><d:page><d:text-box><t:p>x</t:p></d:text-box></d:page>", "slide 2"),
+    ],
+)  # fmt: skip
+def test_files_of_openoffice_1_are_read_too(kind: str, body: str, where: str) -> None:
+    names = 'xmlns:o="http://openoffice.org/2000/office" xmlns:t="urn:t" xmlns:b="urn:b"'
+    content = (
+        f'<o:document-content {names} xmlns:d="urn:d"><o:body>{body}</o:body></o:document-content>'
+    )
+    data = odf("", parts={"mimetype": f"application/vnd.sun.xml.{kind}", "content.xml": content})
+    found = parts(data, "a.dat")
+    assert at(found, where) == "x" or tables(found) == [Table(("x",), (), (), where)]

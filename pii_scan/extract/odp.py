@@ -26,7 +26,7 @@ def _body(root: "etree._Element") -> Iterator[Part]:
     from pii_scan.extract import _odf
     from pii_scan.extract._ooxml import attribute
 
-    for number, slide in enumerate(root.iterfind("{*}body/*/{*}page"), start=1):
+    for number, slide in enumerate(root.iter("{*}page"), start=1):
         yield from _odf.page(slide, f"slide {number}")
         yield from fields([("", attribute(slide, "name"))], f"name of slide {number}")
 
