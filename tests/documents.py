@@ -54,7 +54,7 @@ def tables(found: Iterable[Part]) -> list[Rows]:
     return [part for part in found if isinstance(part, Rows)]
 
 
-def rewritten(data: bytes, change: Callable[[str, bytes], bytes], **added: str) -> bytes:
+def rewritten(data: bytes, change: Callable[[str, bytes], bytes], **added: str | bytes) -> bytes:
     """Return a zip with every member changed, and members added."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
@@ -94,6 +94,24 @@ def docx_with(body: str) -> bytes:
     )
     xml = f"<w:document {namespaces}><w:body>{body}</w:body></w:document>".encode()
     return rewritten(docx(), lambda name, old: xml if name == "word/document.xml" else old)
+
+
+def with_part(name: str, content: str, kind: str) -> bytes:
+    """Return the Word letter with one more part that the body relates to."""
+    base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+    def change(member: str, old: bytes) -> bytes:
+        if member == "word/_rels/document.xml.rels":
+            relation = f'<Relationship Id="rX" Type="{base}/{kind}" Target="{name}"/>'
+            return old.replace(b"</Relationships>", relation.encode() + b"</Relationships>")
+        if member == "[Content_Types].xml":
+            return old.replace(
+                b"</Types>",
+                b'<Default Extension="bin" ContentType="application/octet-stream"/></Types>',
+            )
+        return old
+
+    return rewritten(docx(), change, **{f"word/{name}": content})
 
 
 def xlsx() -> bytes:

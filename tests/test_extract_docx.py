@@ -5,7 +5,7 @@ import pytest
 
 from pii_scan.errors import ExtractError
 from pii_scan.model import Chunk, Evidence, Gap, Member, Table
-from tests.documents import W, at, docx, docx_with, parts, rewritten, tables, words
+from tests.documents import W, at, docx, docx_with, parts, rewritten, tables, with_part, words
 
 
 def test_a_letter_from_top_to_bottom() -> None:
@@ -101,24 +101,6 @@ NOTES = {
 }
 
 
-def with_part(name: str, content: str, kind: str) -> bytes:
-    """Return the letter with one more part that the body relates to."""
-    base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-
-    def change(member: str, old: bytes) -> bytes:
-        if member == "word/_rels/document.xml.rels":
-            relation = f'<Relationship Id="rX" Type="{base}/{kind}" Target="{name}"/>'
-            return old.replace(b"</Relationships>", relation.encode() + b"</Relationships>")
-        if member == "[Content_Types].xml":
-            return old.replace(
-                b"</Types>",
-                b'<Default Extension="bin" ContentType="application/octet-stream"/></Types>',
-            )
-        return old
-
-    return rewritten(docx(), change, **{f"word/{name}": content})
-
-
 @pytest.mark.parametrize("kind", NOTES)
 def test_notes_and_comments(kind: str) -> None:
     xml = f'<w:{kind} xmlns:w="{W}">{NOTES[kind]}</w:{kind}>'
@@ -184,9 +166,9 @@ def test_a_document_without_properties_gets_none_invented() -> None:
     data = rewritten(
         docx(),
         lambda name, old: (
-            old.replace(b"package/2006/relationships/metadata/core", b"x")
-            if name == "_rels/.rels"
-            else old
+            b""
+            if name == "docProps/core.xml"
+            else old.replace(b"package/2006/relationships/metadata/core", b"x")
         ),
     )
     assert [part for part in parts(data, "a.docx") if isinstance(part, Evidence)] == []

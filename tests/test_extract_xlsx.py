@@ -5,7 +5,7 @@ import pytest
 from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from pii_scan.errors import ExtractError
-from pii_scan.extract.xlsx import shown
+from pii_scan.extract._sheet import shown
 from pii_scan.model import Chunk, Evidence, Gap, Member, Table
 from tests.documents import at, parts, rewritten, tables, xlsx
 

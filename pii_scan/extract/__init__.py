@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 
 from pii_scan import plugins
 from pii_scan.extract import _media_type
-from pii_scan.extract._guard import guarded
+from pii_scan.extract._guard import each, guarded
 from pii_scan.model import Extractor, Part
 
 __all__ = ["extract", "extractor_for", "formats", "media_type"]
@@ -96,9 +96,4 @@ def extract(stream: BinaryIO, extractor: Extractor) -> Iterator[Part]:
             yielded before count.
     """
     stream.seek(0)
-    parts = extractor.parts(stream)
-    while True:
-        part = guarded(lambda: next(parts, None))
-        if part is None:
-            return
-        yield part
+    yield from each(extractor.parts(stream))

@@ -19,6 +19,33 @@ BOMS: Final = (
 )
 """UTF-32 stands first, since its little-endian mark begins with that of UTF-16."""
 
+CODE_PAGES: Final = {
+    367: "ascii",
+    708: "iso8859-6",
+    1200: "utf-16-le",
+    1201: "utf-16-be",
+    1361: "johab",
+    10000: "mac_roman",
+    32768: "mac_roman",
+    32769: "cp1252",
+    65001: "utf-8",
+}
+"""Code pages of Windows that Python calls otherwise than by their number."""
+
+
+def code_page(number: int) -> str:
+    """Return what Python calls a code page; that of Western Europe for one that it does not know.
+
+    >>> code_page(1250), code_page(65001), code_page(4711)
+    ('cp1250', 'utf-8', 'cp1252')
+    """
+    name = CODE_PAGES.get(number, f"cp{number}")
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return "cp1252"
+    return name
+
 
 def utf16_without_bom(head: bytes) -> str | None:
     r"""Name the byte order of UTF-16 that has no mark: nearly every other byte is NUL.

@@ -1,6 +1,6 @@
 """Stage 3, extract: the one place where whatever a foreign parser throws becomes a reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from pii_scan.errors import ExtractError
@@ -32,3 +32,13 @@ def guarded(call: Callable[[], T]) -> T:
         if type(error).__module__ != "pyo3_runtime":
             raise
         raise ExtractError(DAMAGED) from None
+
+
+def each(parts: Iterator[T]) -> Iterator[T]:
+    """Yield what an iterator yields.
+
+    Raises:
+        ExtractError: it raised anything at all; what it yielded before was given.
+    """
+    while (part := guarded(lambda: next(parts, None))) is not None:
+        yield part

@@ -12,6 +12,7 @@ from pii_scan.extract._guard import guarded
 
 HEAD_BYTES: Final = 16 << 10
 OOXML: Final = "application/vnd.openxmlformats-officedocument."
+ODF: Final = "application/vnd.oasis.opendocument."
 ENCRYPTED_OOXML: Final = "application/x-ooxml-encrypted"
 TEXT: Final = "text/plain"
 CALENDAR: Final = "text/calendar"
@@ -53,6 +54,9 @@ MAGIC: Final = (
     (b"wOF2", "font/woff2"),
     (b"\x00\x01\x00\x00\x00", "font/ttf"),
     (b"\x1aE\xdf\xa3", "video/x-matroska"),
+    (b"\x09\x00\x04\x00", "application/x-excel-2"),
+    (b"\x09\x02\x06\x00", "application/x-excel-3"),
+    (b"\x09\x04\x06\x00", "application/x-excel-4"),
 )
 CONTAINERS: Final = (
     ("xl/workbook.bin", "application/vnd.ms-excel.sheet.binary.macroenabled.12"),
@@ -147,11 +151,13 @@ def _ole(stream: BinaryIO, head: bytes) -> str:
 
 
 def _ole_names(stream: BinaryIO, head: bytes) -> set[str]:
-    """Return the names in the directory of an OLE container; those that are left if it is damaged.
+    """Return the names at the top of an OLE container; all that are left if it is damaged.
 
     Layout: [MS-CFB] 2.2 header, 2.3 FAT, 2.6 directory.
     """
-    names: set[str] = set()
+    names: list[str] = []
+    links: list[tuple[int, int, int]] = []
+    """Left and right neighbour, first child."""
     try:
         size = 1 << min(max(struct.unpack_from("<H", head, 30)[0], 9), 16)
         (sector,) = struct.unpack_from("<I", head, 48)
@@ -164,12 +170,26 @@ def _ole_names(stream: BinaryIO, head: bytes) -> set[str]:
             for start in range(0, len(directory) - 127, 128):
                 (length,) = struct.unpack_from("<H", directory, start + 64)
                 name = directory[start : start + max(min(length, 64) - 2, 0)]
-                names.add(name.decode("utf-16-le", "replace"))
+                names.append(name.decode("utf-16-le", "replace"))
+                links.append(struct.unpack_from("<3I", directory, start + 68))
             stream.seek((fat_sectors[sector // (size // 4)] + 1) * size + sector % (size // 4) * 4)
             (sector,) = struct.unpack("<I", stream.read(4))
     except (struct.error, IndexError, OSError, ValueError, OverflowError):
         pass
-    return names
+    # A workbook may hold a Word document: what lies deeper does not tell what the whole is.
+    return {names[index] for index in _top(links)} or set(names)
+
+
+def _top(links: list[tuple[int, int, int]]) -> set[int]:
+    """Return which entries of an OLE directory stand in its root."""
+    found: set[int] = set()
+    stack = [links[0][2]] if links else []
+    while stack:
+        index = stack.pop()
+        if 0 < index < len(links) and index not in found:
+            found.add(index)
+            stack.extend(links[index][:2])
+    return found
 
 
 def _is_text(stream: BinaryIO, head: bytes) -> bool:

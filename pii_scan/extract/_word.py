@@ -9,7 +9,6 @@ from pii_scan.extract._table import Row
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STRICT: Final = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
-FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 MAX_SPAN: Final = 100
 
 MARKS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
@@ -31,14 +30,6 @@ def name(element: etree._Element) -> str:
 def attribute(element: etree._Element, key: str) -> str:
     """Return a Word attribute, "" if it is not there."""
     return str(element.get(W + key) or element.get(STRICT + key) or "")
-
-
-def drop_fallbacks(root: etree._Element) -> None:
-    """Take out what a document repeats for older programs; text boxes would come twice."""
-    for fallback in list(root.iter(FALLBACK)):
-        parent = fallback.getparent()
-        if parent is not None and len(parent) > 1:
-            parent.remove(fallback)
 
 
 def inside(element: etree._Element) -> Iterator[etree._Element]:

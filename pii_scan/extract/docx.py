@@ -1,10 +1,10 @@
 """Stage 3, extract: Word. Every part of the package that can hold text, seen or unseen."""
 
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO, Final
-from urllib.parse import unquote
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract._container import open_container
@@ -13,30 +13,41 @@ from pii_scan.extract._media_type import OOXML
 from pii_scan.extract._reasons import DAMAGED, NO_TEXT
 from pii_scan.extract._table import grid
 from pii_scan.extract._text import fields
-from pii_scan.model import Evidence, Extractor, Gap, Member, Part
+from pii_scan.model import Extractor, Gap, Member, Part
 
 if TYPE_CHECKING:
     from docx.package import Package
     from lxml import etree
 
-MEMBERS: Final = re.compile(r"word/(?:embeddings/.+|.+\.(?:mht|mhtml|html?|rtf|txt|docx))")
-"""Parts that are files of their own: embedded objects, and chunks of other formats."""
+MEMBERS: Final = re.compile(
+    r"word/(?:embeddings/.+|vbaProject\.bin|.+\.(?:mht|mhtml|html?|rtf|txt|docx))"
+)
+"""Parts that are files of their own: embedded objects, macros, and chunks of other formats."""
 IDLE: Final = re.compile(
-    r"(?:.*/)?(?:styles|stylesWithEffects|settings|webSettings|fontTable|numbering|theme\d*|people"
+    r"(?:.*/)?(?:styles|stylesWithEffects|webSettings|fontTable|numbering|theme\d*"
     r"|comments(?:Extended|Ids|Extensible)|colors\d*|style\d*|quickStyle\d*|layout\d*|itemProps\d*"
-    r"|app|core|\[Content_Types\])\.xml|.*\.rels",
+    r"|\[Content_Types\])\.xml|docProps/.*|.*\.rels",
     re.IGNORECASE,
 )
 """Parts that hold no text of the document."""
-PROPERTIES: Final = {
-    "author": "author",
-    "last_modified_by": "lastModifiedBy",
-    "title": "title",
-    "subject": "subject",
-    "keywords": "keywords",
-    "comments": "comments",
-    "category": "category",
-}
+
+KINDS: Final = {"item": "custom xml", "data": "diagram", "drawing": "diagram"}
+"""What a reader calls parts whose file name does not tell."""
+WORTH: Final = re.compile(
+    r"HYPERLINK|INCLUDE|MERGE|QUOTE|SET |ASK|FILLIN|COMMENTS|DATABASE|LINK|\b(?:XE|TC|TA) |\d{7}"
+)
+"""Codes of fields with an address, a question or a text; most are a page number."""
+CHANGES: Final = ("ins", "del", "moveFrom", "moveTo")
+FORMS: Final = (
+    "statusText", "helpText", "default", "listEntry", "listItem", "alias", "tag",
+)  # fmt: skip
+SHAPES: Final = ("docPr", "cNvPr", "hlinkClick", "hlinkHover", "shape", "textpath")
+BEHIND: Final = tuple(
+    f"{{*}}{name}" for name in ("instrText", "fldChar", "fldSimple", *CHANGES, *FORMS, *SHAPES)
+)
+"""Elements that hold text beside the running text."""
+LABELS: Final = ("descr", "title", "tooltip", "alt", "string", "href")
+"""Attributes with words: alternative texts, what shows under the mouse, letters as a picture."""
 
 
 def parts(stream: BinaryIO) -> Iterator[Part]:
@@ -45,27 +56,34 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     Raises:
         ExtractError: the package cannot be opened, or its main part is not well-formed.
     """
-    from docx.package import Package
+    from pii_scan.extract import _ooxml
 
     with open_container(stream) as container:
         has_pictures = any(name.startswith("word/media/") for name in container.namelist())
+        has_text = False
+        for part in _content(stream, container):
+            has_text = has_text or not isinstance(part, Member)
+            yield part
+        if has_pictures and not has_text:
+            yield Gap(NO_TEXT)
+        yield from _ooxml.properties(container)
+        yield from _ooxml.links(container)
+
+
+def _content(stream: BinaryIO, container: zipfile.ZipFile) -> Iterator[Part]:
+    """Yield what the parts of the package hold, the body first."""
+    from docx.package import Package
+
     stream.seek(0)
     try:
         package = guarded(lambda: Package.open(stream))
         files = guarded(lambda: list(_files(package)))
     except ExtractError:
         # A link to a part that is not there (pasted pictures leave them) is no reason to give up.
-        yield from _loose(stream)
+        yield from _loose(container)
         return
-    has_text = False
     for name, content in files:
-        for part in _file(name, content):
-            has_text = has_text or not isinstance(part, Member)
-            yield part
-    if has_pictures and not has_text:
-        yield Gap(NO_TEXT)
-    yield from _properties(package)
-    yield from _links(package)
+        yield from _file(name, content)
 
 
 def _files(package: "Package") -> Iterator[tuple[str, "etree._Element | bytes"]]:
@@ -83,22 +101,21 @@ def _files(package: "Package") -> Iterator[tuple[str, "etree._Element | bytes"]]
             yield name, part.element if isinstance(part, XmlPart) else part.blob
 
 
-def _loose(stream: BinaryIO) -> Iterator[Part]:
+def _loose(container: zipfile.ZipFile) -> Iterator[Part]:
     """Yield what the members of a container hold whose package does not hang together."""
-    with open_container(stream) as container:
-        if "word/document.xml" not in container.namelist():
-            raise ExtractError(DAMAGED)
-        yield from _file("", container.read("word/document.xml"))
-        for info in container.infolist():
-            if info.filename != "word/document.xml" and not info.is_dir():
-                yield from _file(info.filename, container.read(info))
+    if "word/document.xml" not in container.namelist():
+        raise ExtractError(DAMAGED)
+    yield from _file("", container.read("word/document.xml"))
+    for info in container.infolist():
+        if info.filename != "word/document.xml" and not info.is_dir():
+            yield from _file(info.filename, container.read(info))
 
 
 def _file(name: str, content: "etree._Element | bytes") -> Iterator[Part]:
     """Yield what one part of the package holds."""
     from pii_scan.extract import _xml
 
-    if IDLE.fullmatch(name) or name.startswith("docProps/core"):
+    if IDLE.fullmatch(name):
         return
     if isinstance(content, bytes):
         if MEMBERS.fullmatch(name):
@@ -118,25 +135,44 @@ def _file(name: str, content: "etree._Element | bytes") -> Iterator[Part]:
 def _label(name: str) -> str:
     """Return what a reader calls a part: "word/header2.xml" is a header.
 
-    >>> _label("word/header2.xml"), _label("")
-    ('header', '')
+    >>> _label("word/header2.xml"), _label("customXml/item1.xml"), _label("")
+    ('header', 'custom xml', '')
     """
-    return re.sub(r"\d*\.xml$", "", name.rpartition("/")[2])
+    kind = re.sub(r"\d*\.xml$", "", name.rpartition("/")[2])
+    return KINDS.get(kind, kind)
 
 
 def _texts(root: "etree._Element", label: str) -> Iterator[Part]:
-    from pii_scan.extract import _word
+    from pii_scan.extract import _ooxml, _word
 
-    _word.drop_fallbacks(root)
+    _ooxml.drop_fallbacks(root)
     if label in {"footnotes", "endnotes", "comments"}:
         yield from _notes(root, label.removesuffix("s"))
     elif label in {"header", "footer"}:
         yield from fields([("", _word.text(root))], label)
+    elif label in {"settings", "people"}:
+        yield from fields(_settings(root), label)
     elif not label or label == "document":
         yield from _body(root, label)
     else:
-        yield from fields([("", _plain(root))], label)
+        yield from fields([("", _ooxml.plain(root))], label)
     yield from fields(_hidden(root), f"{label} fields".strip())
+
+
+def _settings(root: "etree._Element") -> Iterator[tuple[str, str]]:
+    """Yield variables, where a mail merge takes its data from, and people who wrote comments."""
+    from pii_scan.extract import _word
+
+    for node in root.iter():
+        match _word.name(node):
+            case "docVar":
+                yield _word.attribute(node, "name"), _word.attribute(node, "val")
+            case "query" | "connectString" | "mailSubject":
+                yield "mail merge", _word.attribute(node, "val")
+            case "" if str(node.tag).endswith("}presenceInfo"):
+                yield "author", str(next((v for k, v in node.items() if "userId" in k), ""))
+            case "" if str(node.tag).endswith("}person"):
+                yield "author", str(next((v for k, v in node.items() if "author" in k), ""))
 
 
 def _body(root: "etree._Element", label: str) -> Iterator[Part]:
@@ -170,52 +206,43 @@ def _notes(root: "etree._Element", kind: str) -> Iterator[Part]:
         yield from fields([("author", author), ("", _word.text(note))], f"{kind} {number}")
 
 
-def _plain(root: "etree._Element") -> str:
-    """Return the text of drawings, charts, custom properties and the like, an element a line."""
-    lines = [(node.text or "").strip() for node in root.iter() if isinstance(node.tag, str)]
-    return "\n".join(line for line in lines if line)
-
-
 def _hidden(root: "etree._Element") -> Iterator[tuple[str, str]]:
-    """Yield addresses in field codes, who tracked changes, and texts behind pictures."""
+    """Yield addresses in field codes, values of forms, who tracked changes, texts behind pictures.
+
+    Each of them once.
+    """
     from pii_scan.extract import _word
 
-    seen: set[tuple[str, str]] = set()
-    for node in root.iter():
-        found = []
+    pairs: dict[tuple[str, str], None] = {}
+    code: list[str] = []
+    for node in root.iter(*BEHIND):
         kind = _word.name(node)
         if kind == "instrText":
-            found.append(("field", (node.text or "").strip()))
-        elif kind == "fldSimple":
-            found.append(("field", _word.attribute(node, "instr").strip()))
-        elif kind in {"ins", "del", "moveFrom", "moveTo"}:
-            found.append(("author", _word.attribute(node, "author")))
-        elif str(node.tag).endswith("}docPr"):
-            found.extend((key, str(node.get(key) or "")) for key in ("descr", "title"))
-        for pair in found:
-            if pair not in seen and (pair[0] != "field" or "HYPERLINK" in pair[1]):
-                seen.add(pair)
-                yield pair
+            # Word cuts a code into pieces wherever its spelling was looked at.
+            code.append(node.text or "")
+        elif kind == "fldChar":
+            pairs["field", "".join(code).strip()] = None
+            code.clear()
+        else:
+            pairs.update(dict.fromkeys(_behind(node)))
+    pairs["field", "".join(code).strip()] = None
+    for label, text in pairs:
+        if label != "field" or WORTH.search(text):
+            yield label, text
 
 
-def _properties(package: "Package") -> Iterator[Part]:
-    from docx.opc.constants import RELATIONSHIP_TYPE
+def _behind(node: "etree._Element") -> Iterator[tuple[str, str]]:
+    from pii_scan.extract import _word
 
-    # Without such a part python-docx would invent one, written by "python-docx" today.
-    if not any(rel.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES for rel in package.rels.values()):
-        return
-    core = package.core_properties
-    for key, label in PROPERTIES.items():
-        yield from fields([("", str(getattr(core, key) or ""))], f"property {label}")
-    for moment, label in ((core.created, "created"), (core.modified, "modified")):
-        if moment is not None:
-            yield Evidence("documentdatum", moment.date(), "metadata", f"property {label}")
-
-
-def _links(package: "Package") -> Iterator[Part]:
-    targets = dict.fromkeys(rel.target_ref for rel in package.iter_rels() if rel.is_external)
-    links = [unquote(target.removeprefix("mailto:")) for target in targets]
-    yield from fields((("", link) for link in links), "links")
+    kind = _word.name(node)
+    if kind == "fldSimple":
+        yield "field", _word.attribute(node, "instr").strip()
+    elif kind in CHANGES:
+        yield "author", _word.attribute(node, "author")
+    elif kind in FORMS:
+        yield from ((kind, _word.attribute(node, key)) for key in ("val", "displayText", "value"))
+    elif not kind:
+        yield from ((key, str(node.get(key) or "").strip()) for key in LABELS)
 
 
 EXTRACTOR = Extractor(

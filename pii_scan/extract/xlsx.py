@@ -1,13 +1,11 @@
 """Stage 3, extract: Excel. Cells by calamine; comments, names and properties from the package."""
 
-import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
 from functools import partial
 from html import unescape
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract._container import open_container
@@ -15,43 +13,28 @@ from pii_scan.extract._guard import guarded
 from pii_scan.extract._limits import MAX_CELLS
 from pii_scan.extract._media_type import OOXML
 from pii_scan.extract._reasons import ENCRYPTED, TOO_MANY_ROWS
-from pii_scan.extract._table import Row, grid
+from pii_scan.extract._sheet import MARGIN_CODE, PADDED, rows
+from pii_scan.extract._table import grid
 from pii_scan.extract._text import fields
-from pii_scan.model import Evidence, Extractor, Gap, Member, Part
+from pii_scan.model import Extractor, Gap, Part
 
-if TYPE_CHECKING:
-    from lxml import etree
-    from python_calamine import CalamineSheet
-
-CELL: Final = re.compile(rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?v>(-?\d+)</")
+CELL: Final = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?v>(-?\d+)</")
 """A cell with a whole number: its attributes, its digits."""
 LONG_CELL: Final = re.compile(rb"v>(-?\d{16,40})</")
 """A number of more digits than a float keeps for sure; far quicker to find than all cells."""
 FAR_COLUMN: Final = re.compile(rb'\sr="([A-Z]{2,3})\d')
-FAR_ROW: Final = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d+)"')
+FAR_ROW: Final = re.compile(rb'<(?:\w+:)?row\s[^<>]*?\br="(\d+)"')
 PLACE: Final = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 STYLE: Final = re.compile(rb'\bs="(\d+)"')
-MARGIN: Final = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)[^>]*>([^<]+)</")
-MARGIN_CODE: Final = re.compile(r'&(?:"[^"]*"|[A-Z]|\d+)')
-PADDED: Final = re.compile(r"0{2,20}")
-"""A number format that shows leading zeros."""
-PROPERTIES: Final = {
-    "creator": "author",
-    "lastModifiedBy": "lastModifiedBy",
-    "title": "title",
-    "subject": "subject",
-    "description": "comments",
-    "keywords": "keywords",
-    "category": "category",
-}
-TEXT_PARTS: Final = re.compile(
-    r"xl/(?:comments\d*|comments/.+|threadedComments/.+|persons/.+|drawings/[^/]+|diagrams/data\d*)\.xml"
+MARGIN: Final = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)[^<>]*>([^<]+)</")
+RULE: Final = re.compile(
+    rb'\b(?:prompt|promptTitle|error|errorTitle|tooltip|display|location|user|comment|val)="([^"]+)"'
 )
-"""Parts with text beside the cells: notes, replies to them, text boxes."""
-MEMBERS: Final = re.compile(r"xl/embeddings/[^/]+")
-
-Cell = int | float | str | bool | date | time | timedelta
-"""A `datetime` is a `date` as well."""
+"""Attributes of validations, links and scenarios that are text."""
+CONDITION: Final = re.compile(rb"<(?:\w+:)?(?:formula[12]|f)>([^<]+)</")
+"""Of a validation: a list of values to choose from is one."""
+FORMULA: Final = re.compile(rb"<f(?:\s[^<>]*)?>([^<]+)</f>")
+LITERAL: Final = re.compile(r'"[^"]{2,}"|\b\d{7,}\b')
 
 
 def parts(stream: BinaryIO) -> Iterator[Part]:
@@ -61,6 +44,8 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
         ExtractError: the workbook cannot be opened.
     """
     from python_calamine import CalamineWorkbook, PasswordError
+
+    from pii_scan.extract import _ooxml, _workbook
 
     with open_container(stream) as container:
         paths = guarded(lambda: _sheet_paths(container))
@@ -75,7 +60,7 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
             # By its place: the name may be a person's, and is scanned as text of its own.
             where = f"sheet {number}" if several else ""
             yield from fields([("", name)], f"name of sheet {number}")
-            data = _read(container, paths.get(name, ""))
+            data = _ooxml.read(container, paths.get(name, ""))
             if _grid_size(data) > MAX_CELLS:
                 yield Gap(TOO_MANY_ROWS, where)
                 continue
@@ -84,50 +69,32 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
             except ExtractError as error:
                 yield Gap(error.reason, where)
                 continue
-            yield from grid(_rows(sheet, _exact(data, widths)), where)
+            yield from grid(rows(sheet, _exact(data, widths)), where)
             yield from fields(_margins(data), f"{where} header and footer".strip())
-        yield from _beside(container)
-
-
-def _read(container: zipfile.ZipFile, name: str) -> bytes:
-    """Return a part of the package, nothing if it is not there."""
-    try:
-        return container.read(name)
-    except KeyError:
-        return b""
-
-
-def _tree(container: zipfile.ZipFile, name: str) -> "etree._Element | None":
-    from pii_scan.extract import _xml
-
-    data = _read(container, name)
-    return _xml.parse(data) if data else None
+            yield from fields(_rules(data), f"{where} rules and links".strip())
+            yield from fields(_literals(data), f"{where} formulas".strip())
+        yield from fields(_names(container), "defined names")
+        yield from _workbook.beside(container)
 
 
 def _sheet_paths(container: zipfile.ZipFile) -> dict[str, str]:
     """Return the part in which each sheet stands, by the name of the sheet."""
-    book = _tree(container, "xl/workbook.xml")
-    relations = _tree(container, "xl/_rels/workbook.xml.rels")
-    if book is None or relations is None:
-        return {}
-    targets = {
-        str(each.get("Id")): posixpath.normpath(
-            posixpath.join("/xl", str(each.get("Target") or ""))
-        ).lstrip("/")
-        for each in relations
-    }
-    sheets = book.iterfind("{*}sheets/{*}sheet")
+    from pii_scan.extract import _ooxml
+
+    book = _ooxml.tree(container, "xl/workbook.xml")
+    related = _ooxml.relations(container, "xl/workbook.xml")
     return {
-        str(sheet.get("name")): targets.get(str(value), "")
-        for sheet in sheets
-        for key, value in sheet.attrib.items()
-        if str(key).endswith("}id")
+        str(sheet.get("name")): related[each].target
+        for sheet in (book.iterfind("{*}sheets/{*}sheet") if book is not None else ())
+        if (each := _ooxml.attribute(sheet, "id")) in related
     }
 
 
 def _padded_styles(container: zipfile.ZipFile) -> dict[int, int]:
     """Return the digits that a style pads numbers to, by its number, for styles that do."""
-    root = _tree(container, "xl/styles.xml")
+    from pii_scan.extract import _ooxml
+
+    root = _ooxml.tree(container, "xl/styles.xml")
     if root is None:
         return {}
     codes = {
@@ -183,118 +150,36 @@ def _margins(data: bytes) -> Iterator[tuple[str, str]]:
         yield "", MARGIN_CODE.sub(" ", text).strip()
 
 
-def _rows(sheet: "CalamineSheet", exact: dict[tuple[int, int], str]) -> Iterator[Row]:
-    """Yield the rows of a sheet from its first cell on, numbered as Excel does."""
-    top, left = sheet.start or (0, 0)
-    for number, cells in enumerate(sheet.to_python(skip_empty_area=True), start=top + 1):
-        yield (
-            number,
-            tuple(
-                exact.get((number, column)) or shown(cell)
-                if exact and isinstance(cell, float | int)
-                else shown(cell)
-                for column, cell in enumerate(cells, start=left + 1)
-            ),
-        )
+def _rules(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield what cells say about what may stand in them, texts of links, and scenarios.
 
-
-def shown(cell: Cell) -> str:
-    """Return a cell as text: whole numbers without a point, dates as ISO has them.
-
-    >>> [shown(cell) for cell in (999990019.0, 0.5, datetime(2024, 3, 1), True)]
-    ['999990019', '0.5', '2024-03-01', 'true']
+    All of them come after the cells (ECMA-376 part 1, 18.3.1.99).
     """
-    match cell:
-        case str():
-            return cell
-        case bool():
-            return str(cell).lower()
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case datetime() if cell.time() == time():
-            return cell.date().isoformat()
-        case datetime():
-            return cell.isoformat(" ")
-        case date() | time():
-            return cell.isoformat()
-        case _:
-            return str(cell)
+    tail = data[data.rfind(b"sheetData") :]
+    for found in RULE.finditer(tail):
+        yield "", unescape(found[1].decode("utf-8", "replace")).strip()
+    for found in CONDITION.finditer(tail):
+        condition = unescape(found[1].decode("utf-8", "replace"))
+        yield "", condition if LITERAL.search(condition) else ""
 
 
-def _beside(container: zipfile.ZipFile) -> Iterator[Part]:
-    """Yield notes, text boxes, defined names, headers, properties and embedded files."""
-    for name in container.namelist():
-        if MEMBERS.fullmatch(name):
-            yield Member(name, container.read(name))
-        elif TEXT_PARTS.fullmatch(name):
-            try:
-                yield from _texts(container, name)
-            except ExtractError as error:
-                yield Gap(error.reason, _label(name))
-    yield from fields(_names(container), "defined names")
-    yield from _properties(container)
-
-
-def _label(name: str) -> str:
-    """Return what a reader calls a part: "xl/comments1.xml" holds comments.
-
-    >>> _label("xl/comments1.xml"), _label("xl/threadedComments/threadedComment1.xml")
-    ('comments', 'comments')
-    """
-    kinds = {"comment": "comments", "drawing": "drawing", "diagram": "drawing"}
-    return next((label for key, label in kinds.items() if key in name.lower()), "persons")
-
-
-def _texts(container: zipfile.ZipFile, name: str) -> Iterator[Part]:
-    """Yield the texts of a part: each note by itself with its cell, the lines of shapes together.
-
-    Who wrote the notes stands in lists of their own.
-    """
-    from pii_scan.extract._xml import local
-
-    root = _tree(container, name)
-    if root is None:
-        return
-    label = _label(name)
-    loose: list[tuple[str, str]] = []
-    for node in root.iter("{*}comment", "{*}threadedComment", "{*}author", "{*}person", "{*}p"):
-        text = "".join(each.text or "" for each in node.iter("{*}t", "{*}text", "{*}author"))
-        match local(node):
-            case "author":
-                loose.append(("author", text))
-            case "person":
-                loose.append(("author", str(node.get("displayName") or "")))
-            case "p":
-                loose.append(("", text))
-            case _:
-                yield from fields([("", text)], f"{label} {node.get('ref') or ''}".strip())
-    yield from fields(loose, label)
+def _literals(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the texts and long numbers that stand in formulas, each once."""
+    seen = set()
+    for formula in FORMULA.finditer(data):
+        for found in LITERAL.finditer(unescape(formula[1].decode("utf-8", "replace"))):
+            if found[0] not in seen:
+                seen.add(found[0])
+                yield "", found[0].strip('"')
 
 
 def _names(container: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    root = _tree(container, "xl/workbook.xml")
+    from pii_scan.extract import _ooxml
+
+    root = _ooxml.tree(container, "xl/workbook.xml")
     for node in root.iterfind("{*}definedNames/{*}definedName") if root is not None else ():
         yield str(node.get("name") or ""), node.text or ""
-
-
-def _properties(container: zipfile.ZipFile) -> Iterator[Part]:
-    from pii_scan.extract._xml import local
-
-    root = _tree(container, "docProps/core.xml")
-    for node in root if root is not None else ():
-        kind, text = local(node), (node.text or "").strip()
-        if kind in {"created", "modified"}:
-            try:
-                day = date.fromisoformat(text[:10])
-            except ValueError:
-                continue
-            yield Evidence("documentdatum", day, "metadata", f"property {kind}")
-        elif kind in PROPERTIES:
-            yield from fields([("", text)], f"property {PROPERTIES[kind]}")
-    custom = _tree(container, "docProps/custom.xml")
-    for node in custom if custom is not None else ():
-        text = "".join(map(str, node.itertext())).strip()
-        yield from fields([(str(node.get("name") or ""), text)], "property custom")
+        yield "", str(node.get("comment") or "")
 
 
 EXTRACTOR = Extractor(

@@ -120,6 +120,13 @@ PLACES = {
     "task": "taak",
     "note": "notitie",
     "message": "bericht",
+    "slide": "dia",
+    "footnote": "voetnoot",
+    "endnote": "eindnoot",
+    "deletion": "verwijdering",
+    "object": "object",
+    "master": "diamodel",
+    "layout": "dia-indeling",
 }
 NUMBERED_PLACE = re.compile(rf"\b({'|'.join(PLACES)})(?= \d)")
 ROW_LIST = re.compile(r"\brows [\d,-]+$")
@@ -133,14 +140,30 @@ WHOLE_PLACES = {
     "properties": "eigenschappen",
     "recipient properties": "eigenschappen van ontvangers",
     "certificates": "certificaten",
+    "links": "koppelingen",
+    "formulas": "formules",
+    "defined names": "namen in de werkmap",
+    "header and footer": "kop- en voettekst",
+    "rules and links": "regels en koppelingen",
+    "earlier version": "eerdere versie",
 }
 
 OOXML = "application/vnd.openxmlformats-officedocument."
+ODF = "application/vnd.oasis.opendocument."
 MEDIA_TYPES = {
     OOXML + "wordprocessingml.document": "Word (docx)",
     OOXML + "spreadsheetml.sheet": "Excel (xlsx)",
     OOXML + "presentationml.presentation": "PowerPoint (pptx)",
     "application/x-ooxml-encrypted": "Office, versleuteld",
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12": "Excel (xlsb)",
+    "application/msword": "Word (doc)",
+    "application/vnd.ms-excel": "Excel (xls)",
+    "application/vnd.ms-powerpoint": "PowerPoint (ppt)",
+    "application/x-ole-storage": "ingesloten object",
+    "application/rtf": "opgemaakte tekst (rtf)",
+    ODF + "text": "OpenDocument-tekst (odt)",
+    ODF + "spreadsheet": "OpenDocument-werkblad (ods)",
+    ODF + "presentation": "OpenDocument-presentatie (odp)",
     "application/json": "JSON",
     "application/pdf": "pdf",
     "application/x-msdownload": "programma",

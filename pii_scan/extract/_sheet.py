@@ -1,0 +1,71 @@
+"""Stage 3, extract: what the kinds of Excel files share: cells as calamine gives them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
+
+from pii_scan.extract._table import Row
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
+Cell = int | float | str | bool | date | time | timedelta
+"""A `datetime` is a `date` as well."""
+PADDED: Final = re.compile(r"0{2,20}")
+"""A number format that shows leading zeros."""
+MARGIN_CODE: Final = re.compile(r'&(?:"[^"]*"|[A-Z]|\d+)')
+"""What lays out a header or footer: &L, &"Arial", &P."""
+
+
+def rows(sheet: "CalamineSheet", exact: Mapping[tuple[int, int], str]) -> Iterator[Row]:
+    """Yield the rows of a sheet from its first cell on, numbered as Excel does."""
+    _, left = sheet.start or (0, 0)
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        # One cell far away makes a million rows of none.
+        if cells.count("") < len(cells):
+            yield (
+                number,
+                tuple(
+                    exact.get((number, column)) or shown(cell)
+                    if exact and isinstance(cell, float | int)
+                    else shown(cell)
+                    for column, cell in enumerate(cells, start=left + 1)
+                ),
+            )
+
+
+def shown(cell: Cell) -> str:
+    """Return a cell as text: whole numbers without a point, dates as ISO has them.
+
+    >>> [shown(cell) for cell in (999990019.0, 0.5, datetime(2024, 3, 1), True)]
+    ['999990019', '0.5', '2024-03-01', 'true']
+    """
+    match cell:
+        case str():
+            return cell
+        case bool():
+            return str(cell).lower()
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case datetime() if cell.time() == time():
+            return cell.date().isoformat()
+        case datetime():
+            return cell.isoformat(" ")
+        case date() | time():
+            return cell.isoformat()
+        case _:
+            return str(cell)
+
+
+def letters(column: int) -> str:
+    """Return the name of a column, counted from 1.
+
+    >>> letters(1), letters(26), letters(27)
+    ('A', 'Z', 'AA')
+    """
+    found = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        found = chr(ord("A") + letter) + found
+    return found
