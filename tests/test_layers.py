@@ -35,6 +35,7 @@ PLUGINS = {"EXTRACTOR", "SOURCE", "REPORT", "RECOGNIZER"}
 
 OWNERS = {
     "alembic": ("store/",),
+    "backports": ("extract/compressed.py",),
     "click": ("cli/",),
     "docx": ("extract/", "inzage/"),
     "hyperscan": ("detect/", "classify/suppress.py"),
@@ -45,6 +46,7 @@ OWNERS = {
     "pdfplumber": ("extract/pdf", "extract/_pdf"),
     "phonenumbers": ("pii_scan_nl/",),
     "presidio_analyzer": ("detect/presidio.py",),
+    "py7zr": ("extract/sevenzip.py",),
     "pydantic": ("config/", "retain/", "inzage/"),
     "pypdfium2": ("extract/pdf", "extract/_pdf"),
     "python_calamine": ("extract/",),
@@ -52,6 +54,7 @@ OWNERS = {
     "selectolax": ("extract/",),
     "spacy": ("detect/names.py", "detect/presidio.py"),
     "sqlalchemy": ("store/",),
+    "tinytag": ("extract/",),
     "typst": ("inzage/_pdf.py",),
     "whenever": ("retain/",),
 }
