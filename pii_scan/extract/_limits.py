@@ -18,6 +18,8 @@ FREE_BYTES: Final = 16 << 20
 """A container that unpacks to less than this may have any ratio."""
 MAX_MEMBERS: Final = 10_000
 """Parts of a container, parts of a message, attachments."""
+MAX_DATABASE_BYTES: Final = 4 << 30
+"""Of a database, which is copied to disk for the time it is read."""
 MAX_ENTRIES: Final = 100_000
 """Members of an archive, folders and links counted."""
 MAX_ARCHIVE_BYTES: Final = 16 << 30
