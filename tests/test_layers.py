@@ -55,6 +55,7 @@ OWNERS = {
     "spacy": ("detect/names.py", "detect/presidio.py"),
     "sqlalchemy": ("store/",),
     "tinytag": ("extract/",),
+    "yaml": ("extract/yaml.py",),
     "typst": ("inzage/_pdf.py",),
     "whenever": ("retain/",),
 }
