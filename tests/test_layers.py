@@ -130,6 +130,6 @@ def test_every_library_is_a_stated_dependency() -> None:
     stated = {re.split(r"[<>=~;\[ ]", entry)[0].lower() for entry in project["dependencies"]}
     made_by = packages_distributions()
     distributions = {
-        name: {made.lower().replace("_", "-") for made in made_by[name]} for name in OWNERS
+        name: {re.sub("[-_.]+", "-", made).lower() for made in made_by[name]} for name in OWNERS
     }
     assert [name for name, made in distributions.items() if not made & stated] == []

@@ -110,6 +110,13 @@ MAIL_HEADERS: Final = frozenset(
     | {"message-id", "delivered-to", "sender", "reply-to", "content-type", "x-mailer"}
     | {"content-transfer-encoding", "x-priority", "dkim-signature"}
 )
+SQL: Final = re.compile(
+    r"^-- (?:MySQL|MariaDB|PostgreSQL database|phpMyAdmin SQL) dump\b|^-- phpMyAdmin SQL Dump"
+    r"|^(?:INSERT (?:INTO )?|CREATE TABLE (?:IF NOT EXISTS )?)[\w.$\"`\[\]]{1,200} ?"
+    r"(?:\(|VALUES ?\()",
+    re.MULTILINE,
+)
+"""A line of a dump; prose about statements has no bracket there."""
 NULS: Final = re.compile(rb"\x00{64,}")
 ZIP: Final = "application/zip"
 ZIPS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04", b"PK00PK\x03\x04")
@@ -280,13 +287,15 @@ def _is_mail(text: str) -> bool:
 
 
 def unnamed_text(stream: BinaryIO) -> str:
-    """Return the media type of text whose name tells nothing: JSON, a table, or plain text."""
+    """Return the media type of text whose name tells nothing: JSON, SQL, a table, or plain text."""
     stream.seek(0)
     text = decode(stream.read(HEAD_BYTES)).lstrip("\ufeff")
     if re.match(r'\s*(?:\[\s*)?\{\s*(?:"(?:[^"\\]|\\.){0,200}"\s*:|\})', text):
         first, _, rest = text.partition("\n")
         is_lines = first.rstrip().endswith("}") and rest.lstrip().startswith("{")
         return "application/x-ndjson" if is_lines else "application/json"
+    if SQL.search(text):
+        return "application/sql"
     lines = text.split("\n")
     table = _delimited.sniff(lines[:-1] if len(lines) > 1 else lines)
     is_clear = table and table.delimiter in ";\t|" and table.width >= 3 and table.share >= 0.9
