@@ -1,11 +1,12 @@
 import io
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pii_scan.extract import _sql, media_type, sql
-from pii_scan.model import Chunk, Gap, Member, Table
+from pii_scan.model import Chunk, Gap, Member, Part, Table
 from tests.documents import at, docx, parts, tables, words
 
 BSN = "999994256"
@@ -51,8 +52,8 @@ COMMIT;
 DUMPS = {"mysql": MYSQL, "postgres": POSTGRES, "sql server": SERVER, "sqlite": SQLITE}
 
 
-def read(text: str, name: str = "a.sql") -> list[object]:
-    return list(parts(text.encode(), name))
+def read(text: str, name: str = "a.sql") -> list[Part]:
+    return parts(text.encode(), name)
 
 
 @pytest.mark.parametrize("dialect", DUMPS)
@@ -139,7 +140,7 @@ def test_all_else_is_text(text: str) -> None:
 
 def test_text_says_at_which_line_it_stands() -> None:
     text = f"INSERT INTO t VALUES ('a\nb');\nUPDATE t SET bsn='{BSN}';\n"
-    assert BSN in at(read(text), "line 2")  # type: ignore[arg-type]
+    assert BSN in at(read(text), "line 2")
 
 
 def test_a_copy_block_keeps_its_escapes_and_may_be_cut_off() -> None:
@@ -158,24 +159,24 @@ def test_files_in_rows_are_members() -> None:
     data = docx()
     found = read(f"INSERT INTO bijlage VALUES (1, 0x{data.hex()});")
     assert [part for part in found if isinstance(part, Member)] == [Member("bijlage/1-2", data)]
-    assert tables(found)[0].rows == (("1", ""),)  # type: ignore[arg-type]
+    assert tables(found)[0].rows == (("1", ""),)
 
 
 def test_a_table_that_may_be_called_after_somebody_is_named_by_its_place() -> None:
     found = read("INSERT INTO [Jan de Vries] (a) VALUES (1); INSERT INTO [Piet Vos] VALUES (2);")
-    assert [table.where for table in tables(found)] == ["table 1", "table 2"]  # type: ignore[arg-type]
-    assert at(found, "names") == "Jan de Vries\nPiet Vos"  # type: ignore[arg-type]
+    assert [table.where for table in tables(found)] == ["table 1", "table 2"]
+    assert at(found, "names") == "Jan de Vries\nPiet Vos"
 
 
 def test_little_of_a_dump_is_held_at_a_time() -> None:
-    def endless() -> object:
+    def endless() -> Iterator[str]:
         yield "-- MySQL dump\nINSERT INTO t VALUES "
         for number in range(10_000):
             pulled.append(number)
             yield f"({number},'{'x' * 1000}'),"
 
     pulled: list[int] = []
-    dump = _sql.Dump(endless())  # type: ignore[arg-type]
+    dump = _sql.Dump(endless())
     assert dump.head(sql.LINE)
     assert dump.head(sql.INSERT)
     assert dump.row() == ["0", "x" * 1000]
@@ -186,12 +187,12 @@ def test_a_string_that_never_ends_is_text_at_last(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(_sql, "LONGEST_TOKEN", 10_000)
     monkeypatch.setattr(_sql, "AHEAD", 1_000)
     text = f"UPDATE t SET a = 'open {'x ' * 40_000} {BSN}"
-    assert BSN in words(read(text))  # type: ignore[arg-type]
+    assert BSN in words(read(text))
 
 
 @given(st.text(alphabet="INSERT INTO t (a) VALUES('\"`[];,-/*\\\n1", max_size=80))
 def test_no_text_is_lost(text: str) -> None:
-    found = words(read(f"x{text} INSERT"))  # type: ignore[arg-type]
+    found = words(read(f"x{text} INSERT"))
     assert found.count("1") >= text.count("1") - 1 or "1" in found
     assert "INSERT" in found
 

@@ -46,6 +46,7 @@ MAGIC: Final = (
     (b"070701", "application/x-cpio"),
     (b"070702", "application/x-cpio"),
     (b"070707", "application/x-cpio"),
+    (b"ORC", "application/vnd.apache.orc"),
     (b"ARROW1\x00\x00", "application/vnd.apache.arrow.file"),
     (b"ID3", "audio/mpeg"),
     (b"\xff\xfb", "audio/mpeg"),

@@ -137,7 +137,7 @@ def _headers(archive: tarfile.TarFile, stream: Forward) -> Iterator[tarfile.TarI
         if archive.offset <= end:
             raise ExtractError(DAMAGED)
         end = archive.offset
-        archive.members.clear()
+        archive.members = []  # type: ignore[attr-defined] # else it keeps every header
         yield info
 
 

@@ -1,10 +1,9 @@
 """Stage 3, extract: 7z archives. Files that were packed as one stream are unpacked in order."""
 
-import io
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract._archive import BLOCK_BYTES, Unpacking, length, too_many
@@ -36,12 +35,12 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
 
     unpacking = Unpacking(length(stream))
     try:
-        archive = SevenZipFile(cast(io.IOBase, stream))
+        archive = SevenZipFile(stream)
     except PasswordRequired:
         raise ExtractError(ENCRYPTED) from None
     except UnsupportedCompressionMethodError:
         raise ExtractError(METHOD) from None
-    files = list(archive.files)
+    files: list[ArchiveFile] = list(archive.files)
     for file in files[:MAX_ENTRIES]:
         if file.is_directory:
             yield from unpacking.folder(file.filename)
@@ -72,6 +71,7 @@ def _folder(
         unpacker = _unpacker(folder, packed)
     except ExtractError as error:
         reason = error.reason
+    file: ArchiveFile
     for file in folder.files or ():
         if file.id >= MAX_ENTRIES:
             return

@@ -45,14 +45,16 @@ def _read(text: str) -> tuple[list[object], list[str]]:
     """Return the documents, and what stands between the values and is no mark."""
     import yaml
 
-    documents, asides = [], []
+    documents: list[object] = []
+    asides: list[str] = []
     open_ones: list[list[object]] = []
     """What has been read of each collection that is not closed; a mapping as keys and values."""
+    value: object
     end = 0
     for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-        start = event.start_mark.index
-        asides += [text[end:start], *_beside(event, text)]
-        end = max(end, event.end_mark.index)
+        start, last = _span(event)
+        asides += [text[end:start], *_beside(event, text[start:last])]
+        end = max(end, last)
         match event:
             case yaml.CollectionStartEvent():
                 open_ones.append([])
@@ -60,7 +62,9 @@ def _read(text: str) -> tuple[list[object], list[str]]:
                     raise ExtractError(TOO_DEEP)
                 continue
             case yaml.MappingEndEvent():
-                value: object = _pairs(open_ones.pop())
+                value = mapping = _pairs(open_ones.pop())
+                # A name without a value is not shown with the values.
+                asides += [key for key, inner in mapping.pairs if not inner or inner == Pairs([])]
             case yaml.SequenceEndEvent():
                 value = open_ones.pop()
             case yaml.ScalarEvent():
@@ -74,10 +78,15 @@ def _read(text: str) -> tuple[list[object], list[str]]:
     return documents, [line for line in lines if line]
 
 
+def _span(event: "Event") -> tuple[int, int]:
+    first, last = event.start_mark, event.end_mark
+    return (first.index, last.index) if first and last else (0, 0)
+
+
 def _beside(event: "Event", text: str) -> Iterator[str]:
-    """Yield what stands within the bounds of a value and is no part of it."""
+    """Yield what stands within the text of a value and is no part of it."""
     if getattr(event, "style", None) in {"|", ">"}:
-        yield text[event.start_mark.index : event.end_mark.index].partition("\n")[0]
+        yield text.partition("\n")[0]
     yield getattr(event, "anchor", None) or ""
     yield getattr(event, "tag", None) or ""
 
