@@ -476,3 +476,12 @@ def test_long_headers_in_a_tar_are_no_way_to_grow() -> None:
 )  # fmt: skip
 def test_types(data: bytes, name: str, expected: str) -> None:
     assert media_type(io.BytesIO(data), name) == expected
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_document_whose_parts_zipfile_would_unpack_as_a_whole_is_refused(method: int) -> None:
+    data = zipped([("word/document.xml", bytes(1 << 20))], method)
+    assert until_failure(data, "a.docx") == ([], "unknown compression method")
+    data = zipped([("mimetype", bytes(64 << 20)), ("a.txt", LETTER)], method)
+    data = data.replace(struct.pack("<I", 64 << 20), struct.pack("<I", 100))
+    assert media_type(io.BytesIO(data), "a.odt") == "application/zip"

@@ -15,8 +15,11 @@ from pii_scan.extract._limits import (
     MAX_PART_BYTES,
     MAX_RATIO,
 )
-from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, EXPANDS, TOO_MANY_PARTS
+from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, EXPANDS, METHOD, TOO_MANY_PARTS
 
+METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""All that documents may use (ECMA-376-2, annex B; OpenDocument 1.3, part 2, 2.2). Of the others
+zipfile unpacks a member as a whole, whatever size it states."""
 LONGEST_END: Final = 65_535 + 22
 """Bytes of the last record of a ZIP with its comment (APPNOTE.TXT 4.3.16)."""
 
@@ -66,6 +69,8 @@ def open_container(stream: BinaryIO) -> zipfile.ZipFile:
         raise ExtractError(TOO_MANY_PARTS)
     if any(info.flag_bits & 1 for info in infos):
         raise ExtractError(ENCRYPTED)
+    if any(info.compress_type not in METHODS for info in infos):
+        raise ExtractError(METHOD)
     sizes = [(info.compress_size, info.file_size) for info in infos]
     total = sum(packed for packed, _ in sizes), sum(expanded for _, expanded in sizes)
     if total[1] > MAX_EXPANDED_BYTES or any(starmap(_is_bomb, [total, *sizes])):

@@ -29,7 +29,7 @@ class Window:
         self._at = 0
 
     def _more(self) -> bool:
-        """Hold twice as much, so that trying again takes linear time; tell whether there was any."""
+        """Hold twice as much, so that trying again stays linear; tell whether there was any."""
         wanted = max(len(self._text) - self._at, 1)
         added = []
         while wanted > 0 and (block := next(self._blocks, None)) is not None:

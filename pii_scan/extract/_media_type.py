@@ -6,7 +6,7 @@ from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract import _delimited
-from pii_scan.extract._container import open_zip
+from pii_scan.extract._container import METHODS, open_zip
 from pii_scan.extract._decode import BOMS, decode, utf16_without_bom
 from pii_scan.extract._guard import guarded
 from pii_scan.extract._tar import is_tar
@@ -195,8 +195,11 @@ def _members(stream: BinaryIO) -> tuple[str, list[str]]:
     with open_zip(stream) as container:
         infos = container.infolist()
         stated = b""
-        if infos and infos[0].filename == "mimetype" and infos[0].file_size < 200:
-            stated = container.read(infos[0])
+        first = infos[0] if infos else None
+        # By other methods 200 bytes can unpack to megabytes.
+        is_plain = first and first.compress_type in METHODS and first.compress_size < 200
+        if first and is_plain and first.filename == "mimetype" and first.file_size < 200:
+            stated = container.read(first)
         return stated.decode("ascii").strip(), [info.filename for info in infos]
 
 
