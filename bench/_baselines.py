@@ -12,7 +12,7 @@ from typing import Any
 from pii_scan.detect._syntax import begins, ends
 from pii_scan.model import Pattern, Recognizer
 
-_OUTSIDE = {"digit": ("[0-9]", str.isdigit), "word": ("[0-9A-Za-z]", str.isalnum)}
+_OUTSIDE = {"digit": ("[0-9]", str.isdecimal), "word": ("[0-9A-Za-z]", str.isalnum)}
 _GAP = 60
 """Characters between a label and its value, as in the engine."""
 _SHORT = 6

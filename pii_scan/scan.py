@@ -48,8 +48,9 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 5
 """Files within files within files that are opened; deeper ones are named and left."""
-MAX_FILES_WITHIN = 100_000
-"""Files that are opened within one item, at all depths together: archives in archives multiply."""
+MAX_FILES_WITHIN = 1_000_000
+"""Files that are opened within one item, at all depths together: archives in archives multiply, and
+a large mailbox has hundreds of thousands."""
 MAX_BYTES_WITHIN = 32 << 30
 """Of those files together, for an item of any size."""
 FREE_BYTES_WITHIN = 1 << 30
@@ -194,10 +195,15 @@ class Within:
             raise ExtractError(EXPANDS)
 
 
-def scan_stream(item: Item, stream: BinaryIO, kit: Kit, within: Within) -> Iterator[Result]:
-    """Take one file through the flow; the files within it follow, each with its own result."""
+def scan_stream(
+    item: Item, stream: BinaryIO, kit: Kit, within: Within, stated: str | None = None
+) -> Iterator[Result]:
+    """Take one file through the flow; the files within it follow, each with its own result.
+
+    `stated` is the media type of a member as its parent states it.
+    """
     digest = f"sha256:{_sha256(stream)}"
-    media_type = extract.media_type(stream, item.uri.rsplit("/", 1)[-1])
+    media_type = extract.media_type(stream, item.uri.rsplit("/", 1)[-1], stated)
     extractor = extract.extractor_for(media_type)
     if extractor is None:
         coverage = Coverage("skipped", "extract", NO_READER)
@@ -225,7 +231,8 @@ def _scan_member(parent: Item, member: Member, kit: Kit, within: Within) -> Iter
     if within.depth > MAX_DEPTH:
         yield Result(item, Coverage("skipped", "extract", TOO_DEEP))
     else:
-        yield from scan_stream(item, io.BytesIO(member.data), kit, within)
+        stream = io.BytesIO(member.data)
+        yield from scan_stream(item, stream, kit, within, member.media_type)
 
 
 class Reading:

@@ -181,6 +181,11 @@ CSV = b"Naam;BSN;Plaats\nJ. Jansen;099999021;Ons Dorp\nP. Vos;999999990;\n"
 HTML = b"<html><head><title>Dossier</title></head><body><p>J. Jansen, 999990019</p></body></html>"
 JSON = b'[{"naam": "J. Jansen", "bsn": "999990019"}, {"naam": "P. Vos", "bsn": "999999990"}]'
 JSONL = b'{"naam": "J. Jansen", "bsn": 999990019}\n{"naam": "P. Vos", "bsn": 999999990}\n'
+ICS = (
+    b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20210314\nSUMMARY:Gesprek J. Jansen\n"
+    b"DESCRIPTION:BSN 999990019\nEND:VEVENT\nEND:VCALENDAR\n"
+)
+VCF = b"BEGIN:VCARD\nVERSION:4.0\nFN:J. Jansen\nNOTE:BSN 999990019\nEND:VCARD\n"
 XML = (
     b'<?xml version="1.0"?><klanten>'
     b'<klant id="1"><naam>J. Jansen</naam><bsn>999990019</bsn></klant>'

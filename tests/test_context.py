@@ -6,6 +6,7 @@ from pii_scan.detect import readings
 from pii_scan.detect.engine import Engine
 from pii_scan.detect.layout import render, sniff
 from pii_scan.model import Pattern, Recognizer, Table
+from pii_scan.plugins import load
 
 
 def recognizer(entity: str, labels: tuple[str, ...], against: tuple[str, ...] = ()) -> Recognizer:
@@ -20,6 +21,9 @@ ENGINE = Engine(
         recognizer("PASS", ("pas", "pas nummer"), against=("kamer",)),
     ]
 )
+
+
+PACK = Engine(load("pii_scan_nl", "RECOGNIZER", Recognizer))
 
 
 def scores(text: str) -> dict[tuple[str, str], float]:
@@ -52,6 +56,31 @@ def test_a_label_of_another_entity_takes_down() -> None:
     found = scores("kamer 12345")
     assert found["ROOM", "12345"] > 0.5 > scores("12345")["MEMBER", "12345"]
     assert found["MEMBER", "12345"] < scores("12345")["MEMBER", "12345"]
+
+
+def column_scores(values: list[str], entity: str) -> list[float]:
+    """Score the values of a column whose heading says nothing."""
+    rows = tuple((value, "x") for value in values)
+    text, layout = render(Table(("veld", "rest"), rows, tuple(range(2, len(rows) + 2))))
+    hits = [hit for hit in readings(text, PACK, layout, 0) if hit.entity == entity]
+    return [hit.score for hit in sorted(hits, key=lambda hit: hit.start)]
+
+
+BSNS = ["999990019", "999990020", "999990032", "999990044", "999990056", "999990068"]
+OTHERS = ["100000000", "200000001", "300000003", "400000005", "500000007", "600000004"]
+
+
+def test_a_column_full_of_valid_numbers_proves_what_one_of_them_does_not() -> None:
+    (alone,) = column_scores(BSNS[:1], "NL_BSN")
+    filled = column_scores(BSNS, "NL_BSN")
+    assert len(filled) == len(BSNS)
+    assert alone < 0.5 < min(filled)
+
+
+def test_a_valid_number_among_invalid_ones_is_one_by_accident() -> None:
+    (alone,) = column_scores(BSNS[:1], "NL_BSN")
+    (among,) = column_scores([BSNS[0], *OTHERS], "NL_BSN")
+    assert among < alone / 2
 
 
 def test_labels_that_end_together_do_not_hide_each_other() -> None:

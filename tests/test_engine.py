@@ -17,7 +17,7 @@ from pii_scan.model import Pattern, Recognizer
 PACK = plugins.load("pii_scan_nl", "RECOGNIZER", Recognizer)
 ENGINE = Engine(PACK)
 TOUCHES: dict[str, Callable[[str], bool]] = {
-    "digit": str.isdigit,
+    "digit": str.isdecimal,
     "word": str.isalnum,
     "none": lambda _: False,
 }
@@ -88,7 +88,7 @@ def found_alone(text: str, recognizer: Recognizer, pattern: Pattern) -> set[tupl
 @example("1.2.3.4.5 11.22.33.44")
 def test_candidates_are_those_of_each_pattern_alone(raw: str) -> None:
     text = normalise(raw)
-    candidates, _ = ENGINE.scan(text)
+    candidates = ENGINE.scan(text).candidates
     for recognizer in PACK:
         for pattern in recognizer.patterns:
             if not pattern.after_label:
@@ -155,21 +155,21 @@ def recognizer(*patterns: Pattern, labels: tuple[str, ...] = ()) -> Recognizer:
 
 def test_a_group_named_value_is_what_is_found() -> None:
     engine = Engine([recognizer(Pattern(r"<(?P<value>\d{3})>", 0.9))])
-    candidates, _ = engine.scan("<123><456> 789")
+    candidates = engine.scan("<123><456> 789").candidates
     assert [(c.start, c.end) for c in candidates] == [(1, 4), (6, 9)]
 
 
 def test_a_pattern_may_have_a_check_of_its_own() -> None:
     even = Pattern(r"\d{3}", 0.9, is_valid=lambda text: int(text) % 2 == 0)
     engine = Engine([recognizer(even, Pattern(r"\d{3}", 0.1))])
-    candidates, _ = engine.scan("123 124")
+    candidates = engine.scan("123 124").candidates
     found = {(c.start, c.pattern is even) for c in candidates}
     assert found == {(0, False), (4, True), (4, False)}
 
 
 def test_labels_of_equal_length_all_stand() -> None:
     engine = Engine([recognizer(labels=("klant", "klantnr", "klant nr"))])
-    labels = engine.scan("Klantnr. 12")[1]
+    labels = engine.scan("Klantnr. 12").labels
     assert sorted(label.word for label in labels) == ["klant", "klant nr", "klantnr"]
     assert {(label.start, label.end) for label in labels} == {(0, 7)}
 
@@ -177,10 +177,11 @@ def test_labels_of_equal_length_all_stand() -> None:
 def test_after_a_label_the_first_match_counts() -> None:
     engine = Engine([recognizer(Pattern(r"\d{3}", 0.9, after_label=True), labels=("nr",))])
     text = "nr 1234 of 567 of 890"
-    (label,) = engine.scan(text)[1]
-    assert [text[c.start : c.end] for c in engine.after(text, label, len(text))] == ["567"]
-    assert list(engine.after(text, label, 13)) == []
-    assert list(engine.after("nr " + "x" * 70 + " 567", label, 80)) == []
+    scanned = engine.scan(text)
+    (label,) = scanned.labels
+    assert [text[c.start : c.end] for c in engine.after(scanned, label, len(text))] == ["567"]
+    assert list(engine.after(scanned, label, 13)) == []
+    assert list(engine.after(engine.scan("nr " + "x" * 70 + " 567"), label, 80)) == []
 
 
 @pytest.mark.parametrize(

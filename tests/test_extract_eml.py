@@ -1,3 +1,5 @@
+import base64
+import quopri
 from datetime import date
 from email.message import EmailMessage
 from email.mime.multipart import MIMEMultipart
@@ -5,10 +7,13 @@ from email.mime.multipart import MIMEMultipart
 import pytest
 
 from pii_scan.errors import ExtractError
-from pii_scan.extract.eml import header
+from pii_scan.extract._mail import header
 from pii_scan.model import Chunk, Evidence, Gap, Member
+from tests.cms import signed
 from tests.documents import at, eml, parts, words
 
+BSN = b"999994256"
+INNER = b"From: a@post.example\nTo: b@post.example\nSubject: y\n\nBSN " + BSN + b"\n"
 TOP = b"From: a@post.example\nTo: b@post.example\nSubject: x\nMIME-Version: 1.0\n"
 
 
@@ -146,3 +151,103 @@ def test_parts_nested_too_deeply_are_refused() -> None:
 
 def test_a_message_without_a_body() -> None:
     assert words(parts(MIMEMultipart().as_bytes(), "a.eml")) == ""
+
+
+def wrapped(kind: str, *parts_: bytes, preamble: bytes = b"", epilogue: bytes = b"") -> bytes:
+    """Return a message of several parts."""
+    body = preamble + b"".join(b"\n--x\n" + part for part in parts_) + b"\n--x--\n" + epilogue
+    return mail(f"Content-Type: multipart/{kind}; boundary=x", body)
+
+
+@pytest.mark.parametrize(
+    ("data", "where"),
+    [
+        (wrapped("mixed", b"\nhallo", preamble=BSN), "preamble"),
+        (wrapped("mixed", b"\nhallo", epilogue=BSN), "epilogue"),
+        (wrapped("mixed", b"Content-Description: " + BSN + b"\n\nhallo"), "description of a part"),
+        (wrapped("alternative", b"\neen", b"Content-Type: text/enriched\n\n" + BSN), "body"),
+        (wrapped("alternative", b"Content-Type: text/html\n\n<p>a", b"\n" + BSN), "body"),
+        (wrapped("related", b"Content-Type: text/html\n\n<p>" + BSN), "body"),
+        (wrapped("report", b"\nx", b"Content-Type: text/rfc822-headers\n\nTo: " + BSN), "body"),
+        (wrapped("report", b"\nx", b"Content-Type: message/delivery-status\n\nTo: a\n\nTo: " + BSN),
+         "body"),
+        (wrapped("report", b"\nx", b"Content-Type: message/disposition-notification\n\nTo: " + BSN),
+         "body"),
+        (mail("Bcc: " + BSN.decode(), b"x"), "header"),
+        (mail("Resent-Bcc: " + BSN.decode(), b"x"), "header"),
+    ],
+)  # fmt: skip
+def test_each_place_where_text_can_stand(data: bytes, where: str) -> None:
+    assert BSN.decode() in at(parts(data, "a.eml"), where)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "name"),
+    [
+        ("Content-Type: message/rfc822", INNER, "message-1.eml"),
+        ("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64",
+         base64.encodebytes(INNER), "message-1.eml"),
+        ("Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable",
+         quopri.encodestring(INNER), "message-1.eml"),
+        ("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64", INNER, "message-1.eml"),
+        ('Content-Type: message/rfc822; name="oud.eml"', INNER, "oud.eml"),
+        ("Content-Type: message/global", INNER, "message-1.eml"),
+        ('Content-Type: application/octet-stream; name="oud.eml"', INNER, "oud.eml"),
+    ],
+)  # fmt: skip
+def test_messages_inside_are_members(headers: str, body: bytes, name: str) -> None:
+    found = parts(wrapped("mixed", b"\nhallo", headers.encode() + b"\n\n" + body), "a.eml")
+    (member,) = [part for part in found if isinstance(part, Member)]
+    assert member.name == name
+    assert BSN.decode() in at(parts(member.data, name), "body")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("text/calendar; method=REQUEST", "attachment-1.ics"),
+        ("text/x-vcard", "attachment-1.vcf"),
+        ("image/png", "attachment-1.png"),
+        ("text/plain; name=notitie.txt", "notitie.txt"),
+    ],
+)
+def test_attachments_without_a_name_get_one(kind: str, name: str) -> None:
+    part = f"Content-Type: {kind}\n\ninhoud".encode()
+    (member,) = [p for p in parts(wrapped("mixed", b"\nx", part), "a.eml") if isinstance(p, Member)]
+    assert (member.name, member.data) == (name, b"inhoud")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "body", "text"),
+    [
+        ("format=flowed", "Jan de \nVries\nbelt", "Jan de Vries\nbelt\n"),
+        ("format=flowed; delsp=yes", "99999 \n4256\n", "999994256\n"),
+        ("format=flowed", "> Jan de \n> Vries\nbelt\n", ">Jan de Vries\nbelt\n"),
+        ("format=flowed", "groet \n-- \nJan\n", "groet \n-- \nJan\n"),
+        ("format=fixed", "Jan de \nVries\n", "Jan de \nVries\n"),
+    ],
+)
+def test_flowing_text_is_joined(parameters: str, body: str, text: str) -> None:
+    found = parts(mail(f"Content-Type: text/plain; {parameters}", body.encode()), "a.eml")
+    assert at(found, "body") == text
+
+
+@pytest.mark.parametrize("smime", ["smime-type=signed-data; name=smime.p7m", "name=smime.p7m"])
+def test_a_signed_body_is_a_member_and_no_gap(smime: str) -> None:
+    content = base64.encodebytes(signed(b"Content-Type: text/plain\n\n" + BSN))
+    headers = f"Content-Type: application/pkcs7-mime; {smime}\nContent-Transfer-Encoding: base64"
+    found = parts(mail(headers, content), "a.eml")
+    (member,) = [part for part in found if isinstance(part, Member)]
+    (inside,) = [p for p in parts(member.data, member.name) if isinstance(p, Member)]
+    assert BSN.decode() in at(parts(inside.data, inside.name), "body")
+    assert not any(isinstance(part, Gap) for part in found)
+
+
+def test_a_locked_body_says_so_by_its_content() -> None:
+    content = base64.encodebytes(bytes.fromhex("308006092a864886f70d010703a080"))
+    headers = (
+        "Content-Type: application/octet-stream; name=smime.p7m\nContent-Transfer-Encoding: base64"
+    )
+    assert Gap("encrypted", "body") in parts(mail(headers, content), "a.eml")
+    rights = 'Content-Type: application/x-microsoft-rpmsg-message; name="message.rpmsg"'
+    assert Gap("encrypted", "body") in parts(mail(rights, b"x"), "a.eml")

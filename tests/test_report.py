@@ -218,7 +218,11 @@ def test_the_numbers_are_those_of_the_results() -> None:
     made = results()
     numbers = summary(SCAN, made).as_dict()
     assert numbers["items"] == sum(numbers["status"].values()) == len(made)
-    assert sum(sum(it.values()) for it in numbers["media_types"].values()) == len(made)
+    kinds = numbers["media_types"].values()
+    assert sum(it[status] for it in kinds for status in numbers["status"]) == len(made)
+    assert sum(it["bytes_read"] for it in kinds) == numbers["bytes_read"]
+    reasons = sum(sum(it["reasons"].values()) for it in kinds)
+    assert reasons == len(made) - numbers["status"]["scanned"]
     assert numbers["bytes"] == sum(it.item.size for it in made)
     assert numbers["findings"] == sum(numbers["findings_by_category"].values())
     assert numbers["findings"] == sum(numbers["findings_by_entity"].values())

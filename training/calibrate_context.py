@@ -45,6 +45,8 @@ GUESSED: Mapping[str, float] = {
     "context heading": 2.5,
     "against heading": -5.0,
     "other heading": -2.5,
+    "full column": 2.4,
+    "mixed column": -2.4,
     "label": 4.5,
     "near label": 2.5,
     "asked label": 2.5,

@@ -1,8 +1,8 @@
 """Scores who is who on the project's own texts: `python -m training.score_roles`.
 
 `training/roles/*.txt` gives each PERSON of a text of `training/corpus` a role. Cues and weights
-were set while looking at tune.txt; held_out.txt was marked afterwards and judges them. All that is
-marked in a text but the roles is given, as if detection had found it.
+were set while looking at tune.txt; held_out.txt and letters.txt were marked afterwards and judge
+them. All that is marked in a text but the roles is given, as if detection had found it.
 """
 
 import argparse
@@ -104,7 +104,7 @@ def report(errors: str | None) -> Iterator[str]:
 def main() -> None:
     """Print the scores, and with `--errors` what went wrong in one file."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--errors", metavar="FILE", help="tune or held_out")
+    parser.add_argument("--errors", metavar="FILE", help="tune, held_out or letters")
     sys.stdout.writelines(f"{line}\n" for line in report(parser.parse_args().errors))
 
 

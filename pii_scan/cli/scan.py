@@ -282,6 +282,7 @@ def _told(summary: Summary) -> Iterator[str]:
         f"{status['partial']:,} partial, {status['skipped']:,} skipped, "
         f"{status['unreadable']:,} unreadable"
     )
+    yield from _formats(summary)
     yield f"Findings   {summary.findings:,} in {summary.items_with_findings:,} items"
     if states := Counter(map(summary.state, scan.suppressions)):
         yield (
@@ -295,6 +296,18 @@ def _told(summary: Summary) -> Iterator[str]:
         f"Terms      items over their term {verdicts['overdue']:,},"
         f" possibly {verdicts['possibly_overdue']:,}"
     )
+
+
+def _formats(summary: Summary) -> Iterator[str]:
+    """Yield a line for each kind of file that was not read in full, and one for the others."""
+    whole = [it for it in summary.media_types.values() if not it.reasons]
+    files, size = sum(it.statuses.total() for it in whole), sum(it.bytes for it in whole)
+    yield f"Formats    {len(whole)} read in full ({files:,} items, {size / 1e6:,.1f} MB)"
+    for name, it in sorted(summary.media_types.items()):
+        if it.reasons:
+            why = ", ".join(f"{reason} {count:,}" for reason, count in sorted(it.reasons.items()))
+            read, met = it.statuses["scanned"], it.statuses.total()
+            yield f"           {name}: {read:,} of {met:,} in full; {why}"
 
 
 def _exit_code(summary: Summary, fail_on: str) -> int:

@@ -6,12 +6,11 @@ likeliest stays.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from pii_scan.detect import context
 from pii_scan.detect._normalise import normalise
-from pii_scan.detect.engine import Candidate, Engine, Label
+from pii_scan.detect.engine import Candidate, Engine, Scanned
 from pii_scan.detect.layout import Layout, render, sniff
 from pii_scan.model import Chunk, Hit, Table
 
@@ -44,10 +43,10 @@ def detect(
         hits = best(_all(normalise(text), engine, layout, min_score, finders, names))
         sheet = f"{part.where} " if part.where else ""
         return text, [
-            replace(h, where=f"{sheet}row {h.row}", value=text[h.start : h.end]) for h in hits
+            h.moved(h.start, h.end, text[h.start : h.end], f"{sheet}row {h.row}") for h in hits
         ]
     hits = list(hits_in(part.text, engine, min_score, finders, names))
-    return part.text, [replace(h, where=part.where) for h in hits]
+    return part.text, [h.moved(h.start, h.end, h.value, part.where) for h in hits]
 
 
 def joined(chunks: Sequence[Chunk]) -> Chunk:
@@ -62,7 +61,7 @@ def parted(hits: Iterable[Hit], chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk
     for hit in hits:
         index = bisect_right(starts, hit.start) - 1
         first, where = starts[index], chunks[index].where
-        own[index].append(replace(hit, start=hit.start - first, end=hit.end - first, where=where))
+        own[index].append(hit.moved(hit.start - first, hit.end - first, hit.value, where))
     yield from zip(chunks, own, strict=True)
 
 
@@ -80,7 +79,7 @@ def hits_in(
         for hit in best(_all(part, engine, sniff(part), min_score, finders, names)):
             begin, end = hit.start + start, hit.end + start
             if first <= begin < last:
-                yield replace(hit, start=begin, end=end, value=text[begin:end])
+                yield hit.moved(begin, end, text[begin:end], hit.where)
 
 
 def _all(
@@ -101,15 +100,14 @@ def readings(
     text: str, engine: Engine, layout: Layout, min_score: float, names: Namer | None = None
 ) -> list[Hit]:
     """Return every candidate that scores enough, overlapping ones too; `text` is normalised."""
-    candidates, labels = engine.scan(text)
-    candidates.extend(labelled(text, labels, layout, engine))
+    scanned = engine.scan(text)
     strongest: dict[tuple[int, int, str], Candidate] = {}
-    for one in candidates:
+    for one in chain(scanned.candidates, labelled(scanned, layout, engine)):
         key = (one.start, one.end, one.recognizer.entity)
         known = strongest.get(key)
         if known is None or known.pattern.prior < one.pattern.prior:
             strongest[key] = one
-    surroundings = context.Surroundings(text, labels, layout, engine)
+    surroundings = context.Surroundings(text, scanned.labels, layout, engine, strongest.values())
     least = min_score if names is None else 0.0
     found = []
     for one in strongest.values():
@@ -138,18 +136,16 @@ def best(hits: Iterable[Hit]) -> list[Hit]:
     return kept
 
 
-def labelled(
-    text: str, labels: Iterable[Label], layout: Layout, engine: Engine
-) -> Iterator[Candidate]:
+def labelled(scanned: Scanned, layout: Layout, engine: Engine) -> Iterator[Candidate]:
     """Yield what only a label makes likely: after the label, or in the cells under it."""
     following: dict[str, int] = {}
-    for label in reversed(list(labels)):  # a value belongs to the last of equal labels before it
-        until = following.get(label.word, len(text))
+    for label in reversed(scanned.labels):  # a value belongs to the last of equal labels before it
+        until = following.get(label.word, len(scanned.text))
         following[label.word] = label.start
-        yield from engine.after(text, label, until)
+        yield from engine.after(scanned, label, until)
     for cell in layout.cells:
         for word in engine.words_of(cell.heading):
-            yield from engine.within(text, cell.start, cell.end, word)
+            yield from engine.within(scanned, cell.start, cell.end, word)
 
 
 def _segments(text: str) -> Iterator[tuple[int, int]]:

@@ -1,7 +1,8 @@
 """Spelling that carries no meaning is evened out before matching, one character for one."""
 
-import re
 import unicodedata
+
+import numpy as np
 
 _SPACES = (
     "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
@@ -22,12 +23,9 @@ _PLAIN = {
     )
     for character in characters
 }
-_ODD = re.compile("[^\x00-\x7f\u00a1-\u00ac\u00ae-\u00b3\u00b5-\u02af]")
-"""What may have to change; letters of the Latin alphabet are passed over at once."""
 
 
-def _plain(match: re.Match[str]) -> str:
-    odd = match[0]
+def _plain(odd: str) -> str:
     value = unicodedata.decimal(odd, None)
     return _PLAIN.get(odd, odd) if value is None else str(value)
 
@@ -38,4 +36,11 @@ def normalise(text: str) -> str:
     >>> normalise("0224\u00a0\u2013\u00a0224 224"), normalise("\uff11\uff12\uff13")
     ('0224 - 224 224', '123')
     """
-    return text if text.isascii() else _ODD.sub(_plain, text)
+    if text.isascii():
+        return text
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    for odd in map(chr, np.unique(points[points > 0x7F]).tolist()):
+        plain = _plain(odd)
+        if plain != odd:
+            text = text.replace(odd, plain)
+    return text

@@ -57,30 +57,47 @@ def _runs(items: Sequence[Any]) -> list[str]:
     return [*runs, run]
 
 
-def needs_digit(regex: str) -> bool:
-    """Tell whether every match holds a digit; in doubt, no.
+def before_digit(regex: str) -> int | None:
+    """Return how many characters of a match may stand before its first digit; `None`: no digit.
 
-    >>> needs_digit("[a-z]?[0-9]{2}"), needs_digit("[a-z]+[0-9]?"), needs_digit("1|a")
-    (True, False, False)
+    >>> before_digit("[a-z]{1,3}-?[0-9]{2}"), before_digit("1|ab2"), before_digit("[a-z]+[0-9]?")
+    (4, 2, None)
     """
-    return _needs_digit(_parser.parse(regex))
+    return _before_digit(_parser.parse(regex))
 
 
-def _needs_digit(items: Sequence[Any]) -> bool:
+def _before_digit(items: Sequence[Any]) -> int | None:
+    before = 0
     for kind, value in items:
+        inside: int | None = None
         if kind is sre.LITERAL:
-            found = chr(value).isdigit()
+            inside = 0 if chr(value).isdigit() else None
         elif kind is sre.IN:
-            found = all(_all_touch(one, str.isdigit) for one in value)
+            inside = 0 if all(_all_touch(one, str.isdigit) for one in value) else None
         elif kind is sre.BRANCH:
-            found = all(_needs_digit(branch) for branch in value[1])
+            branches = [_before_digit(branch) for branch in value[1]]
+            inside = None if None in branches else max(filter(None, branches), default=0)
         elif kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
-            found = value[0] > 0 and _needs_digit(value[-1])
-        else:
-            found = kind is sre.SUBPATTERN and _needs_digit(value[-1])
-        if found:
-            return True
-    return False
+            inside = _before_digit(value[-1]) if value[0] else None
+        elif kind is sre.SUBPATTERN:
+            inside = _before_digit(value[-1])
+        if inside is not None:
+            return before + inside
+        before += _longest(kind, value)
+    return None
+
+
+def _longest(kind: Any, value: Any) -> int:
+    """Return how many characters one part of a pattern can match at most."""
+    if kind in (sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY):
+        return 1
+    if kind is sre.BRANCH:
+        return max(int(branch.getwidth()[1]) for branch in value[1])
+    if kind is sre.SUBPATTERN:
+        return int(value[-1].getwidth()[1])
+    if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        return int(value[1]) * int(value[-1].getwidth()[1])
+    return 0
 
 
 def holds(regex: str, character: str) -> bool:

@@ -9,8 +9,10 @@ candidate down.
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
+from pii_scan.detect._columns import Columns
 from pii_scan.detect.engine import REACH, Candidate, Engine, Label, Words
 from pii_scan.detect.layout import Cell, Layout
 
@@ -28,6 +30,8 @@ WEIGHTS: Mapping[str, float] = {
     "context heading": 2.5,
     "against heading": -5.5,
     "other heading": -2.3,
+    "full column": 2.4,
+    "mixed column": -2.4,
     "label": 5.5,
     "near label": 2.8,
     "asked label": 3.1,
@@ -55,22 +59,34 @@ _MAX_ADJACENT = 40
 class Surroundings:
     """A text with its labels, made ready to be asked what stands around a candidate."""
 
-    def __init__(self, text: str, labels: Sequence[Label], layout: Layout, engine: Engine) -> None:
+    def __init__(
+        self,
+        text: str,
+        labels: Sequence[Label],
+        layout: Layout,
+        engine: Engine,
+        candidates: Iterable[Candidate],
+    ) -> None:
         """Keep the labels, which are in order of place, with their ends apart."""
         self.text = text
         self.labels = labels
         self.layout = layout
         self.engine = engine
+        self.columns = Columns(layout, candidates)
         self.starts = [label.start for label in labels]
         self.ends = [label.end for label in labels]
 
 
 def weigh(candidate: Candidate, around: Surroundings) -> tuple[float, tuple[Reason, ...]]:
     """Return the candidate's chance of being right and what made it so."""
-    prior = candidate.pattern.prior
-    reasons = [("prior", math.log(prior / (1 - prior)))]
+    reasons = [("prior", _log_odds(candidate.pattern.prior))]
     reasons += [(f"{kind} {word}", WEIGHTS[kind]) for kind, word in _evidence(candidate, around)]
     return 1 / (1 + math.exp(-sum(weight for _, weight in reasons))), tuple(reasons)
+
+
+@cache
+def _log_odds(chance: float) -> float:
+    return math.log(chance / (1 - chance))
 
 
 def _evidence(candidate: Candidate, around: Surroundings) -> Iterator[Evidence]:
@@ -78,6 +94,8 @@ def _evidence(candidate: Candidate, around: Surroundings) -> Iterator[Evidence]:
     cell = around.layout.at(candidate.start)
     if cell is not None and cell.heading:
         yield from _heading(cell.heading, words, around.engine)
+    if cell is not None and (kind := around.columns.kind(cell, candidate.recognizer.entity)):
+        yield kind
     yield from _before(candidate, words, cell, around)
     yield from _behind(candidate, words, around)
     yield from _around(candidate, words, around)

@@ -7,37 +7,43 @@ pattern, and no window of a pattern is searched twice.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
 import hyperscan
 import numpy as np
 
 from pii_scan.detect._database import database
-from pii_scan.detect._syntax import Touches, begins, ends, holds, needs_digit, required, width
+from pii_scan.detect._syntax import Touches, before_digit, begins, ends, holds, required, width
 from pii_scan.errors import ConfigError
 from pii_scan.model import Pattern, Recognizer
 
-_OUTSIDE: dict[str, tuple[str, Touches]] = {
-    "digit": ("[^0-9]", str.isdigit),
-    "word": ("[^0-9A-Za-z]", str.isalnum),
+_OUTSIDE: dict[str, tuple[str, str, Touches]] = {
+    "digit": ("[^0-9]", r"\d", str.isdecimal),
+    "word": ("[^0-9A-Za-z]", r"[^\W_]", str.isalnum),
 }
+"""What may touch a match, as bytes; what may not, as a regular expression and as a test."""
 REACH = 60
 """Characters between a label and the value it may still name, on one line."""
+_NUMBER_BITS = 16
+"""Of an event, the bits that tell which expression was met; the others tell where."""
 _COMPOUND = 6
 """Letters from which on a label counts inside a compound ("klantrekeningnummer")."""
 _SUFFIX = re.compile(r"(?:'?s|en)?(?:[- ]?(?:nrs?|nummers?|nos?|num|code|id)\b)?")
 _SUFFIX_FIRST = frozenset("'senci -")
+_NOT_ON = "[^abdfghjklmopqrtuvwxyz]"
+"""What may follow a label word: no letter, but for the first of a suffix."""
 _AFTER_GAP = frozenset("nci")
 _DIGIT = re.compile("[0-9]")
 _MAX_HEADINGS = 10_000
 _SPELLINGS = re.compile(r"[ -]")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A span that fits a pattern, its edges and its check. Half-open, code points."""
 
     start: int
@@ -46,13 +52,29 @@ class Candidate:
     pattern: Pattern
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A label word met in the text; `end` is after its suffix ("nr", "nummer")."""
 
     start: int
     end: int
     word: str
+
+
+Checked = dict[tuple[Callable[[str], bool], str], bool]
+"""Which values passed which check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A text (normalised) and what one pass over it met."""
+
+    text: str
+    candidates: Sequence[Candidate]
+    labels: Sequence[Label]
+    """In order of place."""
+    hints: Mapping[str, Sequence[int]]
+    """Where anchors of after-label patterns end, in order."""
+    checked: Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +93,9 @@ class _Sought:
     recognizer: Recognizer
     pattern: Pattern
     regex: re.Pattern[str]
+    """With the left edge: none is tried in the midst of a word or number."""
+    touches: Touches | None
+    """What may not go on beyond the right edge."""
     seek: Callable[[str, int, int], re.Match[str] | None]
     """Finds the next match after a label, as the group `group` of what it returns."""
     group: int | str
@@ -79,7 +104,8 @@ class _Sought:
     """Characters before the end of the anchor in which a match may begin."""
     required: str
     """What every match holds; looked for first, since that is cheap."""
-    needs_digit: bool
+    lead: int | None
+    """Characters before the first digit of a match at most; `None` if it may have no digit."""
     in_line: bool
     """No match holds a line end."""
     has_value: bool
@@ -101,11 +127,16 @@ class Engine:
         """Every label, context word and counter-label, in lower case."""
         sought = [_prepare(r, p) for r in recognizers for p in r.patterns]
         anchors: dict[str, list[_Sought]] = {}
-        for s in (one for one in sought if not one.pattern.after_label):
-            anchors.setdefault(_anchor(s.recognizer, s.pattern), []).append(s)
+        for s in sought:
+            if not s.pattern.after_label:
+                anchors.setdefault(_anchor(s.recognizer, s.pattern), []).append(s)
+            elif s.pattern.anchor:
+                anchors.setdefault(s.pattern.anchor, [])
         self._anchors = anchors
         self._sought = tuple(anchors.values())
         """By the number of their anchor."""
+        after_label = {one.pattern.anchor for one in sought if one.pattern.after_label}
+        self._hints = {n: anchor for n, anchor in enumerate(anchors) if anchor in after_label}
         self._words = tuple(sorted(self.words))
         self._words_for = {
             r.entity: Words(frozenset(r.labels), frozenset(r.context), frozenset(r.against))
@@ -116,10 +147,11 @@ class Engine:
         self._by_label: dict[str, list[_Sought]] = {}
         self._by_heading: dict[str, list[_Sought]] = {}
         for s in (one for one in sought if one.pattern.after_label):
-            for word in s.recognizer.labels:
+            for word in _told_apart(s.recognizer.labels):
                 self._by_label.setdefault(word, []).append(s)
-            for word in (*s.recognizer.labels, *s.recognizer.context):
+            for word in _told_apart((*s.recognizer.labels, *s.recognizer.context)):
                 self._by_heading.setdefault(word, []).append(s)
+        self._most_lead = max((s.lead or 0 for s in sought), default=0)
         self._headings: dict[str, tuple[str, ...]] = {"": ()}
 
     @cached_property
@@ -131,28 +163,29 @@ class Engine:
         flags += [hyperscan.HS_FLAG_CASELESS] * len(self._words)
         return database(expressions, flags)
 
-    def scan(self, text: str) -> tuple[list[Candidate], list[Label]]:
-        """Return the candidates and, in order of place, the labels in `text` (normalised)."""
-        ends = self._events(text)
+    def scan(self, text: str) -> Scanned:
+        """Return what there is in `text` (normalised)."""
         first_word = len(self._sought)
-        labels = [
-            label
-            for end, number in ends
-            if number >= first_word
-            and (label := _label(text, end, self._words[number - first_word])) is not None
-        ]
-        candidates = list(self._at_anchors(text, ((e, n) for e, n in ends if n < first_word)))
-        return candidates, _longest(labels)
+        labels: list[Label] = []
+        met: list[tuple[int, int]] = []
+        hints: dict[str, list[int]] = {anchor: [] for anchor in self._hints.values()}
+        for end, number in self._events(text):
+            if number >= first_word:
+                if label := _label(text, end, self._words[number - first_word]):
+                    labels.append(label)
+            else:
+                met.append((end, number))
+                if number in self._hints:
+                    hints[self._hints[number]].append(end)
+        checked: Checked = {}
+        candidates = list(self._at_anchors(text, met, checked))
+        return Scanned(text, candidates, _longest(labels), hints, checked)
 
     def words_for(self, recognizer: Recognizer) -> Words:
         """Return the words of one of the recognizers."""
         return self._words_for[recognizer.entity]
 
-    def labels(self, text: str) -> list[Label]:
-        """Return the labels in `text` (normalised), in order of place."""
-        return self.scan(text)[1]
-
-    def after(self, text: str, label: Label, end: int) -> Iterator[Candidate]:
+    def after(self, scanned: Scanned, label: Label, end: int) -> Iterator[Candidate]:
         """Yield the first match of each after-label pattern within `REACH` after `label`.
 
         No match goes beyond `end`.
@@ -160,26 +193,29 @@ class Engine:
         sought = self._by_label.get(label.word)
         if not sought:
             return
-        stop = min(end, label.end + REACH)
-        furthest = min(end, stop + max(s.width for s in sought))
-        has_digit = _DIGIT.search(text, label.end, furthest) is not None
+        text, stop = scanned.text, min(end, label.end + REACH)
+        digit = _DIGIT.search(text, label.end, min(end, stop + self._most_lead))
         for s in sought:
-            if s.needs_digit and not has_digit:
-                continue
             position, furthest = label.end, min(end, stop + s.width)
+            if s.lead is not None:
+                if digit is None or digit.start() > stop + s.lead:
+                    continue
+                position = max(position, digit.start() - s.lead)
+            if s.pattern.anchor and not _any(scanned.hints[s.pattern.anchor], position, furthest):
+                continue
             while match := s.seek(text, position, furthest):
                 if match.start(s.group) > stop:
                     break
-                if candidate := _candidate(s, text, match, s.group):
+                if candidate := _candidate(s, text, match, scanned.checked, s.group):
                     yield candidate
                     break
                 position = match.end(s.group)
 
-    def within(self, text: str, start: int, end: int, word: str) -> Iterator[Candidate]:
+    def within(self, scanned: Scanned, start: int, end: int, word: str) -> Iterator[Candidate]:
         """Yield matches of after-label patterns at the start of a cell whose heading is `word`."""
         for s in self._by_heading.get(word, ()):
-            match = s.regex.match(text, start, end)
-            if match and (candidate := _candidate(s, text, match)):
+            match = s.regex.match(scanned.text, start, end)
+            if match and (candidate := _candidate(s, scanned.text, match, scanned.checked)):
                 yield candidate
 
     def words_of(self, heading: str) -> tuple[str, ...]:
@@ -190,7 +226,7 @@ class Engine:
                 dict.fromkeys(
                     label.word
                     for name in (heading, _spaced(heading))
-                    for label in self.labels(name)
+                    for label in self.scan(name).labels
                 )
             )
             if len(self._headings) < _MAX_HEADINGS:
@@ -199,38 +235,43 @@ class Engine:
 
     def _events(self, text: str) -> list[tuple[int, int]]:
         """Return (code point at which it ends, expression number), sorted and distinct."""
-        data = text.encode("utf-8", "surrogatepass")
-        events: set[tuple[int, int]] = set()
-        add = events.add
+        data = text.encode("utf-8", "surrogatepass") + b"\n"  # so that something follows each word
+        packed: list[int] = []
+        add = packed.append
+        first_word = len(self._sought)
 
         def met(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            add((end, number))
+            add((end - (number >= first_word)) << _NUMBER_BITS | number)
 
         self._database.scan(data, match_event_handler=met)
-        ordered = sorted(events)
-        if len(data) == len(text):
-            return ordered
-        following = np.flatnonzero((np.frombuffer(data, dtype=np.uint8) & 0xC0) == 0x80)
-        offsets = np.fromiter((end for end, _ in ordered), dtype=np.int64, count=len(ordered))
-        points = (offsets - np.searchsorted(following, offsets)).tolist()
-        return [(point, number) for point, (_, number) in zip(points, ordered, strict=True)]
+        events = np.unique(np.array(packed, dtype=np.int64))
+        ends, numbers = events >> _NUMBER_BITS, events & (1 << _NUMBER_BITS) - 1
+        if len(data) != len(text) + 1:
+            following = np.flatnonzero((np.frombuffer(data, dtype=np.uint8) & 0xC0) == 0x80)
+            ends -= np.searchsorted(following, ends)
+        return list(zip(ends.tolist(), numbers.tolist(), strict=True))
 
     def alone(self, text: str) -> Iterator[Candidate]:
         """Yield what `scan` finds, by running each pattern by itself over the whole text."""
+        checked: Checked = {}
         for s in chain.from_iterable(self._sought):
             position = 0
             while match := s.regex.search(text, position):
-                candidate = _candidate(s, text, match)
+                candidate = _candidate(s, text, match, checked)
                 if candidate:
                     yield candidate
                 position = candidate.end if candidate else match.start() + 1
 
-    def _at_anchors(self, text: str, ends: Iterable[tuple[int, int]]) -> Iterator[Candidate]:
+    def _at_anchors(
+        self, text: str, ends: Iterable[tuple[int, int]], checked: Checked
+    ) -> Iterator[Candidate]:
         done: dict[int, int] = {}
         for end, number in ends:
             for s in self._sought[number]:
-                position = max(done.get(id(s), 0), end - s.before)
-                stop = min(len(text), end + s.width)
+                position = end - s.before
+                if position < (first := done.get(id(s), 0)):
+                    position = first
+                stop = end + s.width
                 done[id(s)] = end + 1  # whatever begins before that is found now or not at all
                 if s.required and text.find(s.required, position, stop) < 0:
                     continue
@@ -240,62 +281,92 @@ class Engine:
                     match = s.regex.search(text, position, stop)
                     if match is None or match.start() > end:
                         break
-                    candidate = _candidate(s, text, match)
-                    if candidate:
-                        yield candidate
-                    position = candidate.end if candidate else match.start() + 1
-                done[id(s)] = max(position, end + 1)
+                    candidate = _candidate(s, text, match, checked)
+                    if candidate is None:
+                        position = match.start() + 1
+                        continue
+                    yield candidate
+                    position = candidate.end
+                    if end - position <= 1:  # the anchor's right edge; what follows has its own
+                        done[id(s)] = position
+                        break
+
+
+def _any(ends: Sequence[int], first: int, last: int) -> bool:
+    """Tell whether an anchor ends behind `first` and touches what goes up to `last`."""
+    index = bisect_right(ends, first)
+    return index < len(ends) and ends[index] <= last + 1
 
 
 def _candidate(
-    s: _Sought, text: str, match: re.Match[str], group: int | str = 0
+    s: _Sought, text: str, match: re.Match[str], checked: Checked, group: int | str = 0
 ) -> Candidate | None:
-    """Return what a match finds if its edges are clean and the value passes its check."""
+    """Return what a match finds if its right edge is clean and the value passes its check.
+
+    Several patterns find the same value, so what has been `checked` is kept for as long as a text
+    is at hand.
+    """
     start, end = match.span(group)
-    if s.recognizer.edges != "none":
-        _, touches = _OUTSIDE[s.recognizer.edges]
-        if start and touches(text[start - 1]) and touches(text[start]):
-            return None
-        if end < len(text) and touches(text[end]) and touches(text[end - 1]):
-            return None
+    touches = s.touches
+    if touches and end < len(text) and touches(text[end]) and touches(text[end - 1]):
+        return None
     if s.has_value:
         start, end = match.span("value")
-    if s.is_valid is not None and not s.is_valid(text[start:end]):
-        return None
+    if s.is_valid is not None:
+        key = s.is_valid, text[start:end]
+        passes = checked.get(key)
+        if passes is None:
+            passes = checked[key] = s.is_valid(key[1])
+        if not passes:
+            return None
     return Candidate(start, end, s.recognizer, s.pattern)
 
 
 def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
     name = recognizer.entity
     try:
-        regex = re.compile(pattern.regex)
+        edged = _with_left_edge(recognizer, pattern)
+        regex = re.compile(edged)
         longest = width(pattern.regex)
-        before = (width(pattern.anchor) if pattern.anchor else 0) + 1
-        if not (pattern.anchor and pattern.regex.startswith(pattern.anchor)):
-            before += longest
+        anchored = width(pattern.anchor) if pattern.anchor else longest
+        is_prefix = pattern.anchor and pattern.regex.startswith(pattern.anchor)
+        before = (anchored if is_prefix else longest) + 1
     except re.error as error:
         raise ConfigError(f"{name}: pattern is not valid: {error}") from None
     if max(longest, before) > 1000:
         raise ConfigError(f"{name}: a pattern may match at most 1000 characters")
-    if not pattern.after_label and not (pattern.anchor or pattern.regex).isascii():
+    sought = pattern.anchor if pattern.after_label else pattern.anchor or pattern.regex
+    if sought and not sought.isascii():
         raise ConfigError(f"{name}: a pattern with letters beyond ASCII needs a plain anchor")
-    has_digit = needs_digit(pattern.regex)
+    lead = before_digit(pattern.regex)
     # What is no number may seem to begin anywhere; no time goes to where it is too far on.
-    near = re.compile(rf"[\s\S]{{0,{REACH}}}?(?P<_near>{pattern.regex})")
+    near = re.compile(rf"[\s\S]{{0,{REACH}}}?(?P<_near>{edged})")
     return _Sought(
         recognizer=recognizer,
         pattern=pattern,
         regex=regex,
-        seek=regex.search if has_digit else near.match,
-        group=0 if has_digit else "_near",
+        touches=None if recognizer.edges == "none" else _OUTSIDE[recognizer.edges][2],
+        seek=near.match if lead is None else regex.search,
+        group="_near" if lead is None else 0,
         width=longest,
         before=before,
         required=required(pattern.regex),
-        needs_digit=has_digit,
+        lead=lead,
         in_line=not holds(pattern.regex, "\n"),
         has_value="value" in regex.groupindex,
         is_valid=pattern.is_valid or recognizer.is_valid,
     )
+
+
+def _with_left_edge(recognizer: Recognizer, pattern: Pattern) -> str:
+    """Return the pattern such that no match is tried from the midst of a word or a number."""
+    if recognizer.edges == "none":
+        return pattern.regex
+    _, inside, touches = _OUTSIDE[recognizer.edges]
+    edge = f"(?<!{inside})"
+    if not begins(pattern.regex, touches):
+        edge = f"(?:{edge}|(?!{inside}))"
+    return f"{edge}(?:{pattern.regex})"
 
 
 def _anchor(recognizer: Recognizer, pattern: Pattern) -> str:
@@ -304,7 +375,7 @@ def _anchor(recognizer: Recognizer, pattern: Pattern) -> str:
         return pattern.anchor
     if recognizer.edges == "none":
         return pattern.regex
-    outside, touches = _OUTSIDE[recognizer.edges]
+    outside, _, touches = _OUTSIDE[recognizer.edges]
     left = f"(?:^|{outside})" if begins(pattern.regex, touches) else ""
     right = f"(?:{outside}|$)" if ends(pattern.regex, touches) else ""
     return f"{left}(?:{pattern.regex}){right}"
@@ -313,7 +384,14 @@ def _anchor(recognizer: Recognizer, pattern: Pattern) -> str:
 def _word_expression(word: str) -> bytes:
     """A word with its first letter at a word's start if short; "-" and " " stand for each other."""
     body = r"[ _-]?".join(_either_case(part) for part in _SPELLINGS.split(word))
-    return body.encode() if len(word) >= _COMPOUND else rf"(?:^|[^a-zA-Z]){body}".encode()
+    first = "" if len(word) >= _COMPOUND else "(?:^|[^a-zA-Z])"
+    return f"{first}{body}{_NOT_ON}".encode()
+
+
+def _told_apart(words: Sequence[str]) -> Iterator[str]:
+    """Yield the words without those that are met wherever another is: "klantnr", "klant nr"."""
+    closed = {_SPELLINGS.sub("", word) for word in words if _SPELLINGS.search(word)}
+    return (word for word in words if word not in closed)
 
 
 def _either_case(part: str) -> str:

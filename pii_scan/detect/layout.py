@@ -16,15 +16,16 @@ _HEADINGS = (
     *(
         (
             mark,
-            re.compile(
-                rf"^(?:[^\n{mark}]{{0,40}}[{mark}]){{2,}}[^\n{mark}]{{0,40}}$", re.MULTILINE
-            ),
+            re.compile(rf"\n(?:[^\n{mark}]{{0,40}}[{mark}]){{2,}}[^\n{mark}]{{0,40}}(?=\n|\Z)"),
         )
         for mark in _DELIMITERS
     ),
-    ("  ", re.compile(rf"^ *(?:{_NAME} {{2,}}){{2,}}{_NAME}", re.MULTILINE)),
+    ("  ", re.compile(rf"\n *(?:{_NAME} {{2,}}){{2,}}{_NAME}")),
 )
-"""Mark that parts columns, and a line whose first cells look like names of columns."""
+"""Mark that parts columns, and a line end with a line whose first cells look like names of columns.
+
+Beginning with a line end, a pattern is sought at the speed of `str.find`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Cell:
     end: int
     heading: str
     row: int
+    column: int = 0
+    """Equal for the cells of one column, and for those only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def render(table: Table) -> tuple[str, Layout]:
             heading = columns[index] if index < len(columns) else ""
             flat = value.replace("\t", " ").replace("\n", " ") if value else value
             if flat:
-                cells.append(Cell(offset, offset + len(flat), heading, number))
+                cells.append(Cell(offset, offset + len(flat), heading, number, index))
             pieces.append(flat)
             pieces.append("\t")
             offset += len(flat) + 1
@@ -105,12 +108,13 @@ def sniff(text: str) -> Layout:
 
 def _heading_starts(text: str) -> list[int]:
     """Return where lines begin that look like a heading: short names parted alike."""
+    lines = f"\n{text}"  # its line ends stand where lines of `text` begin
     return sorted(
         {
             match.start()
             for mark, heading in _HEADINGS
             if text.count(mark) >= 2 * _LEAST_LINES
-            for match in heading.finditer(text)
+            for match in heading.finditer(lines)
         }
     )
 
@@ -188,7 +192,7 @@ def _spans(line: str, delimiter: str) -> list[tuple[int, int]]:
 def _cells_of(block: list[tuple[int, int, str]], delimiter: str) -> Iterator[Cell]:
     if len(block) < _LEAST_LINES:
         return
-    heading = block[0][2]
+    _, first, heading = block[0]  # a heading line is longer than it has columns
     names = _split(heading, delimiter)
     places = [a for a, _ in _spans(heading, delimiter)]
     for number, start, line in block[1:]:
@@ -200,6 +204,5 @@ def _cells_of(block: list[tuple[int, int, str]], delimiter: str) -> Iterator[Cel
             if right - left > 1 and line[left] == line[right - 1] == "'":
                 left, right = left + 1, right - 1
             if left < right:
-                yield Cell(
-                    start + left, start + right, names[index] if index < len(names) else "", number
-                )
+                name = names[index] if index < len(names) else ""
+                yield Cell(start + left, start + right, name, number, first + index)

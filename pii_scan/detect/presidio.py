@@ -76,7 +76,7 @@ class DutchRecognizer(PatternRecognizer):
         """Return every match with clean edges that passes its check, scored without context."""
         plain = normalise(text)
         found = list(self._engine.alone(plain))
-        found.extend(labelled(plain, self._engine.labels(plain), sniff(plain), self._engine))
+        found.extend(labelled(self._engine.scan(plain), sniff(plain), self._engine))
         return [
             RecognizerResult(
                 entity_type=one.recognizer.entity,
@@ -146,12 +146,13 @@ class DutchContext(ContextAwareEnhancer):
 
     def weighed(self, plain: str, results: Sequence[RecognizerResult]) -> list[Hit]:
         """Return each result as a hit with its score in context; `plain` is normalised."""
-        labels = self._engine.labels(plain)
-        around = Surroundings(plain, labels, sniff(plain), self._engine)
+        labels = self._engine.scan(plain).labels
+        candidates = [self._candidate(result) for result in results]
+        ours = {(o.start, o.end, o.recognizer.entity): o for o in candidates if o}.values()
+        around = Surroundings(plain, labels, sniff(plain), self._engine, ours)
         found: dict[tuple[int, int, str], Hit] = {}
-        for result in results:
+        for result, candidate in zip(results, candidates, strict=True):
             span = (result.start, result.end, result.entity_type)
-            candidate = self._candidate(result)
             score, reasons = weigh(candidate, around) if candidate else (result.score, ())
             if span not in found or found[span].score < score:
                 value = plain[result.start : result.end]

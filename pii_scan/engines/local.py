@@ -7,6 +7,7 @@ more by itself; the rest of the batch goes to another worker.
 """
 
 import ctypes
+import gc
 import logging
 import multiprocessing
 import os
@@ -42,6 +43,8 @@ TRIES = 2
 _PR_SET_PDEATHSIG = 1
 """prctl(2)"""
 _TICK_SECONDS = 0.5
+_GC_EVERY = 20_000
+"""New objects after which the youngest are looked through; Python's own is 700."""
 
 Scanner = Callable[[Item], Iterable[Result]]
 
@@ -256,6 +259,16 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def settle() -> None:
+    """Have garbage collection pass over what is loaded by now, and look less often at the rest.
+
+    A file leaves many small values and hardly a cycle: looking for those took a tenth of the time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_GC_EVERY, 20, 50)
+
+
 def _silence() -> None:
     """Keep what libraries log, warn of or print in this process off the terminal: it may quote."""
     quiet = os.open(os.devnull, os.O_WRONLY)
@@ -281,6 +294,7 @@ def _work(connection: Connection, job: Job, memory: int) -> None:
     except Exception as error:  # noqa: BLE001 - said by place and kind, as any bug of ours
         connection.send(PiiScanError(f"a worker could not start: {_bug(error)}"))
         return
+    settle()
     connection.send(None)
     try:
         while True:

@@ -10,11 +10,12 @@ from pii_scan.extract import _media_type
 from pii_scan.extract._guard import guarded
 from pii_scan.model import Extractor, Part
 
-__all__ = ["extract", "extractor_for", "media_type"]
+__all__ = ["extract", "extractor_for", "formats", "media_type"]
 
 TEXTUAL: Final = (
     "text/",
     "message/",
+    "application/mbox",
     "application/json",
     "application/x-ndjson",
     "application/xml",
@@ -30,13 +31,8 @@ _ESCAPED = r"\x21/"
 
 
 @cache
-def _extractors() -> tuple[Extractor, ...]:
-    return plugins.load("pii_scan.extract", "EXTRACTOR", Extractor)
-
-
-@cache
 def _by_media_type() -> dict[str, Extractor]:
-    return {name: extractor for extractor in _extractors() for name in extractor.media_types}
+    return {name: extractor for extractor in formats().values() for name in extractor.media_types}
 
 
 @cache
@@ -44,22 +40,37 @@ def _by_suffix() -> dict[tuple[str, bool], str]:
     """Return the media type of (suffix, whether it is text)."""
     return {
         (suffix, extractor.media_types[0].startswith(TEXTUAL)): extractor.media_types[0]
-        for extractor in _extractors()
+        for extractor in formats().values()
         for suffix in extractor.suffixes
     }
 
 
-def media_type(stream: BinaryIO, name: str) -> str | None:
+@cache
+def formats() -> dict[str, Extractor]:
+    """Return the plugins by the names of their modules: "csv", "docx"."""
+    found = plugins.load_by_module("pii_scan.extract", "EXTRACTOR", Extractor)
+    return {name.rpartition(".")[2]: extractor for name, extractor in found.items()}
+
+
+def media_type(stream: BinaryIO, name: str, stated: str | None = None) -> str | None:
     """Return what a file is: by its content, and by its name where the content leaves it open.
 
     Text may be called .csv or .json and is then read as that; bytes that are no text never become
     text by their name. `None` is a file of which neither tells anything.
+
+    Args:
+        stream: the content.
+        name: of the file; its suffix counts.
+        stated: what the parent of a member says; counts where content and name tell no more than
+            that it is text.
     """
     told = guarded(lambda: _media_type.sniff(stream))
     suffix = PurePath(name).suffix.lower()
     if told == _media_type.TEXT and suffix in UNTOLD:
+        if stated in _by_media_type() and stated != told and stated.startswith(TEXTUAL):
+            return stated
         return guarded(lambda: _media_type.unnamed_text(stream))
-    if told in {_media_type.TEXT, _media_type.MBOX}:
+    if told == _media_type.TEXT or (told == _media_type.MBOX and suffix == ".eml"):
         # A message saved by itself may keep the first line it had in its mailbox.
         return _by_suffix().get((suffix, True), told)
     return told or _by_suffix().get((suffix, False))

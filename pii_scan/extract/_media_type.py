@@ -5,7 +5,7 @@ import struct
 from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
-from pii_scan.extract import _delimited
+from pii_scan.extract import _cms, _delimited
 from pii_scan.extract._container import METHODS, open_zip
 from pii_scan.extract._decode import BOMS, decode, utf16_without_bom
 from pii_scan.extract._guard import guarded
@@ -15,7 +15,10 @@ HEAD_BYTES: Final = 16 << 10
 OOXML: Final = "application/vnd.openxmlformats-officedocument."
 ENCRYPTED_OOXML: Final = "application/x-ooxml-encrypted"
 TEXT: Final = "text/plain"
+CALENDAR: Final = "text/calendar"
+CARD: Final = "text/vcard"
 MBOX: Final = "application/mbox"
+CMS: Final = "application/pkcs7-mime"
 
 MAGIC: Final = (
     (b"MZ", "application/x-msdownload"),
@@ -38,6 +41,7 @@ MAGIC: Final = (
     (b"MSCF", "application/vnd.ms-cab-compressed"),
     (b"SQLite format 3\x00", "application/vnd.sqlite3"),
     (b"!BDN", "application/vnd.ms-outlook-pst"),
+    (b"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
     (b"PAR1", "application/vnd.apache.parquet"),
     (b"\xca\xfe\xba\xbe", "application/java-vm"),
     (b"\x00asm", "application/wasm"),
@@ -118,6 +122,8 @@ SQL: Final = re.compile(
     re.MULTILINE,
 )
 """A line of a dump; prose about statements has no bracket there."""
+POSTMARK: Final = re.compile(r"From .{0,200}?\d\d:\d\d")
+"""The line between the messages of a mailbox (RFC 4155, appendix A)."""
 NULS: Final = re.compile(rb"\x00{64,}")
 ZIP: Final = "application/zip"
 ZIPS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04", b"PK00PK\x03\x04")
@@ -148,6 +154,8 @@ def sniff(stream: BinaryIO) -> str | None:
     boxed = _boxed(head)
     if boxed:
         return boxed
+    if _cms.kind(head):
+        return CMS
     if head[257:262] == b"ustar" or is_tar(head):
         return "application/x-tar"
     if not head.strip(b"\0") and _is_disc(stream):
@@ -215,7 +223,7 @@ def _ole_names(stream: BinaryIO, head: bytes) -> set[str]:
     """
     names: set[str] = set()
     try:
-        size = 1 << min(struct.unpack_from("<H", head, 30)[0], 16)
+        size = 1 << min(max(struct.unpack_from("<H", head, 30)[0], 9), 16)
         (sector,) = struct.unpack_from("<I", head, 48)
         fat_sectors = struct.unpack_from("<109I", head, 76)
         for _ in range(1_000):
@@ -269,7 +277,13 @@ def _text_kind(head: bytes) -> str:
         return "text/html"
     if start.startswith("<?xml"):
         return "application/xml"
-    if re.match(r"from \S+.*\d\d:\d\d", start) and "\nfrom:" in start:
+    if start.startswith(("-----begin pkcs7-----", "-----begin cms-----")):
+        return CMS
+    card = re.match(r"begin:(vcalendar|vcard)\s", start)
+    if card:
+        return CALENDAR if card[1] == "vcalendar" else CARD
+    first, _, rest = text.lstrip().partition("\n")
+    if POSTMARK.match(first) and (_is_mail(rest) or "\nfrom:" in start):
         return MBOX
     if _is_mail(text):
         return "message/rfc822"

@@ -1,34 +1,34 @@
 """Stage 3, extract: e-mail messages: headers, the body in its alternatives, attachments."""
 
 import re
-from base64 import b64decode
+from binascii import a2b_base64
 from collections.abc import Iterator
 from email import errors, policy
 from email.message import Message
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
+from functools import partial
 from mimetypes import guess_extension
-from posixpath import basename, splitext
 from quopri import decodestring
 from typing import BinaryIO, Final, TypeGuard
 
 from pii_scan.errors import ExtractError
+from pii_scan.extract import _cms
 from pii_scan.extract._decode import decode
-from pii_scan.extract._html import html
-from pii_scan.extract._html import text as text_of
+from pii_scan.extract._guard import guarded
 from pii_scan.extract._limits import MAX_DEPTH, MAX_MEMBERS, read
+from pii_scan.extract._mail import RIGHTS, bodies, file_name, header, headers, unique
 from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, TOO_DEEP, TOO_MANY_PARTS
-from pii_scan.extract._text import chunks, fields
-from pii_scan.model import Chunk, Evidence, Extractor, Gap, Member, Part
+from pii_scan.extract._text import fields
+from pii_scan.model import Evidence, Extractor, Gap, Member, Part
 
-HEADERS: Final = frozenset(
-    {"from", "sender", "reply-to", "to", "cc", "bcc", "subject", "comments", "keywords"}
-    | {"resent-from", "resent-to", "resent-cc", "delivered-to", "x-original-to", "organization"}
-    | {"disposition-notification-to", "x-originating-ip", "thread-topic"}
-)
-ENCODED_WORD: Final = re.compile(r"=\?([^?*\s]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?]*)\?=")
-BETWEEN_WORDS: Final = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=)\s+(?==\?)")
-PGP: Final = "-----BEGIN PGP MESSAGE-----"
+MESSAGES: Final = frozenset({"message/rfc822", "message/global", "message/news"})
+FILES: Final = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory"})
+"""Texts that are no running text: they are read by what reads such files."""
+SMIME: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+BASE64: Final = re.compile(rb"[A-Za-z0-9+/\s]+(?:=\s*){0,2}")
+SIGNATURE: Final = "-- "
+QUOTES: Final = re.compile(r"(>*) ?(.*)", re.DOTALL)
 CUT_OFF: Final = (
     errors.CloseBoundaryNotFoundDefect,
     errors.StartBoundaryNotFoundDefect,
@@ -42,62 +42,48 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     """Yield the headers, the bodies, and everything attached as a member."""
     # compat32 is three times faster than the default policy, and forgives more.
     message = BytesParser(policy=policy.compat32).parsebytes(read(stream))
-    yield from fields(_headers(message), "header")
+    yield from fields(headers(message), "header")
     yield from _sent(message)
-    leaves = _leaves(message)
+    tree = _tree(message)
+    leaves = [part for part in tree if not _is_multiple(part)]
     locked = [leaf for leaf in leaves if _is_locked(leaf)]
     attached = [leaf for leaf in leaves if _is_attached(leaf) and not _is_locked(leaf)]
-    yield from _bodies([leaf for leaf in leaves if not _is_attached(leaf)])
+    texts = [leaf for leaf in leaves if not _is_attached(leaf)]
+    plain = (_text(leaf) for leaf in texts if leaf.get_content_type() != "text/html")
+    rich = (_text(leaf) for leaf in texts if leaf.get_content_type() == "text/html")
+    yield from bodies(plain, rich)
     if locked or message.get_content_type() == "multipart/encrypted":
         yield Gap(ENCRYPTED, "body")
-    names: set[str] = set()
-    for number, leaf in enumerate(attached[:MAX_MEMBERS], start=1):
-        name = _unique(_name(leaf, number), names)
-        yield Member(name, _content(leaf), media_type=leaf.get_content_type())
-    if len(attached) > MAX_MEMBERS:
-        yield Gap(TOO_MANY_PARTS, "attachments")
+    yield from _beside(tree)
+    yield from _members(attached)
     if _is_damaged(message):
         yield Gap(DAMAGED)
 
 
-def header(value: str) -> str:
-    """Return a header in clear and on one line: encoded words decoded, raw bytes by the rule.
-
-    >>> header("=?utf-8?q?Ren=C3=A9e?= =?utf-8?b?IGRlIFZyaWVz?= <renee@post.example>")
-    'Renée de Vries <renee@post.example>'
-    """
-    if not value.isascii():
-        value = decode(value.encode("utf-8", "surrogateescape"))
-    value = BETWEEN_WORDS.sub(r"\1", value)
-    found: list[str] = []
-    end, held, charset = 0, b"", ""
-    for word in ENCODED_WORD.finditer(value):
-        # Some senders split a character over two words, so those of one charset are joined first.
-        if held and (word.start() != end or word[1].lower() != charset):
-            found.append(decode(held, charset))
-            held = b""
-        found.append(value[end : word.start()])
-        held += _word(word[2].lower(), word[3])
-        charset, end = word[1].lower(), word.end()
-    found += [decode(held, charset) if held else "", value[end:]]
-    return " ".join("".join(found).split())
+def _beside(tree: list[Message]) -> Iterator[Part]:
+    """Yield what stands before, after and about the parts, where no mail program shows it."""
+    for part in tree:
+        if _is_multiple(part):
+            yield from fields([("", part.preamble or "")], "preamble")
+            yield from fields([("", part.epilogue or "")], "epilogue")
+    for part in tree[1:]:
+        described = str(part.get("content-description") or "")
+        yield from fields([("", header(described))], "description of a part")
 
 
-def _word(encoding: str, text: str) -> bytes:
-    """Return the bytes of one encoded word (RFC 2047); of a broken one, the word itself."""
-    raw = text.encode("utf-8", "replace")
-    if encoding == "q":
-        return decodestring(raw.replace(b"_", b" "), header=False)
-    try:
-        return b64decode(raw + b"=" * (-len(raw) % 4))
-    except ValueError:
-        return raw
-
-
-def _headers(message: Message) -> Iterator[tuple[str, str]]:
-    for name, value in message.raw_items():
-        if name.lower() in HEADERS:
-            yield name, header(str(value))
+def _members(attached: list[Message]) -> Iterator[Part]:
+    names: set[str] = set()
+    for number, leaf in enumerate(attached[:MAX_MEMBERS], start=1):
+        try:
+            content = guarded(partial(_content, leaf))
+        except ExtractError as error:
+            yield Gap(error.reason, f"attachment {number}")
+            continue
+        yield Member(
+            unique(_name(leaf, number), names), content, media_type=leaf.get_content_type()
+        )
+    if len(attached) > MAX_MEMBERS:
+        yield Gap(TOO_MANY_PARTS, "attachments")
 
 
 def _sent(message: Message) -> Iterator[Evidence]:
@@ -110,20 +96,24 @@ def _sent(message: Message) -> Iterator[Evidence]:
         yield Evidence("documentdatum", day, "metadata", "header Date")
 
 
-def _leaves(message: Message) -> list[Message]:
-    """Return the parts that hold no parts of this message; a message inside is one of them."""
+def _tree(message: Message) -> list[Message]:
+    """Return a message and the parts in it, in order; a message inside is one part."""
     found: list[Message] = []
     stack = [(message, 0)]
     while stack:
         part, depth = stack.pop()
         if depth > MAX_DEPTH:
             raise ExtractError(TOO_DEEP)
-        payload = part.get_payload()
-        if isinstance(payload, list) and part.get_content_maintype() == "multipart":
-            stack.extend((each, depth + 1) for each in reversed(payload) if _is_message(each))
-        else:
-            found.append(part)
+        found.append(part)
+        inside = part.get_payload()
+        if _is_multiple(part) and isinstance(inside, list):
+            stack.extend((each, depth + 1) for each in reversed(inside) if _is_message(each))
     return found
+
+
+def _is_multiple(part: Message) -> bool:
+    """Tell whether a part is made of parts of the same message."""
+    return part.get_content_maintype() == "multipart" and isinstance(part.get_payload(), list)
 
 
 def _is_message(part: object) -> TypeGuard[Message]:
@@ -132,42 +122,25 @@ def _is_message(part: object) -> TypeGuard[Message]:
 
 def _is_attached(leaf: Message) -> bool:
     """Tell a file from a piece of the body."""
-    if leaf.get_content_type() == "message/rfc822" or leaf.get_filename():
+    kind = leaf.get_content_type()
+    if kind in MESSAGES or kind in FILES or leaf.get_filename():
         return True
     is_text = leaf.get_content_maintype() in {"text", "message", "multipart"}
     return not is_text or leaf.get_content_disposition() == "attachment"
 
 
-def _is_locked(part: Message) -> bool:
-    """Tell whether a part is a body under S/MIME or PGP."""
-    kind = part.get_content_type()
-    return kind in {"application/pkcs7-mime", "application/x-pkcs7-mime"} and (
-        "signed" not in str(part.get_param("smime-type") or "")
-    )
+def _is_locked(leaf: Message) -> bool:
+    """Tell whether a part is a body under S/MIME or Rights Management.
 
-
-def _bodies(leaves: list[Message]) -> Iterator[Part]:
-    """Yield plain bodies, and of HTML ones what the plain ones do not say."""
-    said: set[str] = set()
-    for leaf in leaves:
-        if leaf.get_content_type() != "text/html":
-            text = _text(leaf)
-            if PGP in text:
-                yield Gap(ENCRYPTED, "body")
-            said.update(_words(text))
-            for chunk in chunks(text.splitlines(keepends=True)):
-                yield Chunk(chunk.text, ", ".join(filter(None, ("body", chunk.where))))
-    for leaf in leaves:
-        if leaf.get_content_type() == "text/html":
-            for part in html(_text(leaf), "body"):
-                words = _words(text_of(iter([part])))
-                if not words <= said:
-                    said.update(words)
-                    yield part
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.casefold()))
+    What is signed says so by its content; the header is asked where that is broken.
+    """
+    kind = leaf.get_content_type()
+    if kind in SMIME or (leaf.get_filename() or "").lower().endswith(".p7m"):
+        inside = _cms.kind(_content(leaf)[:32])
+        stated = str(leaf.get_param("smime-type") or "")
+        is_stated = kind in SMIME and not stated.startswith(("signed", "compressed", "certs"))
+        return inside == "locked" or (inside is None and is_stated)
+    return kind == RIGHTS
 
 
 def _text(leaf: Message) -> str:
@@ -176,34 +149,58 @@ def _text(leaf: Message) -> str:
         # A delivery report: a block of headers for each address.
         return "\n\n".join(str(each) for each in payload)
     charset = leaf.get_param("charset")
-    return decode(_content(leaf), str(charset) if isinstance(charset, str) else None)
+    text = decode(_content(leaf), str(charset) if isinstance(charset, str) else None)
+    if str(leaf.get_param("format") or "").lower() == "flowed":
+        return _unflowed(text, str(leaf.get_param("delsp") or "").lower() == "yes")
+    return text
+
+
+def _unflowed(text: str, drops_space: bool) -> str:
+    r"""Return text with lines joined that were broken to be sent (RFC 3676 4).
+
+    >>> _unflowed("> Jan de \n> Vries\n-- \nJan \nVos\n", False)
+    '>Jan de Vries\n-- \nJan Vos\n'
+    """
+    out: list[str] = []
+    is_open, depth = False, ""
+    for line in text.splitlines():
+        found = QUOTES.match(line)
+        quotes, content = (found[1], found[2]) if found else ("", line)
+        goes_on = is_open and quotes == depth and content != SIGNATURE
+        if out and not goes_on:
+            out.append("\n")
+        out.append(content if goes_on else quotes + content)
+        is_open, depth = content.endswith(" ") and content != SIGNATURE, quotes
+        if is_open and drops_space:
+            out[-1] = out[-1][:-1]
+    return "".join([*out, "\n"])
 
 
 def _content(leaf: Message) -> bytes:
     """Return the bytes of a part, decoded; of a message inside, the message."""
     payload = leaf.get_payload()
     if isinstance(payload, list):
-        return b"\n".join(each.as_bytes() for each in payload if _is_message(each))
-    content = leaf.get_payload(decode=True)
-    return content if isinstance(content, bytes) else b""
+        content = b"\n".join(each.as_bytes() for each in payload if _is_message(each))
+        return _plain(content, str(leaf.get("content-transfer-encoding") or "").strip().lower())
+    decoded = leaf.get_payload(decode=True)
+    return decoded if isinstance(decoded, bytes) else b""
+
+
+def _plain(message: bytes, encoding: str) -> bytes:
+    """Return a message inside in clear: it is not to be encoded (RFC 2046 5.2.1), but some are."""
+    if encoding == "quoted-printable":
+        return decodestring(message)
+    if encoding != "base64" or not BASE64.fullmatch(message):
+        return message
+    return a2b_base64(message)
 
 
 def _name(leaf: Message, number: int) -> str:
     """Return the name of an attachment without folders; a made-up one if it has none."""
-    name = basename(header(leaf.get_filename() or "").replace("\\", "/")).strip(". \0")
-    if leaf.get_content_type() == "message/rfc822":
+    name = file_name(header(leaf.get_filename() or ""))
+    if leaf.get_content_type() in MESSAGES:
         return f"{name.removesuffix('.eml') or f'message-{number}'}.eml"
     return name or f"attachment-{number}{guess_extension(leaf.get_content_type()) or ''}"
-
-
-def _unique(name: str, taken: set[str]) -> str:
-    stem, suffix = splitext(name)
-    unique, count = name, 1
-    while unique in taken:
-        count += 1
-        unique = f"{stem} ({count}){suffix}"
-    taken.add(unique)
-    return unique
 
 
 def _is_damaged(message: Message) -> bool:

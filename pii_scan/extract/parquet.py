@@ -33,8 +33,9 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     Raises:
         ExtractError: the library is not there, or the file is damaged or encrypted.
     """
-    if find_spec("pyarrow") is None:
-        raise ExtractError(NEEDS_PARQUET)
+    reason = _missing()
+    if reason:
+        raise ExtractError(reason)
     stream.seek(0)
     head = stream.read(len(ARROW))
     stream.seek(0)
@@ -48,6 +49,10 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
         yield from files
         files.clear()
     yield from files
+
+
+def _missing() -> str | None:
+    return None if find_spec("pyarrow") else NEEDS_PARQUET
 
 
 def _open(stream: BinaryIO, head: bytes) -> tuple["Schema", Iterator["RecordBatch"]]:
@@ -124,4 +129,5 @@ EXTRACTOR = Extractor(
     ),
     suffixes=(".parquet", ".feather", ".arrow", ".orc"),
     parts=parts,
+    missing=_missing,
 )

@@ -22,6 +22,13 @@ PLACES: Final = {
     "body": "tekst",
     "subject": "onderwerp",
     "name": "naam van het bestand",
+    "attachment": "bijlage",
+    "card": "kaart",
+    "event": "afspraak",
+    "task": "taak",
+    "note": "notitie",
+    "properties": "eigenschappen",
+    "certificates": "certificaten",
 }
 READ_IN: Final = {
     "text": "de tekst van het document",

@@ -95,7 +95,7 @@ def _opened(
 
 
 def _walk(
-    uri: str, stream: BinaryIO, wanted: Mapping[str, list[Place]]
+    uri: str, stream: BinaryIO, wanted: Mapping[str, list[Place]], stated: str | None = None
 ) -> Iterator[tuple[str, _Opened]]:
     if not any(address == uri or address.startswith(f"{uri}!/") for address in wanted):
         return
@@ -103,9 +103,10 @@ def _walk(
     parts: list[Chunk | Table] = []
     is_readable = True
     try:
-        for part in _parts(uri, stream):
+        for part in _parts(uri, stream, stated):
             if isinstance(part, Member):
-                yield from _walk(extract.member_uri(uri, part.name), io.BytesIO(part.data), wanted)
+                address = extract.member_uri(uri, part.name)
+                yield from _walk(address, io.BytesIO(part.data), wanted, part.media_type)
             elif isinstance(part, Chunk | Table) and uri in wanted:
                 parts.append(_wanted_rows(part, wanted[uri]))
     except ExtractError:
@@ -122,8 +123,9 @@ def _sha256(stream: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _parts(uri: str, stream: BinaryIO) -> Iterator[Part]:
-    extractor = extract.extractor_for(extract.media_type(stream, uri.rsplit("/", 1)[-1]))
+def _parts(uri: str, stream: BinaryIO, stated: str | None = None) -> Iterator[Part]:
+    media_type = extract.media_type(stream, uri.rsplit("/", 1)[-1], stated)
+    extractor = extract.extractor_for(media_type)
     if extractor is None:
         raise ExtractError("no reader for this type")
     return extract.extract(stream, extractor)

@@ -114,6 +114,12 @@ PLACES = {
     "line": "regel",
     "text box": "tekstvak",
     "comment": "opmerking",
+    "attachment": "bijlage",
+    "card": "kaart",
+    "event": "afspraak",
+    "task": "taak",
+    "note": "notitie",
+    "message": "bericht",
 }
 NUMBERED_PLACE = re.compile(rf"\b({'|'.join(PLACES)})(?= \d)")
 ROW_LIST = re.compile(r"\brows [\d,-]+$")
@@ -123,6 +129,10 @@ WHOLE_PLACES = {
     "footer": "voettekst",
     "body": "berichttekst",
     "subject": "onderwerp",
+    "transport header": "kopregels van de verzending",
+    "properties": "eigenschappen",
+    "recipient properties": "eigenschappen van ontvangers",
+    "certificates": "certificaten",
 }
 
 OOXML = "application/vnd.openxmlformats-officedocument."
@@ -138,11 +148,17 @@ MEDIA_TYPES = {
     "application/xml": "XML",
     "application/zip": "zip-archief",
     "application/mbox": "mailbox",
+    "application/pkcs7-mime": "ondertekende mail (p7m)",
+    "application/vnd.ms-outlook": "Outlook-bericht (msg)",
+    "application/vnd.ms-outlook-pst": "Outlook-mailbox (pst)",
+    "application/vnd.ms-tnef": "Outlook-bericht (winmail.dat)",
     "audio/wav": "geluid (wav)",
     "message/rfc822": "e-mail",
+    "text/calendar": "agenda",
     "text/csv": "csv-tabel",
     "text/html": "webpagina",
     "text/plain": "platte tekst",
+    "text/vcard": "adreskaart",
     "unknown": "onbekend",
 }
 """Media type -> Dutch. One that is missing is shown as it is."""

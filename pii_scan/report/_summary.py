@@ -10,6 +10,8 @@ from pii_scan.model import Level, Result, Scan, Status, Suppression, Verdict
 from pii_scan.report._people import People
 
 STATUSES: tuple[Status, ...] = ("scanned", "partial", "skipped", "unreadable")
+READ: tuple[Status, ...] = ("scanned", "partial")
+"""Of which something was read."""
 LEVELS: tuple[Level, ...] = ("Openbaar", "Intern", "Vertrouwelijk", "Geheim")
 """From light to heavy."""
 VERDICTS: tuple[Verdict, ...] = (
@@ -31,6 +33,37 @@ SuppressionState = Literal["used", "unused", "expired"]
 
 
 @dataclass(slots=True)
+class Format:
+    """How far the files of one media type were read."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    bytes: int = 0
+    bytes_read: int = 0
+    """Of items read in full or in part."""
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Why some were not read in full -> items."""
+
+    def add(self, result: Result) -> None:
+        """Count one item."""
+        status, size = result.coverage.status, result.item.size
+        self.statuses[status] += 1
+        self.bytes += size
+        if status in READ:
+            self.bytes_read += size
+        if status != "scanned":
+            self.reasons[result.coverage.reason or UNKNOWN] += 1
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the numbers as JSON has them."""
+        return {
+            **{status: self.statuses[status] for status in STATUSES},
+            "bytes": self.bytes,
+            "bytes_read": self.bytes_read,
+            "reasons": _plain(self.reasons),
+        }
+
+
+@dataclass(slots=True)
 class Summary:
     """What a scan comes to. Counters are of items, unless their name says otherwise."""
 
@@ -45,8 +78,8 @@ class Summary:
     statuses: Counter[str] = field(default_factory=Counter)
     reasons: dict[str, Counter[str]] = field(default_factory=dict)
     """Status -> reason -> items, of what was not read in full."""
-    media_types: dict[str, Counter[str]] = field(default_factory=dict)
-    """Media type -> status -> items."""
+    media_types: dict[str, Format] = field(default_factory=dict)
+    """Media type -> how far its files were read."""
     items_with_findings: int = 0
     findings: int = 0
     findings_by_entity: Counter[str] = field(default_factory=Counter)
@@ -92,9 +125,8 @@ class Summary:
         status = result.coverage.status
         self.statuses[status] += 1
         self.missed += not result.coverage.is_complete
-        kind = result.media_type or UNKNOWN
-        self.media_types.setdefault(kind, Counter())[status] += 1
-        if status in {"scanned", "partial"}:
+        self.media_types.setdefault(result.media_type or UNKNOWN, Format()).add(result)
+        if status in READ:
             self.bytes_read += result.item.size
         if status != "scanned":
             reason = result.coverage.reason or UNKNOWN
@@ -144,7 +176,7 @@ class Summary:
             "missed": self.missed,
             "status": {status: self.statuses[status] for status in STATUSES},
             "reasons": _nested(self.reasons),
-            "media_types": _nested(self.media_types),
+            "media_types": {name: it.as_dict() for name, it in sorted(self.media_types.items())},
             "items_with_findings": self.items_with_findings,
             "findings": self.findings,
             "findings_by_entity": _plain(self.findings_by_entity),

@@ -29,8 +29,6 @@ from sqlalchemy.types import TypeDecorator
 
 from pii_scan.model import Suppression
 
-BARE_ESCAPES = str.maketrans({"\0": "\\x00"})
-
 
 class SafeText(TypeDecorator[str]):
     """Text that every database takes: NUL and lone surrogates are written out as escapes.
@@ -45,7 +43,7 @@ class SafeText(TypeDecorator[str]):
         """Return `value` with what cannot be stored escaped."""
         if value is None or (value.isascii() and "\0" not in value):
             return value
-        return value.encode("utf-8", "backslashreplace").decode("utf-8").translate(BARE_ESCAPES)
+        return value.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
 class PathBytes(TypeDecorator[str]):

@@ -1,6 +1,7 @@
 """Check digits that more than one Dutch identifier uses."""
 
 from collections.abc import Sequence
+from operator import mul
 
 BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
@@ -11,7 +12,9 @@ def digits(text: str) -> str:
     >>> digits("1234.56.782")
     '123456782'
     """
-    return "".join(str(int(character)) for character in text if character.isdecimal())
+    if text.isdecimal() and text.isascii():
+        return text
+    return "".join(str(int(one)) for one in text if one.isdecimal())
 
 
 def elfproef(number: str) -> bool:
@@ -29,7 +32,7 @@ def weighted(number: str, weights: Sequence[int]) -> int:
     >>> weighted("123", (3, 2, 1))
     10
     """
-    return sum(weight * int(digit) for weight, digit in zip(weights, number, strict=True))
+    return sum(map(mul, weights, map(int, number)))
 
 
 def gs1(number: str) -> bool:

@@ -47,10 +47,15 @@ _FIRM_BEHIND = re.compile(
 _FIRM_BEFORE = re.compile(
     r"\b(?:garage|bakkerij|slagerij|autobedrijf|bouwbedrijf|firma|fa\.|gebr\.?|gebroeders|stichting"
     r"|caf\u00e9|hotel|restaurant|kapsalon|salon|praktijk|huisartsenpraktijk|tandartspraktijk"
-    r"|notariskantoor|kantoor|rijschool|loodgietersbedrijf|installatiebedrijf|uitzendbureau|gemeente"
+    r"|notariskantoor|kantoor|rijschool|supermarkt|winkel|\w{3,20}winkel|\w{3,20}zaak|\w{0,20}magazijn"
+    r"|drogist|drogisterij|apotheek|juwelier|opticien|kwekerij|boekhandel|kinderdagverblijf"
+    r"|basisschool|verzorgingshuis|woonzorgcentrum|sporthal|zwembad|vakantiepark|jachthaven|container"
+    r"|serie|merk|uitvoering|kleur|collectie|loodgietersbedrijf|installatiebedrijf|uitzendbureau|gemeente"
     r"|ziekte van|syndroom van|museum|zaal|lokaal|model|type|bundel|pakket)[ \t]$",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"[2-9]|(?<![^\W\d_])[01]|[01](?![^\W\d_])")
+"""A digit that no badly read letter explains: "A-12-03", and not "W0ude"."""
 _MONTHS = frozenset(
     [
         *("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september"),
@@ -92,7 +97,9 @@ def against(text: str, start: int, end: int) -> Iterator[tuple[str, float]]:
         yield "month", -1.5
     if any(word.strip(".,") in NO_NAMES and word not in _PARTICLES for word in words):
         yield "word of running text", -1.5
-    if any(letter.isdigit() for letter in text[start:end]):
+    if _CODE.search(text, start, end):
+        yield "code", -4.0
+    elif any(letter.isdigit() for letter in text[start:end]):
         yield "digit", -1.4
 
 

@@ -17,7 +17,7 @@ OTHER_ENDING = (
     r"|meent|land|landen|dam|rak|burg|borg|stee|hoek|heuvel|dal|daal|duin|duinen|heide"
     r"|hei|loo|meer|plas|rade|rode|schans|stad|terras|terrassen|tocht|toren|flat|werf"
     r"|werp|zand|zoom|gouw|goor|laar|broek|mark|kolk|meen|marke|polder|oever|stein|huizen"
-    r"|molen|kreek|waard|weerd|wiel|steen|hove|gaarde|hil)"
+    r"|molen|kreek|waard|weerd|wiel|steen|hove|gaarde|hil|gang|passage|promenade)"
 )
 """Endings that other words have too."""
 SIDE = (
@@ -38,6 +38,7 @@ _ROOM = (
 NUMBER = (
     rf"[1-9]\d{{0,4}}(?:(?:-|/| ?/ ?)\d{{1,4}}\b|{_LETTER}\b|-?[A-Za-z]\d{{1,3}}\b"
     r"|(?i: \d-hoog)\b)?"
-    rf"(?:{_FLOOR}\b|-\d{{1,4}}\b| [A-Z]\b|{_ROOM}\b|(?i:-hoog)\b| t/o\b)?"
+    r"(?:(?:bis|hs|huis|zw|rd|bov|hoog)\b"
+    rf"|{_FLOOR}\b|-\d{{1,4}}\b| [A-Z]\b|{_ROOM}\b|(?i:-hoog)\b| t/o\b)?"
 )
 """A house number with what is added to it: "12", "99-3", "7 zwart", "60, kamer 214"."""

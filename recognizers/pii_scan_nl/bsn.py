@@ -6,8 +6,9 @@ priors of bare matches follow from how many of such numbers, checked or not, are
 
 from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._checks import after_check, digits, elfproef
+from pii_scan_nl._dates import SPELLINGS
 from pii_scan_nl._labels import ORDERS
-from pii_scan_nl._numerals import SPOKEN, spoken_digits
+from pii_scan_nl._numerals import SPOKEN, SPOKEN_ANCHOR, spoken_digits
 
 
 def is_bsn(text: str) -> bool:
@@ -33,6 +34,8 @@ def normalise(text: str) -> str:
 _PHRASE = r"(?i:bsn|burgerservicenummer)(?: [a-z]{1,15}){1,4}"
 """What precedes a colon is one label, whatever else it names: "bsn stond op de factuur: …"."""
 
+_GROUPED = r"\d{9}|\d{3}[. ]\d{3}[. ]\d{3}"
+
 RECOGNIZER = Recognizer(
     entity="NL_BSN",
     category="B01",
@@ -48,9 +51,14 @@ RECOGNIZER = Recognizer(
         Pattern(r"I[A-Z<]NLD[A-Z0-9]{9}[0-9<](?P<value>\d{9})[0-9<]{3,7}", prior=0.98),
         Pattern(r"\d(?:[ .-]?\d){8}", prior=0.3, after_label=True),
         Pattern(r"[1-9]\d{6,7}", prior=0.05, after_label=True),
-        Pattern(SPOKEN, prior=0.5, after_label=True, is_valid=is_spoken_bsn),
+        Pattern(SPOKEN, anchor=SPOKEN_ANCHOR, prior=0.5, after_label=True, is_valid=is_spoken_bsn),
         Pattern(r"4d\.? ?(?P<value>\d{9})", prior=0.9),
         Pattern(r"(?P<value>\d{9}) ?/ ?[1-9]\d{9}", prior=0.9),
+        Pattern(
+            rf"(?:{'|'.join(SPELLINGS[:5])}),? {{1,2}}(?P<value>{_GROUPED})",
+            prior=0.9,
+            anchor=rf"\d,? {{1,2}}(?:{_GROUPED})",
+        ),
         Pattern(rf"{_PHRASE}: ?(?P<value>\d{{9}})", prior=0.995, anchor=rf"{_PHRASE}: ?\d"),
     ),
     edges="digit",

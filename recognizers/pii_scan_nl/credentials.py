@@ -6,7 +6,7 @@ Nearly all are known by their label alone; the keys of some services by their fi
 import re
 
 from pii_scan.model import Pattern, Recognizer
-from pii_scan_nl._numerals import SPOKEN, spoken_digits
+from pii_scan_nl._numerals import SPOKEN, SPOKEN_ANCHOR, spoken_digits
 
 _SYMBOLS = frozenset("!@#$%^&*_+=?~")
 _OTHER = re.compile(
@@ -98,7 +98,7 @@ RECOGNIZER = Recognizer(
         Pattern(
             rf"(?i:inlog|login)[^\n/]{{1,40}} / (?P<value>{_WORD})", prior=0.8, is_valid=is_password
         ),
-        Pattern(SPOKEN, prior=0.2, after_label=True, is_valid=is_spoken_code),
+        Pattern(SPOKEN, anchor=SPOKEN_ANCHOR, prior=0.2, after_label=True, is_valid=is_spoken_code),
         Pattern(_PLAIN, prior=0.2, is_valid=is_plain_password),
         Pattern(_CODE_OF, prior=0.9),
         Pattern(
@@ -122,6 +122,9 @@ RECOGNIZER = Recognizer(
     labels=(
         "wachtwoord",
         "wachtwoordcode",
+        "codewoord",
+        "veiligheidswoord",
+        "wachtzin",
         "wachtw",
         "passwort",
         "pass",

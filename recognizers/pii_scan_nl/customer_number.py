@@ -9,7 +9,7 @@ import re
 from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._checks import digits
 from pii_scan_nl._labels import ORDERS
-from pii_scan_nl._numerals import SPOKEN, spoken_digits
+from pii_scan_nl._numerals import SPOKEN, SPOKEN_ANCHOR, spoken_digits
 
 _NUMBERED = (
     *("klant", "klanten", "relatie", "polis", "debiteur", "debiteuren", "abonnee", "abonnement"),
@@ -50,6 +50,10 @@ _SHORT = (
     "employee number",
     "policy number",
     "relnr",
+    "rel.nr",
+    "rel nr",
+    "contr.nr",
+    "contr nr",
     "relatiecode",
     "klantcode",
     "pers nr",
@@ -108,7 +112,8 @@ def is_number(text: str) -> bool:
 
 def is_long_number(text: str) -> bool:
     """Tell whether `text` is long enough to stand out at some distance from its label."""
-    is_long = len(digits(text)) >= 5 or len(normalise(text)) >= 6
+    count, length = len(digits(text)), len(normalise(text))
+    is_long = count >= 5 or length >= 6 or (count == 4 and length == 5)
     return is_long and is_number(text) and not _AMOUNT.fullmatch(text)
 
 
@@ -143,6 +148,7 @@ _FIRST = rf"{_PREFIX}\d[A-Za-z0-9]{{0,17}}(?:[-./][A-Za-z0-9]{{1,12}}){{0,3}}"
 """About the same, read in one way only, so that endless digits take no time."""
 _SECOND = rf"{_FIRST}'?(?: en |,| / )'?(?P<value>{_SOLID})"
 """The other number of two: "klantnrs K-1 en K-2"."""
+_BETWEEN = rf"[0-9A-Za-z]'?(?: en |,| / )'?{_PREFIX}\d"
 _PERSON = "klant|client|medewerker|werknemer|leerling"
 """Before a colon these are who speaks in a chat."""
 _THING = (
@@ -158,10 +164,12 @@ RECOGNIZER = Recognizer(
     category="N06",
     patterns=(
         Pattern(_SOLID, prior=0.2, after_label=True, is_valid=is_long_number),
-        Pattern(_SPACED, prior=0.2, after_label=True, is_valid=is_spaced_number),
+        Pattern(_SPACED, prior=0.2, after_label=True, anchor=r"\d \d", is_valid=is_spaced_number),
         Pattern(_SOLID, prior=0.02, after_label=True),
-        Pattern(SPOKEN, prior=0.5, after_label=True, is_valid=is_spoken_number),
-        Pattern(_SECOND, prior=0.3, after_label=True, is_valid=is_long_number),
+        Pattern(
+            SPOKEN, anchor=SPOKEN_ANCHOR, prior=0.5, after_label=True, is_valid=is_spoken_number
+        ),
+        Pattern(_SECOND, prior=0.3, after_label=True, anchor=_BETWEEN, is_valid=is_long_number),
         Pattern(rf"(?i:{_PERSON}){_LINK}(?P<value>{_SOLID})", prior=0.8, is_valid=is_long_number),
         Pattern(rf"(?i:{_PERSON}){_LINK}(?P<value>{_SPACED})", 0.8, is_valid=is_spaced_number),
         Pattern(rf"(?i:{_THING}){_MARK}(?P<value>{_SOLID})", prior=0.9, is_valid=is_long_number),
@@ -207,6 +215,8 @@ RECOGNIZER = Recognizer(
         "Jan Voorbeeld pers nr 10442",
         "polis AV-2201-88476 loopt af",
         "(lidnr 4410882)",
+        "lid 4410-b heeft betaald",
+        "rel.nr 30041187",
         "klant 7719-0042 belde",
         "OV-chipkaart 3528 0000 0000 0007",
         "mijn kaart 3528-0000-0000-0007 is kapot",

@@ -13,6 +13,8 @@ _DATE = rf"(?:{'|'.join(SPELLINGS[:5])})"
 _FIGURES = rf"(?:{'|'.join(SPELLINGS[:4])})"
 """Without months in words: "Den Haag, 3 mei 1999" heads a letter."""
 _NAME = r"\b(?:[A-Z][\w'-]{0,30}|(?:[A-Z]\.){1,5}) ?(?:[a-z']{1,4} ){0,3}[A-Z][\w'-]{1,30}"
+_BEFORE = r"[\w'\x80-\xff-],? \(?(?:\(?[mvx]\)?, )?"
+"""What may stand between a name and a date, and the end of the name, as bytes."""
 _MONTH_DAY = (slice(2, 4), slice(4, 6))
 
 
@@ -40,11 +42,15 @@ def normalise(text: str) -> str:
     return day.isoformat() if day else text
 
 
-def _old(regex: str, prior: float) -> Pattern:
-    return Pattern(regex, prior, anchor=r"(?:19\d|200)\d|'\d\d", is_valid=is_adults)
+def _old(regex: str, prior: float, anchor: str | None = None) -> Pattern:
+    return Pattern(regex, prior, anchor=anchor, is_valid=is_adults)
 
 
 _CAPITAL = r"[A-Z\u00c0-\u00de]"
+_POSTCODE = r"[1-9]\d{3} ?[A-Z]{2}"
+"""The two together are how a caller is known."""
+_NUMBER = r"(?:\d{9}|\d{3}[. ]\d{3}[. ]\d{3})"
+_CHILD = r"(?i:zoon|zoontje|dochter|dochtertje|kind|kleinzoon|kleindochter|baby|tweeling)"
 _GLUED = "|".join(spelling.removeprefix(r"\b") for spelling in SPELLINGS[:5])
 """Straight behind the label, as text from a PDF may have it: "Date of birth3-9-1984"."""
 
@@ -53,9 +59,19 @@ RECOGNIZER = Recognizer(
     category="N03",
     patterns=(
         *(Pattern(spelling, prior=0.2, after_label=True) for spelling in SPELLINGS),
-        _old(rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_FIGURES})", 0.6),
-        _old(rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_DATE}) ?[,;)]", 0.6),
-        _old(rf"{_CAPITAL}[\w'.-]{{1,30}},? \((?:[mvx], )?(?P<value>{_DATE})\)", 0.7),
+        _old(
+            rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_FIGURES})", 0.6, rf"{_BEFORE}{_FIGURES}"
+        ),
+        _old(
+            rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_DATE}) ?[,;)]",
+            0.6,
+            rf"{_BEFORE}{_DATE} ?[,;)]",
+        ),
+        _old(
+            rf"{_CAPITAL}[\w'.-]{{1,30}},? \((?:[mvx], )?(?P<value>{_DATE})\)",
+            0.7,
+            rf"\((?:[mvx], )?{_DATE}\)",
+        ),
         Pattern(
             rf"(?i:geb(?:oren|\.)) (?:te|in) {_CAPITAL}[\w' -]{{1,30}} op (?P<value>{_DATE})",
             prior=0.95,
@@ -66,10 +82,19 @@ RECOGNIZER = Recognizer(
             prior=0.95,
             anchor=r"(?i:birth|geboortedatum|geboren)'?\d",
         ),
+        Pattern(
+            rf"{_CHILD} [\w'-]{{2,30}},? \((?P<value>{_DATE})\)",
+            prior=0.9,
+            anchor=rf"\({_DATE}\)",
+        ),
+        _old(rf"{_POSTCODE},? (?:en )?(?P<value>{_FIGURES})", 0.7),
         _old(rf"\b(?:is|ben)(?: ik)? van (?:eh )?(?P<value>{_DATE})", 0.7),
-        _old(rf"(?P<value>{_DATE}),?[ |]{{1,3}}(?:BSN|bsn|\d{{9}}\b)", 0.8),
-        _old(rf"\* ?(?:[A-Z][\w' -]{{1,30}},? )?(?P<value>{_DATE})", 0.7),
-        _old(rf"(?P<value>{_DATE})(?: [\w'-]{{1,20}}){{0,4}} geboren\b", 0.8),
+        _old(
+            rf"(?P<value>{_DATE}),?[ |]{{1,3}}(?:BSN|bsn|{_NUMBER}\b)",
+            0.8,
+        ),
+        _old(rf"\* ?(?:[A-Z][\w' -]{{1,30}},? )?(?P<value>{_DATE})", 0.7, r"\* ?[A-Z0-9'd]"),
+        _old(rf"(?P<value>{_DATE})(?: [\w'-]{{1,20}}){{0,4}} geboren\b", 0.8, r" geboren"),
         Pattern(
             r"[A-Z0-9<]{9}[0-9<][A-Z<]{3}(?P<value>\d{6})\d[MFVX<]\d{6}\d",
             prior=0.98,
@@ -128,6 +153,8 @@ RECOGNIZER = Recognizer(
     source="Wet basisregistratie personen, art. 2.7; ICAO Doc 9303-3 for machine-readable zones",
     match=(
         "geb. 3-9-2014",
+        "haar zoontje Voorbeeld (11 oktober 2021) is erbij",
+        "9999 ZZ, 30/11/1997",
         "geboren op 2 maart '44",
         "Geboortedatum: 1999-01-31",
         "gd 190668",

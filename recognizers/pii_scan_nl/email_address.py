@@ -11,6 +11,37 @@ def is_email(text: str) -> bool:
     return not any(part.startswith("-") or part.endswith("-") for part in domain.split("."))
 
 
+_SPOKEN = (
+    r"(?i:[a-z0-9]{1,30}(?: (?:punt|streepje|min|underscore) [a-z0-9]{1,30}){0,4} apen?staartje "
+    r"[a-z0-9]{1,30}(?: (?:punt|streepje|min) [a-z0-9]{1,30}){0,3} punt "
+    r"(?:nl|com|be|de|net|org|eu|info|example))"
+)
+"""As it is said over the telephone: "j punt jansen apenstaartje post punt nl"."""
+_SIGNS = {
+    "punt": ".",
+    "streepje": "-",
+    "min": "-",
+    "underscore": "_",
+    "apenstaartje": "@",
+    "apestaartje": "@",
+}
+
+
+def written(text: str) -> str:
+    """Return an address in lower case, as it is written.
+
+    >>> written("J punt Jansen apenstaartje post punt example")
+    'j.jansen@post.example'
+    """
+    words = text.lower().split()
+    return "".join(_SIGNS.get(word, word) for word in words)
+
+
+def is_spoken_email(text: str) -> bool:
+    """Tell whether words say an address that is well formed."""
+    return is_email(written(text))
+
+
 # Of what RFC 5321 allows in a local part, = & ? / | and the like part fields far more often.
 RECOGNIZER = Recognizer(
     entity="EMAIL_ADDRESS",
@@ -22,6 +53,7 @@ RECOGNIZER = Recognizer(
             prior=0.985,
             anchor=r"@[A-Za-z0-9]",
         ),
+        Pattern(_SPOKEN, 0.97, anchor=r"(?i: apen?staartje )", is_valid=is_spoken_email),
     ),
     labels=("e-mail", "e-mailadres", "mailadres", "mail"),
     source="RFC 5321, https://www.rfc-editor.org/rfc/rfc5321",
@@ -29,16 +61,18 @@ RECOGNIZER = Recognizer(
         "mail naar j.jansen+werk@post.kantoor.example.",
         "<INFO@BEDRIJF.LOCAL>",
         "user=anna@kantoor.example&taal=nl",
+        "dat is j punt jansen apenstaartje post punt nl",
         "mailto:o'brien@voorbeeld.example",
     ),
     no_match=(
         "volg @kantoor op X",
         "jan@localhost",
+        "met een apenstaartje in het adres",
         "12 stuks @ 4.50",
         "jan@-kantoor.example",
         "https://kantoor.example/@jan",
         "jan.@kantoor.example",
     ),
     is_valid=is_email,
-    normalise=str.lower,
+    normalise=written,
 )

@@ -5,6 +5,7 @@ One in 97 random strings passes, and few strings look like one, so a match needs
 
 from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._checks import mod97
+from pii_scan_nl._numerals import LETTER, NUMBER, spelled
 
 LENGTHS = {
     15: ("NO",),
@@ -38,6 +39,12 @@ _FOREIGN = "|".join(
     for length, countries in _ABROAD.items()
 )
 """One alternative a length: the country says how far the number goes."""
+_GAP = r"[ ,.-]{1,3}"
+_SPOKEN = (
+    rf"(?i:N[ ,.-]{{0,3}}L{_GAP}(?:{NUMBER}{_GAP}){{1,2}}(?:{LETTER}{_GAP}){{4}}"
+    rf"(?:{NUMBER}{_GAP}){{3,9}}{NUMBER})"
+)
+"""As it is said over the telephone: "N L nul zes, S N S B, nul vijf acht twee …"."""
 
 
 def bare(text: str) -> str:
@@ -46,7 +53,7 @@ def bare(text: str) -> str:
     >>> bare("nl91 abna 0417.1643.00")
     'NL91ABNA0417164300'
     """
-    return "".join(character for character in text.upper() if character.isalnum())
+    return spelled(text) or "".join(one for one in text.upper() if one.isalnum())
 
 
 def is_iban(text: str) -> bool:
@@ -61,6 +68,7 @@ RECOGNIZER = Recognizer(
     category="G01",
     patterns=(
         Pattern(_DUTCH, prior=0.98),
+        Pattern(_SPOKEN, prior=0.98, anchor=r"(?i:N[ ,.-]{0,3}L[ ,.-]{1,3}[a-z\xc3\xa9\xab]{3})"),
         Pattern(_FOREIGN, prior=0.95, anchor=rf"(?i:{'|'.join(_ABROAD.values())})\d\d"),
     ),
     labels=("iban", "rekeningnummer", "rekening", "bankrekening", "rek", "reknr", "rek.nr"),
@@ -68,6 +76,7 @@ RECOGNIZER = Recognizer(
     match=(
         "Graag op NL91 ABNA 0417 1643 00, ten name van de vereniging",
         "rek nl91abna0417164300.",
+        "N L eenennegentig, A B N A, nul vier zeventien, zestien drieënveertig, nul nul",
         "NL91.ABNA.0417.1643.00",
         "NL 91 ABNA 04 17 16 43 00",
         "betaling naar BE68 5390 0754 7034 ovv lidmaatschap",

@@ -3,6 +3,7 @@
 import re
 
 from pii_scan.model import Pattern, Recognizer
+from pii_scan_nl._numerals import LETTER, NUMBER, spelled
 
 SIDECODES = (
     "XX-99-99",
@@ -36,10 +37,12 @@ def _alternatives(codes: tuple[str, ...], letter: str, between: str) -> str:
 def bare(text: str) -> str:
     """Return letters and digits in capitals.
 
-    >>> bare("gx-94-sh")
-    'GX94SH'
+    >>> bare("gx-94-sh"), bare("Victor Kilo Lima, vijfennegentig, Romeo")
+    ('GX94SH', 'VKL95R')
     """
-    return "".join(character for character in text.upper() if character.isalnum())
+    return spelled(text.replace("streepje", " ")) or "".join(
+        one for one in text.upper() if one.isalnum()
+    )
 
 
 def is_plate(text: str) -> bool:
@@ -61,6 +64,8 @@ def is_plate(text: str) -> bool:
     return not set(letters.removeprefix("O")) & set("AEIOUCQY")
 
 
+_SIGN = rf"(?:(?:{NUMBER}|{LETTER})\b)"
+_SPELLED = rf"(?i:{_SIGN}(?:[ ,.-]{{1,2}}(?:streepje[ ,]{{1,2}})?{_SIGN}){{3,6}})"
 _LABELS = ("kenteken", "kentekenplaat", "kent", "nummerplaat", "license plate", "ken.teken")
 
 RECOGNIZER = Recognizer(
@@ -72,6 +77,7 @@ RECOGNIZER = Recognizer(
         Pattern(_alternatives(SIDECODES, "[a-z]", "-"), prior=0.3),
         Pattern(_alternatives(SIDECODES, "[A-Z]", " "), prior=0.1, after_label=True),
         Pattern(_alternatives(SIDECODES, "[A-Za-z]", ""), prior=0.1, after_label=True),
+        Pattern(_SPELLED, prior=0.5, after_label=True),
     ),
     labels=_LABELS,
     context=(
@@ -129,6 +135,8 @@ RECOGNIZER = Recognizer(
         "Nummerplaat: G 001 BB",
         "oplegger OR-44-BV",
         "kenteken 1-TBB-01 geparkeerd",
+        "kenteken g b streepje nul nul drie streepje p",
+        "Wat is uw kenteken?\nKlant: Golf Xantippe vierennegentig Simon Hendrik",
     ),
     no_match=(
         "12-03-22",

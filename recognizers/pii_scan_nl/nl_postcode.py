@@ -39,7 +39,7 @@ RECOGNIZER = Recognizer(
         Pattern(
             rf"{_HOUSE}\.?[ ,;|]{{0,3}}\n?{_GAP}(?P<value>{_CODE})",
             prior=0.945,
-            anchor=rf"\d[^\n]{{0,40}}\n?[ \t,;|(\xb7\xa2-]{_CODE}",
+            anchor=rf"\d[^\n]{{0,40}}\n?[ \t]{{0,29}}[ \t,;|(\xb7\xa2-]{_CODE}",
         ),
         Pattern(rf"{_HOUSE}\.?,? ?\r?\n(?P<value>{_CODE})", prior=0.945, anchor=_CODE),
         Pattern(rf"(?P<value>{_CODE}),? {{1,4}}(?:'[st][ -])?{_WORD}", prior=0.85, anchor=_CODE),

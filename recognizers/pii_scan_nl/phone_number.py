@@ -47,14 +47,14 @@ def _whole(text: str) -> str | None:
 def normalise(text: str) -> str:
     """Return the E.164 form: "06-1234 5678" and "0031612345678" are one."""
     text = spoken_digits(text) or text
-    if text[0] in "123456789" and (whole := _whole(text)):
+    if text[:1] in "123456789" and (whole := _whole(text)):
         return whole
     return international(text) or f"+{COUNTRY}{digits(text)[1:]}"
 
 
 def _apart(regex: str, prior: float) -> Pattern:
     """Make a pattern that does not start within a date: 30-06-2024 18.00 is no 06 number."""
-    return Pattern(rf"(?:^|[^0-9./-]|[^0-9][./-])(?P<value>{regex})", prior, anchor=regex)
+    return Pattern(rf"(?:^|[^0-9./-]|[^0-9][./-])(?P<value>{regex})", prior)
 
 
 RECOGNIZER = Recognizer(
@@ -75,6 +75,7 @@ RECOGNIZER = Recognizer(
         Pattern(r"0\d{2,3} ?[-/.] ?\d{3,4}[ .]?\d{3,4}", prior=0.9),
         Pattern(r"0\d{2,3}-\d{6,7}", prior=0.95),
         Pattern(r"0\d{2} \d{7}|0\d{3} \d{6}", prior=0.75),
+        Pattern(r"0\d{2} \d{4} \d{3}|0\d{3} \d{2} \d{4}", prior=0.7),
         Pattern(r"0\d{2,3} ?[-/.]? ?\d{1,3}(?:[ .]\d{2}){2,3}", prior=0.95),
         Pattern(rf"(?:\+|00) ?31(?:{_GAP}\(0\))?(?:{_GAP}\d){{9}}", prior=0.97),
         Pattern(rf"(?:\+|00) ?31{_GAP}0(?:{_GAP}\d){{9}}", prior=0.97),
@@ -91,7 +92,7 @@ RECOGNIZER = Recognizer(
         Pattern(
             rf"(?i:nul[ ,.-]{{1,3}}(?:{SPOKEN}[ ,.-]{{1,3}}){{3,10}}{SPOKEN})",
             prior=0.9,
-            anchor=r"(?i:nul[ ,.-]{1,3}[a-z]{3,20}[ ,.-]{1,3}[a-z]{3,20}[ ,.-])",
+            anchor=r"(?i:nul[ ,.-]{1,3}[a-z\x80-\xff]{3,24}[ ,.-]{1,3}[a-z\x80-\xff]{3,24}[ ,.-])",
             is_valid=is_spoken_phone,
         ),
     ),
@@ -170,6 +171,8 @@ RECOGNIZER = Recognizer(
         "088 \u2013 1 234 567",
         "(030) 234 56 78",
         "nul zes eenendertig achtentwintig nul vier zeventien",
+        "Nul zes veertien, vijfenvijftig, zeshonderdtwee, \u00e9\u00e9n",
+        "van de receptie: 050 3660 118",
         "tel. +32 9 311 00 00",
         "start;a_nummer;duur\n10:00;612345678;12",
         "msisdn 31612345678",

@@ -51,7 +51,7 @@ _NO_STREET = (
     "zondag ma di wo do vr za zo onderweg terugweg heenweg snelweg uitweg omweg halfweg vanweg "
     "gerechtshof ik we wij hij zij ze u je jij dat dit die deze er ja nee ok oke maar want "
     "omdat agent bezoeker kvk bsn iban postcode pc geb geboren datum betreft beste geachte hoi "
-    "hallo dank groet"
+    "hallo dank groet ingang uitgang toegang doorgang overgang opgang voortgang vooruitgang omgang"
 )
 _WORDS = frozenset(_NO_STREET.split())
 _BEGINNINGS = frozenset(["van", "op", "aan", "in", "te", "nieuw", "jan", "mei", "april"])
@@ -106,7 +106,7 @@ RECOGNIZER = Recognizer(
             prior=0.65,
             anchor=rf"(?:(?i:{OTHER_ENDING}){SIDE}|{_ADJECTIVE} [A-Z\xc3][^ ]{{1,30}}) {{1,2}}\d",
         ),
-        Pattern(rf"\b(?:Singel|Brink) {NUMBER}", prior=0.7),
+        Pattern(rf"\b(?:Singel|Brink|Markt|Dorpsplein|Kerkplein) {NUMBER}", prior=0.7),
         Pattern(
             rf"{_OF_STREET}(?P<value>{_STREET}|(?:Singel|Brink) {NUMBER})",
             prior=0.95,
@@ -130,7 +130,7 @@ RECOGNIZER = Recognizer(
         Pattern(
             rf"(?P<value>{_NAME} {NUMBER}),? (?:in|te) '?{_CAPITAL}[\w'-]{{2,30}}",
             prior=0.7,
-            anchor=r"\d[A-Za-z0-9-]{0,6},? (?:in|te) '?[A-Z\xc3]",
+            anchor=r"\d[A-Za-z0-9/ -]{0,9},? (?:in|te) '?[A-Z\xc3]",
             is_valid=is_named_street,
         ),
         Pattern(
@@ -160,7 +160,7 @@ RECOGNIZER = Recognizer(
             rf"(?i:{_TITLE}[a-z][\w'-]{{1,30}}{STREET_ENDING} {SPOKEN})",
             prior=0.7,
             anchor=rf"(?i:{STREET_ENDING} (?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf"
-            r"|twaalf|dertien|veertien|twintig|dertig|veertig))",
+            r"|twaalf|dertien|veertien|twintig|dertig|veertig|honderd))",
         ),
         Pattern(rf"{_NAME} {{1,2}}{NUMBER}", 0.05, after_label=True, is_valid=is_named_street),
         Pattern(
@@ -221,6 +221,8 @@ RECOGNIZER = Recognizer(
         "verzonnenweg 18",
         "adres: Verzinsel 7 zwart",
         "Nergensgracht 60, kamer 214",
+        "Verzonnenweg 3hs",
+        "Adres is Verzonnenweg honderdzevenentwintig",
     ),
     no_match=(
         "zie Hoofdstuk 3",

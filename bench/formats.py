@@ -1,0 +1,307 @@
+"""How fast files are read: this program and the libraries that people would take, in one run.
+
+    PYTHONPATH=.:recognizers python bench/formats.py [--scale N] [--rounds N] [--write]
+
+Reading is from file to text with its addresses (page, paragraph, sheet and row). A mixed share is
+measured from file to stored findings, without names, against the plain way: pdfplumber, python-docx
+and openpyxl for the text, Presidio on every line, rows of CSV for what it finds.
+"""
+
+import csv
+import email
+import email.policy
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from statistics import median
+from subprocess import run
+from time import process_time
+
+import click
+
+from bench import _files
+from bench._baselines import Presidio
+from bench._corpora import MEGABYTE, NAMES
+from bench._report import figure, finish, table
+from pii_scan import extract, plugins
+from pii_scan.model import Chunk, Recognizer, Table
+
+Reader = Callable[[Path], int]
+"""Reads a file and returns the characters that it found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """Ours against another on one kind of file."""
+
+    what: str
+    path: Path
+    other: str
+    read: Reader
+    asked: float
+    """How many times as fast ours should be."""
+
+
+def ours(path: Path) -> int:
+    """Read a file as a scan does."""
+    found = 0
+    with path.open("rb") as stream:
+        extractor = extract.extractor_for(extract.media_type(stream, path.name))
+        if extractor is None:
+            raise click.ClickException(f"no reader for {path.name}")
+        for part in extract.extract(stream, extractor):
+            match part:
+                case Chunk(text):
+                    found += len(text)
+                case Table(rows=rows):
+                    found += sum(len(cell) for row in rows for cell in row)
+    return found
+
+
+def by_pdfplumber(path: Path) -> int:
+    """Read each page with `extract_text`."""
+    import pdfplumber
+
+    with pdfplumber.open(path) as document:
+        return sum(len(page.extract_text() or "") for page in document.pages)
+
+
+def by_pdftotext(path: Path) -> int:
+    """Have poppler read it, without addresses but the form feeds between pages."""
+    command = ["pdftotext", str(path), "-"]
+    return len(run(command, capture_output=True, check=True).stdout)  # noqa: S603
+
+
+def by_python_docx(path: Path) -> int:
+    """Walk the paragraphs and the cells of tables."""
+    from docx import Document
+
+    document = Document(str(path))
+    found = sum(len(paragraph.text) for paragraph in document.paragraphs)
+    cells = (cell for one in document.tables for row in one.rows for cell in row.cells)
+    return found + sum(len(cell.text) for cell in cells)
+
+
+def by_openpyxl(path: Path) -> int:
+    """Read the rows in read-only mode."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True)
+    rows = (row for sheet in book for row in sheet.iter_rows(values_only=True))
+    return sum(len(str(value)) for row in rows for value in row if value is not None)
+
+
+def by_pandas(path: Path) -> int:
+    """Read in chunks, as text, so that leading zeros stay."""
+    import pandas as pd
+
+    chunks = pd.read_csv(path, sep=";", dtype=str, keep_default_na=False, chunksize=10_000)
+    return sum(len(value) for one in chunks for row in one.itertuples(index=False) for value in row)
+
+
+def races(folder: Path, scale: int) -> Iterator[Race]:
+    """Write the files, and yield who reads them."""
+    made = {suffix: folder / f"one.{suffix}" for suffix, _, _ in _files.SHARE}
+    _files.pdf(made["pdf"], 10 * scale, 1)
+    _files.docx(made["docx"], 5 * scale, 1)
+    _files.xlsx(made["xlsx"], 2000 * scale, 1)
+    _files.export(made["csv"], 5000 * scale, 1)
+    yield Race("PDF of text", made["pdf"], "pdfplumber", by_pdfplumber, 35)
+    yield Race("PDF of text", made["pdf"], "pdftotext", by_pdftotext, 0)
+    yield Race("DOCX", made["docx"], "python-docx", by_python_docx, 6)
+    yield Race("XLSX", made["xlsx"], "openpyxl, read-only", by_openpyxl, 10)
+    yield Race("CSV", made["csv"], "pandas, in chunks", by_pandas, 3)
+
+
+def timed(read: Reader, path: Path) -> tuple[float, int]:
+    """Return the CPU seconds that reading took, programs that were called included."""
+    start = _seconds()
+    found = read(path)
+    return max(_seconds() - start, 1e-6), found
+
+
+def _seconds() -> float:
+    import resource
+
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return process_time() + children.ru_utime + children.ru_stime
+
+
+def raced(one: Race, rounds: int) -> Sequence[str]:
+    """Return the row of the table for a race."""
+    timed(ours, one.path), timed(one.read, one.path)  # warm: imports
+    mine, others = [], []
+    for _ in range(rounds):
+        mine.append(timed(ours, one.path))
+        others.append(timed(one.read, one.path))
+    ratio = median(b[0] / a[0] for a, b in zip(mine, others, strict=True))
+    size = one.path.stat().st_size / MEGABYTE
+    click.echo(f"{one.what}, {one.other}: {ratio:.3g} times", err=True)
+    return (
+        f"{one.what}, {one.other}",
+        figure(size),
+        figure(size / median(seconds for seconds, _ in mine)),
+        figure(median(seconds for seconds, _ in mine) * 1000),
+        figure(median(seconds for seconds, _ in others) * 1000),
+        figure(ratio),
+        figure(one.asked or None),
+        f"{mine[0][1] / max(others[0][1], 1):.2f}",
+    )
+
+
+def lines_of(path: Path) -> Iterator[str]:
+    """Yield the text of a file the plain way, line by line."""
+    match path.suffix:
+        case ".pdf":
+            import pdfplumber
+
+            with pdfplumber.open(path) as document:
+                for page in document.pages:
+                    yield from (page.extract_text() or "").splitlines()
+        case ".docx":
+            from docx import Document
+
+            document = Document(str(path))
+            yield from (paragraph.text for paragraph in document.paragraphs)
+            for one in document.tables:
+                yield from ("\t".join(cell.text for cell in row.cells) for row in one.rows)
+        case ".xlsx":
+            from openpyxl import load_workbook
+
+            for sheet in load_workbook(path, read_only=True):
+                for row in sheet.iter_rows(values_only=True):
+                    yield "\t".join("" if value is None else str(value) for value in row)
+        case ".eml":
+            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            yield from message.get_content().splitlines()
+        case _:
+            yield from path.read_text("utf-8").splitlines()
+
+
+class PlainWay:
+    """Every line through Presidio with these recognizers; findings as rows of CSV."""
+
+    def __init__(self, recognizers: Sequence[Recognizer]) -> None:
+        """Load Presidio."""
+        self._presidio = Presidio(recognizers)
+
+    def __call__(self, path: Path) -> int:
+        """Scan a file."""
+        sink = csv.writer(StringIO())
+        counts = [self._presidio.count([line]) for line in lines_of(path) if line.strip()]
+        sink.writerows(enumerate(counts))
+        return sum(counts)
+
+
+class OurWay:
+    """A file through the whole flow into a store."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make ready as a worker does, without names."""
+        from pii_scan.classify.knowledge import Knowledge
+        from pii_scan.config.categories import load_categories
+        from pii_scan.config.doctypes import load_doctypes
+        from pii_scan.config.in_use import policies_in_use
+        from pii_scan.config.organisations import load_organisations
+        from pii_scan.config.roles import load_roles
+        from pii_scan.config.settings import load_settings
+        from pii_scan.config.triggers import load_date_rules
+        from pii_scan.engines.local import settle
+        from pii_scan.scan import Plan, prepare
+        from pii_scan.store import Store
+
+        config = folder / "pii-scan.toml"
+        config.write_text("[detect]\nnames = false\n", "utf-8")
+        settings = load_settings(config)
+        today = date(2026, 11, 1)
+        knowledge = Knowledge(
+            load_categories(), load_doctypes(), load_organisations(), load_roles()
+        )
+        plan = Plan(
+            settings, policies_in_use(settings), knowledge, load_date_rules(), bytes(32), today
+        )
+        self._scan = prepare(plan)
+        settle()
+        self._store = Store.open(f"sqlite:///{folder / 'scan.db'}")
+        self._id = self._store.begin((), today, settings.policy, "bench", "", "bench").id
+
+    def __call__(self, paths: Sequence[Path]) -> int:
+        """Scan files and keep what is found."""
+        from pii_scan.model import Item
+
+        items = [Item(str(path), str(path), path.stat().st_size) for path in paths]
+        found = 0
+
+        def results() -> Iterator[object]:
+            nonlocal found
+            for item in items:
+                for result in self._scan(item):
+                    found += len(result.findings)
+                    yield result
+
+        self._store.save(self._id, results())  # type: ignore[arg-type]
+        return found
+
+
+def mixed(folder: Path, files: int, plain_files: int, rounds: int) -> str:
+    """Return the table for a mixed share, from file to stored findings."""
+    paths = _files.share(folder, files)
+    recognizers = [
+        one
+        for one in plugins.load("pii_scan_nl", "RECOGNIZER", Recognizer)
+        if one.entity not in NAMES
+    ]
+    our_way, plain_way = OurWay(folder), PlainWay(recognizers)
+    our_way(paths[: len(_files.SHARE)])
+    plain_way(paths[-1])
+    rates: list[tuple[float, float]] = []
+    found = (0, 0)
+    for number in range(rounds):
+        click.echo(f"mixed share: round {number + 1} of {rounds}", err=True)
+        start = process_time()
+        mine = our_way(paths)
+        middle = process_time()
+        others = sum(map(plain_way, paths[:plain_files]))
+        rates.append((files / (middle - start), plain_files / (process_time() - middle)))
+        found = mine, others
+    ratio = median(a / b for a, b in rates)
+    rows = [
+        ("pii-scan", figure(median(a for a, _ in rates)), str(files), str(found[0]), figure(ratio)),
+        (
+            "the plain way",
+            figure(median(b for _, b in rates)),
+            str(plain_files),
+            str(found[1]),
+            "1",
+        ),
+    ]
+    return table(["mixed share", "files/s", "files", "found", "x the plain way"], rows)
+
+
+_NOTE = """Ours yields each page, paragraph, sheet and row with its address, and looks in headers,
+notes, properties and hidden parts as well; "text" is the characters found, to those of the other.
+CPU time; "x" is the median of the ratios within a round. The mixed share has PDF, DOCX, XLSX, EML
+and CSV in turn, and goes from file to findings in an SQLite store, without names."""
+
+
+@click.command(help=__doc__)
+@click.option("--scale", default=10, show_default=True, help="10: 100 pages, 20,000 rows.")
+@click.option("--files", default=100, show_default=True, help="Files of the mixed share.")
+@click.option("--rounds", default=5, show_default=True)
+@click.option("--write", is_flag=True, help="Put the result in docs/benchmarks.md.")
+def main(scale: int, files: int, rounds: int, write: bool) -> None:
+    """Measure and report."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        rows = [raced(one, rounds) for one in races(folder, scale)]
+        heading = ["reading, against", "MB", "MB/s", "ms", "its ms", "x", "asked", "text"]
+        body = table(heading, rows)
+        body += "\n\n" + mixed(folder, files, len(_files.SHARE), rounds)
+    finish("Speed of reading", f"{body}\n\n{_NOTE}", write=write)
+
+
+if __name__ == "__main__":
+    main()
