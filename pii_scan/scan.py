@@ -48,9 +48,20 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 5
 """Files within files within files that are opened; deeper ones are named and left."""
+MAX_FILES_WITHIN = 1_000_000
+"""Files that are opened within one item, at all depths together: archives in archives multiply, and
+a large mailbox has hundreds of thousands."""
+MAX_BYTES_WITHIN = 32 << 30
+"""Of those files together, for an item of any size."""
+FREE_BYTES_WITHIN = 1 << 30
+"""Of those files together, whatever the size of the item."""
+MAX_RATIO_WITHIN = 250
+"""Of the bytes of those files to those of the item, beyond `FREE_BYTES_WITHIN`."""
 RUN = 100_000
 """Characters of neighbouring text that are scanned as one."""
 TOO_DEEP = "too deeply nested"
+TOO_MANY_PARTS = "too many parts"
+EXPANDS = "expands too much"
 _EXTENSION = re.compile(r"(?<=.)\.\w{1,5}\Z")
 """Not what follows an initial: "verslag J. de Vries" has none."""
 
@@ -153,15 +164,39 @@ def scan_item(item: Item, kit: Kit) -> Iterator[Result]:
     """Open an item of a source and yield its result and those of the files within it."""
     try:
         with kit.sources["file"].open(item) as stream:
-            yield from scan_stream(item, stream, kit, depth=0)
+            yield from scan_stream(item, stream, kit, Within(item.size))
     except ExtractError as error:
         yield Result(item, Coverage("unreadable", "source", error.reason))
     except OSError:
         yield Result(item, Coverage("unreadable", "source", "cannot be read"))
 
 
+class Within:
+    """What may still come out of one item, however deep."""
+
+    def __init__(self, size: int) -> None:
+        """Begin with an item of `size` bytes."""
+        self.depth = 0
+        """Of the file that is being read."""
+        self._files = MAX_FILES_WITHIN
+        self._bytes = min(MAX_BYTES_WITHIN, max(FREE_BYTES_WITHIN, size * MAX_RATIO_WITHIN))
+
+    def take(self, member: Member) -> None:
+        """Take note of a file.
+
+        Raises:
+            ExtractError: that is one too many.
+        """
+        self._files -= 1
+        self._bytes -= len(member.data)
+        if self._files < 0:
+            raise ExtractError(TOO_MANY_PARTS)
+        if self._bytes < 0:
+            raise ExtractError(EXPANDS)
+
+
 def scan_stream(
-    item: Item, stream: BinaryIO, kit: Kit, depth: int, stated: str | None = None
+    item: Item, stream: BinaryIO, kit: Kit, within: Within, stated: str | None = None
 ) -> Iterator[Result]:
     """Take one file through the flow; the files within it follow, each with its own result.
 
@@ -175,8 +210,10 @@ def scan_stream(
         yield Result(item, coverage, media_type, digest)
         return
     reading = Reading(item, kit)
-    for member in reading.read(stream, extractor):
-        yield from _scan_member(item, member, kit, depth + 1)
+    for member in reading.read(stream, extractor, within):
+        within.depth += 1
+        yield from _scan_member(item, member, kit, within)
+        within.depth -= 1
     yield reading.result(media_type, digest)
 
 
@@ -188,14 +225,14 @@ def _sha256(stream: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _scan_member(parent: Item, member: Member, kit: Kit, depth: int) -> Iterator[Result]:
+def _scan_member(parent: Item, member: Member, kit: Kit, within: Within) -> Iterator[Result]:
     address = extract.member_uri(parent.uri, member.name)
     item = Item(address, parent.locator, len(member.data), member.modified or parent.modified)
-    if depth > MAX_DEPTH:
+    if within.depth > MAX_DEPTH:
         yield Result(item, Coverage("skipped", "extract", TOO_DEEP))
     else:
         stream = io.BytesIO(member.data)
-        yield from scan_stream(item, stream, kit, depth, member.media_type)
+        yield from scan_stream(item, stream, kit, within, member.media_type)
 
 
 class Reading:
@@ -217,7 +254,7 @@ class Reading:
         self._held = 0
         """Characters of these."""
 
-    def read(self, stream: BinaryIO, extractor: Extractor) -> Iterator[Member]:
+    def read(self, stream: BinaryIO, extractor: Extractor, within: Within) -> Iterator[Member]:
         """Take in every part; yield the files within the file."""
         try:
             for part in extract.extract(stream, extractor):
@@ -238,6 +275,7 @@ class Reading:
                     case Gap():
                         self._gaps.append(part)
                     case Member():
+                        within.take(part)
                         yield part
         except ExtractError as error:
             self._failure = error.reason

@@ -19,6 +19,8 @@ TEXTUAL: Final = (
     "application/json",
     "application/x-ndjson",
     "application/xml",
+    "application/yaml",
+    "application/sql",
 )
 """Beginnings of the media types whose content is text, where the suffix may say which kind."""
 UNTOLD: Final = frozenset({"", ".txt", ".text", ".dat", ".asc", ".out", ".bak", ".tmp", ".old"})

@@ -18,6 +18,14 @@ FREE_BYTES: Final = 16 << 20
 """A container that unpacks to less than this may have any ratio."""
 MAX_MEMBERS: Final = 10_000
 """Parts of a container, parts of a message, attachments."""
+MAX_DATABASE_BYTES: Final = 4 << 30
+"""Of a database, which is copied to disk for the time it is read."""
+MAX_ENTRIES: Final = 100_000
+"""Members of an archive, folders and links counted."""
+MAX_ARCHIVE_BYTES: Final = 16 << 30
+"""Of all members of an archive together, which are in memory one at a time."""
+MAX_DIRECTORY_BYTES: Final = 32 << 20
+"""Of the list of members in a zip, which is in memory as a whole: 100,000 names of 250 letters."""
 MAX_DEPTH: Final = 200
 """Elements, objects or lists inside one another."""
 MAX_COLUMNS: Final = 1_000

@@ -2,13 +2,14 @@
 
 import re
 import struct
-import zipfile
 from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract import _cms, _delimited
+from pii_scan.extract._container import METHODS, open_zip
 from pii_scan.extract._decode import BOMS, decode, utf16_without_bom
 from pii_scan.extract._guard import guarded
+from pii_scan.extract._tar import is_tar
 
 HEAD_BYTES: Final = 16 << 10
 OOXML: Final = "application/vnd.openxmlformats-officedocument."
@@ -45,9 +46,26 @@ MAGIC: Final = (
     (b"PAR1", "application/vnd.apache.parquet"),
     (b"\xca\xfe\xba\xbe", "application/java-vm"),
     (b"\x00asm", "application/wasm"),
+    (b"\x1f\x9d", "application/x-compress"),
+    (b"!<arch>\n", "application/x-archive"),
+    (b"070701", "application/x-cpio"),
+    (b"070702", "application/x-cpio"),
+    (b"070707", "application/x-cpio"),
+    (b"ORC", "application/vnd.apache.orc"),
+    (b"ARROW1\x00\x00", "application/vnd.apache.arrow.file"),
     (b"ID3", "audio/mpeg"),
     (b"\xff\xfb", "audio/mpeg"),
+    (b"\xff\xfa", "audio/mpeg"),
     (b"\xff\xf3", "audio/mpeg"),
+    (b"\xff\xf2", "audio/mpeg"),
+    (b"\xff\xe3", "audio/mpeg"),
+    (b"\xff\xf1", "audio/aac"),
+    (b"\xff\xf9", "audio/aac"),
+    (b"#!AMR", "audio/amr"),
+    (b".snd\x00\x00\x00", "audio/basic"),
+    (b"MThd\x00\x00\x00\x06", "audio/midi"),
+    (b"FLV\x01", "video/x-flv"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
     (b"OggS", "audio/ogg"),
     (b"fLaC", "audio/flac"),
     (b"wOFF", "font/woff"),
@@ -58,15 +76,35 @@ MAGIC: Final = (
     (b"\x09\x02\x06\x00", "application/x-excel-3"),
     (b"\x09\x04\x06\x00", "application/x-excel-4"),
 )
+BRANDS: Final = {
+    b"M4A ": "audio/mp4",
+    b"M4B ": "audio/mp4",
+    b"qt  ": "video/quicktime",
+    b"heic": "image/heic",
+    b"heix": "image/heic",
+    b"mif1": "image/heic",
+    b"avif": "image/avif",
+    b"crx ": "image/x-canon-cr3",
+}
+"""What the first box of an ISO base media file says it is (ISO/IEC 14496-12, 4.3); else video."""
+QUICKTIME: Final = frozenset({b"moov", b"mdat", b"wide"})
+"""First boxes of QuickTime files from before there was one that says what they are."""
+RIFF: Final = {
+    b"WAVE": "audio/wav",
+    b"AVI ": "video/x-msvideo",
+    b"WEBP": "image/webp",
+    b"RMID": "audio/midi",
+}
 CONTAINERS: Final = (
-    ("xl/workbook.bin", "application/vnd.ms-excel.sheet.binary.macroenabled.12"),
-    ("word/", OOXML + "wordprocessingml.document"),
-    ("xl/", OOXML + "spreadsheetml.sheet"),
-    ("ppt/", OOXML + "presentationml.presentation"),
-    ("visio/", "application/vnd.ms-visio.drawing"),
-    ("META-INF/MANIFEST.MF", "application/java-archive"),
+    (r"xl/workbook\.bin", "application/vnd.ms-excel.sheet.binary.macroenabled.12"),
+    (r"word/(?:_rels/|[^/]+\.xml)", OOXML + "wordprocessingml.document"),
+    (r"xl/(?:_rels/|[^/]+\.xml)", OOXML + "spreadsheetml.sheet"),
+    (r"ppt/(?:_rels/|[^/]+\.xml)", OOXML + "presentationml.presentation"),
+    (r"visio/(?:_rels/|[^/]+\.xml)", "application/vnd.ms-visio.drawing"),
+    (r"META-INF/MANIFEST\.MF", "application/java-archive"),
 )
-"""The beginning of a member's name that tells what the container is."""
+"""The beginning of a member's name that tells what the container is. Somebody's own archive may
+have a folder "word" too, but other things in it."""
 OLE_STREAMS: Final = (
     ("EncryptedPackage", ENCRYPTED_OOXML),
     ("__properties_version1.0", "application/vnd.ms-outlook"),
@@ -81,10 +119,20 @@ MAIL_HEADERS: Final = frozenset(
     | {"message-id", "delivered-to", "sender", "reply-to", "content-type", "x-mailer"}
     | {"content-transfer-encoding", "x-priority", "dkim-signature"}
 )
+SQL: Final = re.compile(
+    r"^-- (?:MySQL|MariaDB|PostgreSQL database|phpMyAdmin SQL) dump\b|^-- phpMyAdmin SQL Dump"
+    r"|^(?:INSERT (?:INTO )?|CREATE TABLE (?:IF NOT EXISTS )?)[\w.$\"`\[\]]{1,200} ?"
+    r"(?:\(|VALUES ?\()",
+    re.MULTILINE,
+)
+"""A line of a dump; prose about statements has no bracket there."""
 POSTMARK: Final = re.compile(r"From .{0,200}?\d\d:\d\d")
 """The line between the messages of a mailbox (RFC 4155, appendix A)."""
 NULS: Final = re.compile(rb"\x00{64,}")
 ZIP: Final = "application/zip"
+ZIPS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04", b"PK00PK\x03\x04")
+"""A member, the end of an empty archive, and parts of one that was to be split (APPNOTE.TXT 8.5).
+"""
 LOCAL: Final = re.compile(rb"PK\x03\x04.{26}([\w./\[\]-]{3,60})", re.DOTALL)
 """A member's own header in a zip, up to its name (APPNOTE.TXT 4.3.7)."""
 CONTROL: Final = bytes({*range(9), 11, *range(14, 26), *range(28, 32), 127})
@@ -99,7 +147,7 @@ def sniff(stream: BinaryIO) -> str | None:
     head = stream.read(HEAD_BYTES)
     if not head:
         return TEXT
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith(ZIPS):
         return _container(stream, head)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole(stream, head)
@@ -107,17 +155,36 @@ def sniff(stream: BinaryIO) -> str | None:
         # Letters alone are a word as well ("MZ", "BZh"): then the rest has to be no text.
         if head.startswith(magic) and (not magic.isalnum() or not _is_text(stream, head)):
             return name
-    if head[4:8] == b"ftyp":
-        return "video/mp4"
-    if head.startswith(b"RIFF") and head[8:12] in {b"WAVE", b"AVI ", b"WEBP"}:
-        return {b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}.get(head[8:12], "image/webp")
+    boxed = _boxed(head)
+    if boxed:
+        return boxed
     if _cms.kind(head):
         return CMS
-    if head[257:262] == b"ustar":
+    if head[257:262] == b"ustar" or is_tar(head):
         return "application/x-tar"
+    if not head.strip(b"\0") and _is_disc(stream):
+        return "application/x-iso9660-image"
     if _is_text(stream, head):
         return _text_kind(head)
     return "application/pdf" if b"%PDF-" in head[:1024] else None
+
+
+def _boxed(head: bytes) -> str | None:
+    """Return the media type of files that are made of boxes or chunks, each under four letters."""
+    kind, first = head[8:12], head[4:8]
+    if first == b"ftyp":
+        return BRANDS.get(kind, "video/mp4")
+    if first in QUICKTIME and not head[0]:
+        return "video/quicktime"
+    if head[:4] in {b"RIFF", b"RF64", b"RIFX"}:
+        return RIFF.get(kind)
+    return "audio/aiff" if head[:4] == b"FORM" and kind in {b"AIFF", b"AIFC"} else None
+
+
+def _is_disc(stream: BinaryIO) -> bool:
+    """Tell whether a file is the image of a disc, by its first descriptor (ECMA-119, 8.1)."""
+    stream.seek(32_769)
+    return stream.read(5) == b"CD001"
 
 
 def _container(stream: BinaryIO, head: bytes) -> str | None:
@@ -131,17 +198,20 @@ def _container(stream: BinaryIO, head: bytes) -> str | None:
             [found[1].decode("latin-1") for found in LOCAL.finditer(head)],
             None,
         )
-    kinds = (kind for name, kind in CONTAINERS if any(each.startswith(name) for each in names))
+    kinds = (kind for name, kind in CONTAINERS if any(re.match(name, each) for each in names))
     return stated or next(kinds, unknown)
 
 
 def _members(stream: BinaryIO) -> tuple[str, list[str]]:
     """Return the media type that an OpenDocument or EPUB states, and the names of all members."""
-    with zipfile.ZipFile(stream) as container:
+    with open_zip(stream) as container:
         infos = container.infolist()
         stated = b""
-        if infos and infos[0].filename == "mimetype" and infos[0].file_size < 200:
-            stated = container.read(infos[0])
+        first = infos[0] if infos else None
+        # By other methods 200 bytes can unpack to megabytes.
+        is_plain = first and first.compress_type in METHODS and first.compress_size < 200
+        if first and is_plain and first.filename == "mimetype" and first.file_size < 200:
+            stated = container.read(first)
         return stated.decode("ascii").strip(), [info.filename for info in infos]
 
 
@@ -255,13 +325,15 @@ def _is_mail(text: str) -> bool:
 
 
 def unnamed_text(stream: BinaryIO) -> str:
-    """Return the media type of text whose name tells nothing: JSON, a table, or plain text."""
+    """Return the media type of text whose name tells nothing: JSON, SQL, a table, or plain text."""
     stream.seek(0)
     text = decode(stream.read(HEAD_BYTES)).lstrip("\ufeff")
     if re.match(r'\s*(?:\[\s*)?\{\s*(?:"(?:[^"\\]|\\.){0,200}"\s*:|\})', text):
         first, _, rest = text.partition("\n")
         is_lines = first.rstrip().endswith("}") and rest.lstrip().startswith("{")
         return "application/x-ndjson" if is_lines else "application/json"
+    if SQL.search(text):
+        return "application/sql"
     lines = text.split("\n")
     table = _delimited.sniff(lines[:-1] if len(lines) > 1 else lines)
     is_clear = table and table.delimiter in ";\t|" and table.width >= 3 and table.share >= 0.9

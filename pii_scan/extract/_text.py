@@ -1,9 +1,21 @@
 """Stage 3, extract: running text -> chunks of a bounded size."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from pii_scan.extract._limits import CHUNK_CHARS
 from pii_scan.model import Chunk
+
+_IDENTIFIER = re.compile(r"[A-Za-z_](?:[A-Za-z_.-]|[0-9](?![0-9]{4})){0,60}")
+
+
+def address(name: str, otherwise: str) -> str:
+    """Return what a table is called if that may be shown: it may be somebody's name or number.
+
+    >>> address("tbl_klant2019", "table 1"), address("Jan de Vries", "table 2")
+    ('tbl_klant2019', 'table 2')
+    """
+    return name if _IDENTIFIER.fullmatch(name) else otherwise
 
 
 def cut(text: str, limit: int = CHUNK_CHARS) -> Iterator[str]:

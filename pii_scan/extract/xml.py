@@ -13,7 +13,7 @@ from pii_scan.model import Extractor, Gap, Part
 
 def parts(stream: BinaryIO) -> Iterator[Part]:
     """Yield the parts of a document; if it is not well-formed, its text and a `Gap`."""
-    from pii_scan.extract import _xml, _xml_walk
+    from pii_scan.extract import _ubl, _xml, _xml_walk
 
     data = read(stream, MAX_PART_BYTES)
     try:
@@ -26,6 +26,7 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
         return
     if _xml.is_partial(root):
         yield Gap(EXTERNAL)
+    yield from _ubl.heading(root)
     yield from _xml_walk.walk(root)
 
 
