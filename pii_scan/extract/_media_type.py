@@ -27,6 +27,9 @@ MAGIC: Final = (
     (b"GIF8", "image/gif"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
+    (b"II+\x00", "image/tiff"),
+    (b"MM\x00+", "image/tiff"),
+    (b"BM", "image/bmp"),
     (b"8BPS", "image/vnd.adobe.photoshop"),
     (b"\x1f\x8b", "application/gzip"),
     (b"BZh", "application/x-bzip2"),
@@ -50,6 +53,11 @@ MAGIC: Final = (
     (b"\x00\x01\x00\x00\x00", "font/ttf"),
     (b"\x1aE\xdf\xa3", "video/x-matroska"),
 )
+STILLS: Final = {
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"), "image/heic"),
+    **dict.fromkeys((b"avif", b"avis"), "image/avif"),
+}
+"""Brands of the container of MP4 that are pictures (ISO/IEC 23008-12, annex B; AV1 Image File)."""
 CONTAINERS: Final = (
     ("xl/workbook.bin", "application/vnd.ms-excel.sheet.binary.macroenabled.12"),
     ("word/", OOXML + "wordprocessingml.document"),
@@ -98,7 +106,7 @@ def sniff(stream: BinaryIO) -> str | None:
         if head.startswith(magic) and (not magic.isalnum() or not _is_text(stream, head)):
             return name
     if head[4:8] == b"ftyp":
-        return "video/mp4"
+        return STILLS.get(head[8:12], "video/mp4")
     if head.startswith(b"RIFF") and head[8:12] in {b"WAVE", b"AVI ", b"WEBP"}:
         return {b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}.get(head[8:12], "image/webp")
     if head[257:262] == b"ustar":
