@@ -243,7 +243,8 @@ def test_a_picture_cut_off_shows_what_it_has() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"\x89PNG\r\n\x1a\n", b"\x89PNG\r\n\x1a\n" + bytes(400), b"GIF89a\0\0"]
+    "data",
+    [b"\x89PNG\r\n\x1a\n", b"\x89PNG\r\n\x1a\n" + bytes(400), b"\xff\xd8\xff\xe0" + bytes(99)],
 )
 def test_what_is_no_picture_is_damaged(data: bytes) -> None:
     with pytest.raises(ExtractError, match=r"^damaged$"):

@@ -34,7 +34,7 @@ MAY_IMPORT = {
 PLUGINS = {"EXTRACTOR", "SOURCE", "REPORT", "RECOGNIZER"}
 
 OWNERS = {
-    "PIL": ("extract/_picture.py", "extract/_ocr.py", "extract/image.py"),
+    "PIL": ("extract/_ocr.py", "extract/_pdf", "extract/_picture.py", "extract/image.py"),
     "alembic": ("store/",),
     "click": ("cli/",),
     "docx": ("extract/", "inzage/"),

@@ -32,7 +32,7 @@ IDLE: Final = (
     "http://ns.adobe.com/exif/",
     "http://ns.adobe.com/tiff/",
     "http://ns.google.com/",
-    "http://www.aiim.org/pdfa/",
+    "http://www.aiim.org/",
     "adobe:ns:meta/",
 )
 """Namespaces that say how a file was made, in identifiers and numbers."""
