@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from urllib.parse import unquote
 
 from pii_scan.errors import ExtractError
+from pii_scan.extract import _embedded
 from pii_scan.extract._container import open_container
 from pii_scan.extract._guard import guarded
 from pii_scan.extract._media_type import OOXML
-from pii_scan.extract._reasons import DAMAGED, NO_TEXT
+from pii_scan.extract._reasons import DAMAGED
 from pii_scan.extract._table import grid
 from pii_scan.extract._text import fields
 from pii_scan.model import Evidence, Extractor, Gap, Member, Part
@@ -40,15 +41,20 @@ PROPERTIES: Final = {
 
 
 def parts(stream: BinaryIO) -> Iterator[Part]:
-    """Yield the body, then headers, notes, comments, drawings, properties, links and embeddings.
+    """Yield the body, headers, notes, comments, drawings, embeddings, properties, links, pictures.
 
     Raises:
         ExtractError: the package cannot be opened, or its main part is not well-formed.
     """
+    with open_container(stream) as container:
+        yield from _content(stream)
+        yield from _embedded.pictures(container, "word/media/")
+
+
+def _content(stream: BinaryIO) -> Iterator[Part]:
+    """Yield what stands in the package as text."""
     from docx.package import Package
 
-    with open_container(stream) as container:
-        has_pictures = any(name.startswith("word/media/") for name in container.namelist())
     stream.seek(0)
     try:
         package = guarded(lambda: Package.open(stream))
@@ -57,13 +63,8 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
         # A link to a part that is not there (pasted pictures leave them) is no reason to give up.
         yield from _loose(stream)
         return
-    has_text = False
     for name, content in files:
-        for part in _file(name, content):
-            has_text = has_text or not isinstance(part, Member)
-            yield part
-    if has_pictures and not has_text:
-        yield Gap(NO_TEXT)
+        yield from _file(name, content)
     yield from _properties(package)
     yield from _links(package)
 
