@@ -23,6 +23,8 @@ from pii_scan.model import Chunk, Part
 from pii_scan.model import Table as Rows
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+VERA = str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf")
+"""A font that is there wherever the tests run."""
 ROWS = (
     ("Naam", "BSN", "Plaats"),
     ("J. Jansen", "999990019", "Ons Dorp"),
@@ -189,7 +191,7 @@ def picture(*lines: str, size: int = 40, angle: float = 0) -> Image.Image:
         size: height of the letters in pixels.
         angle: counter-clockwise, degrees.
     """
-    font = ImageFont.truetype(str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"), size)
+    font = ImageFont.truetype(VERA, size)
     width = max(round(font.getlength(line)) for line in lines) + 2 * size
     image = Image.new("L", (width, 2 * size * (len(lines) + 1)), 255)
     draw = ImageDraw.Draw(image)
