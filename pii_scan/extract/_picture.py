@@ -16,6 +16,7 @@ from pii_scan.model import Gap, Part
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.ImageFile import ImageFile
 
 T = TypeVar("T")
 
@@ -28,7 +29,7 @@ LEAST_CONTRAST: Final = 32
 """Between the darkest and the lightest pixel, of 255: less is a plane of one colour."""
 
 
-def load(stream: BinaryIO) -> "Image":
+def load(stream: BinaryIO) -> "ImageFile":
     """Open a picture; its pixels are not unpacked yet.
 
     Raises:

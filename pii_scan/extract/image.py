@@ -14,7 +14,7 @@ from pii_scan.extract._text import fields
 from pii_scan.model import Evidence, Extractor, Part
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from PIL.ImageFile import ImageFile
 
 EXIF: Final = {
     0x010D: "document name",
@@ -78,7 +78,7 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     yield from _xmp.parts(read(stream), said)
 
 
-def _comments(image: "Image") -> Iterator[tuple[str, str]]:
+def _comments(image: "ImageFile") -> Iterator[tuple[str, str]]:
     # Those of PNG may stand behind the pixels, and are there once these have been read.
     is_png = image.format == "PNG"
     for key, value in image.info.items():
@@ -88,7 +88,7 @@ def _comments(image: "Image") -> Iterator[tuple[str, str]]:
             yield COMMENT, _text(value)
 
 
-def _exif(image: "Image") -> Iterator[tuple[str, str]]:
+def _exif(image: "ImageFile") -> Iterator[tuple[str, str]]:
     exif = image.getexif()
     for tag, value in (*exif.items(), *exif.get_ifd(EXIF_IFD).items()):
         if tag in EXIF and (text := _text(value, wide=tag in WINDOWS)):
@@ -105,7 +105,7 @@ def _degrees(place: Mapping[int, Any], tag: int) -> float:
     return sign * (degrees + minutes / 60 + seconds / 3600)
 
 
-def _iptc(image: "Image") -> Iterator[tuple[str, str]]:
+def _iptc(image: "ImageFile") -> Iterator[tuple[str, str]]:
     from PIL.IptcImagePlugin import getiptcinfo
 
     for key, value in (getiptcinfo(image) or {}).items():
@@ -114,7 +114,7 @@ def _iptc(image: "Image") -> Iterator[tuple[str, str]]:
             yield IPTC[key], ", ".join(map(_text, values))
 
 
-def _dates(image: "Image") -> Iterator[Evidence]:
+def _dates(image: "ImageFile") -> Iterator[Evidence]:
     exif = image.getexif()
     for tag, value in (*exif.items(), *exif.get_ifd(EXIF_IFD).items()):
         # "2021:03:14 09:00:00"; zeros or spaces where the camera did not know.
