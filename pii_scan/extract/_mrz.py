@@ -10,12 +10,14 @@ ALPHABET: Final = ascii_uppercase + digits + "<"
 SHORTEST: Final = 27
 """The shortest line has 30 (Doc 9303-5; ISO/IEC 18013-1 has one of them), of which some get lost.
 """
-CHECKED: Final = {
-    44: (((0, 9), (13, 19), (21, 27)),),
-    30: (((5, 14),), ((0, 6), (8, 14)), ((0, 29),)),
-}
-"""Where the fields with a check digit behind them stand, by length of the line: that of a passport
-(ICAO Doc 9303-4, 4.2), the two of a card (9303-5, 4.2), that of a licence."""
+CHECKED: Final = (
+    (re.compile(r"[A-Z0-9<]{10}[A-Z<]{3}.{31}"), ((0, 9), (13, 19), (21, 27))),
+    (re.compile(r"[ACI][A-Z<]{4}.{25}"), ((5, 14),)),
+    (re.compile(r"\d{7}[MFX<].{22}"), ((0, 6), (8, 14))),
+    (re.compile(r"D.{29}"), ((0, 29),)),
+)
+"""Lines of a passport (ICAO Doc 9303-4, 4.2), of a card (9303-5, 4.2) and of a licence, each with
+the fields that a check digit follows."""
 FOREIGN: Final = re.compile(r"[^A-Z0-9<\u00ab]")
 
 
@@ -61,8 +63,10 @@ def is_sound(line: str) -> bool:
     >>> is_sound("SPECI20142NLD6503101F2403096999999990<<<<<84"), is_sound("I<NLDSPECI20143<<<<<<<")
     (True, False)
     """
-    fields = CHECKED.get(len(line), ())
-    return any(all(_check(line[start:end]) == line[end] for start, end in kind) for kind in fields)
+    return any(
+        shape.fullmatch(line) and all(_check(line[start:end]) == line[end] for start, end in fields)
+        for shape, fields in CHECKED
+    )
 
 
 def _check(field: str) -> str:
