@@ -187,9 +187,9 @@ def test_a_broken_side_part_is_a_gap(name: str) -> None:
     assert [part.reason for part in found if isinstance(part, Gap)] == ["damaged"]
 
 
-def test_a_document_of_pictures_alone_says_so() -> None:
+def test_pictures_are_files_of_their_own() -> None:
     found = parts(odf("<text:p/>", parts={"Pictures/a.png": "x"}), "a.odt")
-    assert found == [Gap("image without text")]
+    assert found == [Member("Pictures/a.png", b"x")]
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ MAY_IMPORT = {
 PLUGINS = {"EXTRACTOR", "SOURCE", "REPORT", "RECOGNIZER"}
 
 OWNERS = {
+    "PIL": ("extract/_ocr.py", "extract/_pdf", "extract/_picture.py", "extract/image.py"),
     "alembic": ("store/",),
     "backports": ("extract/compressed.py",),
     "click": ("cli/",),

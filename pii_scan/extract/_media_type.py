@@ -32,6 +32,9 @@ MAGIC: Final = (
     (b"GIF8", "image/gif"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
+    (b"II+\x00", "image/tiff"),
+    (b"MM\x00+", "image/tiff"),
+    (b"BM", "image/bmp"),
     (b"8BPS", "image/vnd.adobe.photoshop"),
     (b"\x1f\x8b", "application/gzip"),
     (b"BZh", "application/x-bzip2"),
@@ -80,13 +83,12 @@ BRANDS: Final = {
     b"M4A ": "audio/mp4",
     b"M4B ": "audio/mp4",
     b"qt  ": "video/quicktime",
-    b"heic": "image/heic",
-    b"heix": "image/heic",
-    b"mif1": "image/heic",
-    b"avif": "image/avif",
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"), "image/heic"),
+    **dict.fromkeys((b"avif", b"avis"), "image/avif"),
     b"crx ": "image/x-canon-cr3",
 }
-"""What the first box of an ISO base media file says it is (ISO/IEC 14496-12, 4.3); else video."""
+"""What the first box of an ISO base media file says it is (ISO/IEC 14496-12, 4.3; for pictures
+ISO/IEC 23008-12, annex B, and AV1 Image File); else video."""
 QUICKTIME: Final = frozenset({b"moov", b"mdat", b"wide"})
 """First boxes of QuickTime files from before there was one that says what they are."""
 RIFF: Final = {

@@ -16,13 +16,13 @@ from urllib.parse import unquote
 from lxml import etree
 
 from pii_scan.errors import ExtractError
-from pii_scan.extract import _xml
+from pii_scan.extract import _embedded, _xml
 from pii_scan.extract._container import open_container
 from pii_scan.extract._decode import decode
 from pii_scan.extract._limits import FREE_BYTES, MAX_COLUMNS
 from pii_scan.extract._media_type import ODF
 from pii_scan.extract._ooxml import attribute, plain, tree
-from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, NO_TEXT
+from pii_scan.extract._reasons import DAMAGED, ENCRYPTED
 from pii_scan.extract._table import Row, grid
 from pii_scan.extract._text import fields
 from pii_scan.extract._xml import local
@@ -107,12 +107,7 @@ def document(stream: BinaryIO, body: Body) -> Iterator[Part]:
         root = tree(container, "content.xml")
         if root is None:
             raise ExtractError(DAMAGED)
-        held = False
-        for part in body(root):
-            held = True
-            yield part
-        if not held and any(name.startswith("Pictures/") for name in container.namelist()):
-            yield Gap(NO_TEXT)
+        yield from body(root)
         yield from _beside(root)
         for name, read in (("styles.xml", _margins), ("meta.xml", _properties)):
             with _as_gap(name.removesuffix(".xml")) as gaps:
@@ -121,6 +116,7 @@ def document(stream: BinaryIO, body: Body) -> Iterator[Part]:
             yield from gaps
         yield from _macros(container)
         yield from _members(container)
+        yield from _embedded.pictures(container, "Pictures/")
 
 
 @contextmanager
