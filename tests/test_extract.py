@@ -183,6 +183,21 @@ def test_there_is_no_extractor_for_what_nobody_reads() -> None:
     assert extractor_for("image/heic") is None
 
 
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"\x01\0\0\0" + bytes(36) + b" EMF" + bytes(60), "image/emf"),
+        (b"\xd7\xcd\xc6\x9a" + bytes(60), "image/wmf"),
+        (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d" + bytes(60), "application/onenote"),
+        (b"ITSF\x03\0\0\0" + bytes(60), "application/vnd.ms-htmlhelp"),
+        (b"AC1032\0\0\0\0" + bytes(60), "image/vnd.dwg"),
+        (b"AC10 is een stopcontact", "text/plain"),
+    ],
+)
+def test_what_has_no_reader_is_named_all_the_same(head: bytes, kind: str) -> None:
+    assert media_type(io.BytesIO(head), "x") == kind
+
+
 def test_a_locked_office_file_is_encrypted() -> None:
     with pytest.raises(ExtractError, match=r"^encrypted$"):
         documents.parts(ole("EncryptedPackage"), "a.docx")

@@ -15,10 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pii_scan import report
+from pii_scan import extract, report
 from pii_scan.errors import ConfigError
+from pii_scan.extract import _reasons
 from pii_scan.model import Coverage, Finding, Item, Result
-from pii_scan.report import formats, summary
+from pii_scan.report import _dutch, formats, summary
 from pii_scan.report._people import Distinct, people
 from pii_scan.report._score import score
 from pii_scan.report.csv import COLUMNS, FORMULA_STARTS, cell
@@ -46,6 +47,13 @@ def plain(uri: str, **fields: Any) -> Result:
 def test_a_small_report_is_as_it_was(name: str) -> None:
     expected = EXPECTED / f"report.{name}"
     assert written(name, results(GOLDEN)) == expected.read_bytes()
+
+
+def test_every_kind_of_file_and_every_reason_has_its_dutch() -> None:
+    kinds = {one.media_types[0] for one in extract.formats().values()}
+    assert kinds - set(_dutch.MEDIA_TYPES) == set()
+    reasons = {value for name, value in vars(_reasons).items() if name.isupper()}
+    assert reasons - set(_dutch.REASONS) == set()
 
 
 @pytest.mark.parametrize("name", sorted(formats()))

@@ -71,6 +71,10 @@ MAGIC: Final = (
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
     (b"OggS", "audio/ogg"),
     (b"fLaC", "audio/flac"),
+    (b"\xd7\xcd\xc6\x9a", "image/wmf"),
+    (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "application/onenote"),
+    (b"ITSF\x03\0", "application/vnd.ms-htmlhelp"),
+    (b"AC10", "image/vnd.dwg"),
     (b"wOFF", "font/woff"),
     (b"wOF2", "font/woff2"),
     (b"\x00\x01\x00\x00\x00", "font/ttf"),
@@ -157,6 +161,8 @@ def sniff(stream: BinaryIO) -> str | None:
         # Letters alone are a word as well ("MZ", "BZh"): then the rest has to be no text.
         if head.startswith(magic) and (not magic.isalnum() or not _is_text(stream, head)):
             return name
+    if head[40:44] == b" EMF":  # [MS-EMF] 2.3.4.2
+        return "image/emf"
     boxed = _boxed(head)
     if boxed:
         return boxed
