@@ -94,6 +94,30 @@ def lines(given: Sequence[Result]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in written("jsonl", given).splitlines()]
 
 
+@pytest.mark.parametrize(
+    ("doc_type", "entity", "told"),
+    [
+        ("kopie_id", "NL_BSN", {"bsn_readable": True}),
+        ("kopie_id", "NL_ID_DOCUMENT", {"bsn_readable": False}),
+        ("factuur", "NL_BSN", None),
+    ],
+)
+def test_of_a_copy_of_an_id_it_is_said_whether_the_bsn_can_be_read(
+    doc_type: str, entity: str, told: dict[str, bool] | None
+) -> None:
+    number = finding((entity, "B01", "Geheim", "*"), 1, "page 1")
+    found = plain("a.jpg", doc_type=doc_type, level="Geheim", findings=(number,))
+    line = json.loads(written("jsonl", [found]).splitlines()[0])
+    assert line.get("id_copy") == told
+    words = {True: "leesbaar", False: "niet leesbaar"}
+    row = next(
+        csv.DictReader(io.StringIO(written("csv", [found]).decode("utf-8-sig")), delimiter=";")
+    )
+    assert row["bsn_op_kopie"] == (words[told["bsn_readable"]] if told else "")
+    page = written("html", [found]).decode()
+    assert ("BSN op de kopie" in page) is (told is not None)
+
+
 ITEM_KEYS = (
     "schema",
     "type",
