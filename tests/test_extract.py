@@ -1,6 +1,5 @@
 import io
 import random
-import struct
 import subprocess
 import sys
 import zipfile
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract import _guard, extract, extractor_for, media_type
+from pii_scan.extract._cfb import packed
 from pii_scan.extract._media_type import OOXML
 from pii_scan.model import Chunk, Extractor, Gap
 from tests import cms, documents, outlook
@@ -68,20 +68,8 @@ NAMES = (
 
 
 def ole(*names: str) -> bytes:
-    """Return an OLE container with streams of these names: header, FAT, directory."""
-    header = bytearray(512)
-    header[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-    struct.pack_into("<H", header, 30, 9)
-    struct.pack_into("<I", header, 48, 1)
-    struct.pack_into("<109I", header, 76, 0, *[0xFFFFFFFF] * 108)
-    sectors = -(-(len(names) + 1) // 4)
-    chain = [0xFFFFFFFD, *range(2, sectors + 1), 0xFFFFFFFE]
-    fat = struct.pack("<128I", *chain, *[0xFFFFFFFF] * (128 - len(chain)))
-    directory = b""
-    for name in ("Root Entry", *names):
-        raw = name.encode("utf-16-le") + b"\0\0"
-        directory += raw.ljust(64, b"\0") + struct.pack("<H", len(raw)) + bytes(62)
-    return bytes(header) + fat + directory.ljust(sectors * 512, b"\0")
+    """Return an OLE container with streams of these names."""
+    return packed(dict.fromkeys(names, b"x"))
 
 
 def zipped(**members: str) -> bytes:
