@@ -13,7 +13,7 @@ from pii_scan.errors import ExtractError
 from pii_scan.extract import _guard, extract, extractor_for, media_type
 from pii_scan.extract._cfb import packed
 from pii_scan.extract._media_type import OOXML
-from pii_scan.model import Chunk, Extractor, Gap
+from pii_scan.model import Chunk, Extractor, Gap, Member
 from tests import cms, documents, outlook
 
 WORD = OOXML + "wordprocessingml.document"
@@ -279,3 +279,11 @@ def test_a_member_under_a_password_makes_the_container_encrypted() -> None:
     data[start + 8] |= 1
     with pytest.raises(ExtractError, match=r"^encrypted$"):
         documents.parts(bytes(data), "a.docx")
+
+
+def test_no_two_members_have_one_name() -> None:
+    names = ["a.txt", "a.txt", "a (2).txt", "map.x/b", "map.x/b", ".profile", ".profile"]
+    twins = Extractor((), (), lambda _: (Member(name, b"x") for name in names))
+    found = [part.name for part in extract(io.BytesIO(), twins) if isinstance(part, Member)]
+    assert len(set(found)) == len(names)
+    assert found[:2] == ["a.txt", "a (2).txt"]
