@@ -43,7 +43,6 @@ OWNERS = {
     "jinja2": ("report/", "inzage/", "evidence/"),
     "lxml": ("extract/",),
     "numpy": ("detect/",),
-    "olefile": ("extract/",),
     "pandas": ("extract/", "retain/", "report/"),
     "pdfplumber": ("extract/pdf", "extract/_pdf"),
     "phonenumbers": ("pii_scan_nl/",),
