@@ -24,6 +24,7 @@ REASONS = {
     "too large",
     "too many parts",
     "too many rows",
+    "unknown compression method",
 }
 
 
