@@ -38,7 +38,7 @@ OWNERS = {
     "alembic": ("store/",),
     "backports": ("extract/compressed.py",),
     "click": ("cli/",),
-    "docx": ("extract/", "inzage/"),
+    "docx": ("inzage/",),
     "hyperscan": ("detect/", "classify/suppress.py"),
     "jinja2": ("report/", "inzage/", "evidence/"),
     "lxml": ("extract/",),
