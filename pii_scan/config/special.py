@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from pii_scan.config._rules import rules_dir
 from pii_scan.config._schema import Strict, read
-from pii_scan.detect.special import Boxes, Cue, Group, Kind, Language, Person, Vocabulary
+from pii_scan.detect.special import Form, Cue, Group, Kind, Language, Person, Vocabulary
 from pii_scan.errors import ConfigError
 
 LANGUAGE = "cues.toml"
@@ -50,14 +50,16 @@ class _Person(Strict):
     kind: Annotated[tuple[_Kind, ...], Field(min_length=1)]
 
 
-class _Boxes(Strict):
+class _Form(Strict):
     ticked: float
     empty: float
+    quoted: float
+    alone: float
 
 
 class _Language(Strict):
     person: _Person
-    boxes: _Boxes
+    form: _Form
     cue: tuple[_Cue, ...]
     joints: _Names
     common: _Names
@@ -137,7 +139,7 @@ def _language(file: _Language) -> Language:
     kinds = (Kind(k.name, k.sentence, k.near, k.words, k.entities) for k in person.kind)
     return Language(
         person=Person(tuple(kinds), person.record, person.nobody),
-        boxes=Boxes(file.boxes.ticked, file.boxes.empty),
+        form=Form(**file.form.model_dump()),
         cues=tuple(map(_cue, file.cue)),
         joints=file.joints,
         common=file.common,

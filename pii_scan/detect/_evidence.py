@@ -29,6 +29,12 @@ _END = re.compile(rb"[.!?;](?=\s)|\n(?=[^a-z])|\n\r?\n")
 _LAST_WORD = re.compile(rb"[a-z0-9]{1,12}\Z")
 _ASKED = re.compile(rb"[^.!;:?|\t\n]{0,60}[:?|\t]")
 """From a term to the mark behind which its answer stands."""
+_QUOTES = (b'"', b"'", b"\xab", b"\xbb", b"\x1d")
+"""`fold` turns the quotation marks that Latin-1 lacks into the last one."""
+_ALONE = re.compile(rb"(?:\A|\n)[ \t]*(?:[-*\x1a#]+|[0-9.]{1,6})?[ \t]*\Z")
+_ENDS = re.compile(rb"[ \t.:,;]*(?:\n|\r|\Z)")
+_EDGE = 20
+"""Characters of a bullet, a number and spaces that may stand before a term alone on its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +79,17 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Boxes:
-    """What it weighs that the box of a term on a form is ticked, or is not."""
+class Form:
+    """What the place of a term on a page weighs."""
 
     ticked: float
+    """Its box is ticked."""
     empty: float
+    """Its box is not."""
+    quoted: float
+    """It stands between quotation marks: a word is spoken of."""
+    alone: float
+    """It has a line for itself: a heading, an option, an entry of a list."""
 
 
 _FULL_STOP = ord(".")
@@ -154,13 +166,13 @@ class Evidence:
     def __init__(
         self,
         person: Person,
-        boxes: Boxes,
+        form: Form,
         cues: Mapping[str, Iterable[Cue]],
         abbreviations: Iterable[str],
     ) -> None:
         """Index the cues, which are given by entity; those of "" count for all."""
         self.person = person
-        self.boxes = boxes
+        self.form = form
         self._index: dict[bytes, list[tuple[list[bytes], Cue | Kind, str]]] = {}
         self._abbreviations = frozenset(map(fold, abbreviations))
         for entity, some in (*cues.items(), ("", person.kinds)):
@@ -242,7 +254,7 @@ class Around:
         for name in ignores:
             met.pop(name, None)
         weight, name = max(persons) if persons else self._record(start, end)
-        return [(name, weight), *met.items(), *self._box(start, end)]
+        return [(name, weight), *met.items(), *self._form(start, end)]
 
     def _term(self, stretch: _Stretch, start: int, end: int) -> _Term:
         before = bisect_left(stretch.starts, start)
@@ -284,11 +296,15 @@ class Around:
             ):
                 yield shown
 
-    def _box(self, start: int, end: int) -> Iterator[Reason]:
-        ticked = is_ticked(self.lower, start, end)
+    def _form(self, start: int, end: int) -> Iterator[Reason]:
+        form, lower = self.evidence.form, self.lower
+        ticked = is_ticked(lower, start, end)
         if ticked is not None:
-            boxes = self.evidence.boxes
-            yield ("ticked", boxes.ticked) if ticked else ("empty box", boxes.empty)
+            yield ("ticked", form.ticked) if ticked else ("empty box", form.empty)
+        if lower[start - 1 : start] in _QUOTES and lower[end : end + 1] in _QUOTES:
+            yield "quoted", form.quoted
+        if _ALONE.search(lower, max(0, start - _EDGE), start) and _ENDS.match(lower, end):
+            yield "alone", form.alone
 
 
 def _windows(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -233,13 +233,17 @@ def _substitute(error: UnicodeError) -> tuple[str, int]:
 
 
 class _Strange(dict[int, str]):
-    """What stands for a character that Latin-1 lacks: one for empty boxes, one for ticked ones."""
+    """What stands for a character that Latin-1 lacks: boxes, ticks and quotation marks have one."""
 
     def __missing__(self, code: int) -> str:
         return "\x1a"
 
 
 _STRANGE = _Strange(
-    dict.fromkeys(map(ord, "☐□◻❏❑▢"), "\x1b") | dict.fromkeys(map(ord, "☑☒✓✔✗✘⊠"), "\x1c")
+    {
+        **dict.fromkeys(map(ord, "☐□◻❏❑▢"), "\x1b"),
+        **dict.fromkeys(map(ord, "☑☒✓✔✗✘⊠"), "\x1c"),
+        **dict.fromkeys(map(ord, "‘’‚“”„"), "\x1d"),
+    }
 )
 codecs.register_error("pii_scan.substitute", _substitute)

@@ -14,12 +14,12 @@ from functools import cached_property
 import hyperscan
 
 from pii_scan.detect._database import database
-from pii_scan.detect._evidence import Boxes, Cue, Evidence, Kind, Person
+from pii_scan.detect._evidence import Form, Cue, Evidence, Kind, Person
 from pii_scan.detect._terms import Sought, fold, sought
 from pii_scan.detect.layout import Layout
 from pii_scan.model import Hit
 
-__all__ = ["Boxes", "Cue", "Group", "Kind", "Language", "Person", "SpecialFinder", "Vocabulary"]
+__all__ = ["Form", "Cue", "Group", "Kind", "Language", "Person", "SpecialFinder", "Vocabulary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Language:
     """What all entities share."""
 
     person: Person
-    boxes: Boxes
+    form: Form
     cues: tuple[Cue, ...]
     joints: frozenset[str]
     """Words between two terms that make one statement of them: "sick with", "fined for"."""
@@ -97,7 +97,7 @@ class SpecialFinder:
         self._joints = frozenset(fold(word) for word in language.joints)
         self._evidence = Evidence(
             language.person,
-            language.boxes,
+            language.form,
             {"": language.cues, **{one.entity: one.cues for one in vocabularies}},
             language.abbreviations,
         )
