@@ -172,7 +172,9 @@ class SpecialFinder:
     def _is_joint(self, gap: bytes) -> bool:
         if len(gap) > _MAX_JOINT:
             return False
-        return all(word in self._joints for word in gap.replace(b"(", b" ").split())
+        return all(
+            word in self._joints or word.isdigit() for word in gap.replace(b"(", b" ").split()
+        )
 
 
 _MAX_JOINT = 20
