@@ -32,6 +32,8 @@ def test_siblings_that_repeat_are_a_table() -> None:
         ("<a/><!-- Jansen -->", "comment: Jansen"),
         ("<a><![CDATA[<Jansen>]]></a>", "a: <Jansen>"),
         ("<p>Beste <b>mevrouw</b> Jansen</p>", "p: Beste mevrouw Jansen"),
+        ("<p>Beste <b>me<!-- Jansen -->vrouw</b>,</p>", "comment: Jansen"),
+        ("<p>Beste <?pi Jansen?>mevrouw</p>", "comment: Jansen"),
         ('<p>Zie <l to="jansen">hier</l> dus</p>', "l.to: jansen"),
         ('<!DOCTYPE a [<!ENTITY n "Jansen">]><a>de heer &n;, hier</a>', "a: de heer Jansen, hier"),
         ('<x:a xmlns:x="urn:x"><x:naam x:id="7">J</x:naam></x:a>', "naam.id: 7"),

@@ -99,7 +99,9 @@ def is_right(hit: Hit, marked: Iterable[Found]) -> bool:
     )
 
 
-def fitted(texts: Sequence[Text], start: Weights, key: Callable[[Hit, str], Key]) -> dict[Key, float]:
+def fitted(
+    texts: Sequence[Text], start: Weights, key: Callable[[Hit, str], Key]
+) -> dict[Key, float]:
     """Return the weights under which the texts are likeliest, held near `start`."""
     kinds = {one: place for place, one in enumerate(start)}
     terms = [(hit, text) for text in texts for hit in text.terms]
@@ -122,7 +124,9 @@ def fitted(texts: Sequence[Text], start: Weights, key: Callable[[Hit, str], Key]
     return {one: round(float(weight), 1) for one, weight in zip(kinds, weights, strict=False)}
 
 
-def used(texts: Iterable[Text], key: Callable[[Hit, str], Key]) -> tuple[dict[Key, float], Counter[Key]]:
+def used(
+    texts: Iterable[Text], key: Callable[[Hit, str], Key]
+) -> tuple[dict[Key, float], Counter[Key]]:
     """Return the weights of the rules that were met, and how often."""
     weights: dict[Key, float] = {}
     seen: Counter[Key] = Counter()
@@ -141,7 +145,9 @@ def judged(
     found = []
     for text in texts:
         scored = (
-            replace(hit, score=1 / (1 + exp(-sum(weights[key(hit, name)] for name, _ in hit.reasons))))
+            replace(
+                hit, score=1 / (1 + exp(-sum(weights[key(hit, name)] for name, _ in hit.reasons)))
+            )
             for hit in text.terms
         )
         hits = best([*text.others, *(hit for hit in scored if hit.score >= least)])
@@ -149,12 +155,20 @@ def judged(
     return found
 
 
-def report(texts: Sequence[Text], found: Sequence[Sequence[Found]], all_found: Sequence[Sequence[Found]]) -> str:
+def report(
+    texts: Sequence[Text], found: Sequence[Sequence[Found]], all_found: Sequence[Sequence[Found]]
+) -> str:
     """Return precision, recall and calibration."""
     marked = {str(place): text.marked for place, text in enumerate(texts)}
     hits = {str(place): some for place, some in enumerate(found)}
     rows = [
-        (label, f"{one.right + one.missed}", f"{one.precision:.3f}", f"{one.recall:.3f}", f"{one.f1:.3f}")
+        (
+            label,
+            f"{one.right + one.missed}",
+            f"{one.precision:.3f}",
+            f"{one.recall:.3f}",
+            f"{one.f1:.3f}",
+        )
         for label, one in tallies(marked, hits).items()
     ]
     pairs = [
@@ -227,7 +241,9 @@ def main(*, is_written: bool, sets: tuple[Path, ...]) -> None:
     ]
     click.echo(table(["entity", "reason", "seen", "in use", "fitted"], rows))
     click.echo(f"\nthe corpus, as it is\n\n{_both(texts, start, key)}")
-    click.echo(f"\nthe corpus, each text with weights fitted on others\n\n{folded(texts, start, key)}")
+    click.echo(
+        f"\nthe corpus, each text with weights fitted on others\n\n{folded(texts, start, key)}"
+    )
     for name, some in others.items():
         click.echo(f"\n{name}, as it is\n\n{_both(some, start, key)}")
         click.echo(f"\n{name}, fitted\n\n{_both(some, weights, key)}")

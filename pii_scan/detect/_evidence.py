@@ -263,9 +263,7 @@ class Around:
         answer = bisect_left(stretch.starts, asked.end(), behind) if asked else -1
         return _Term(stretch.words, before, behind, answer)
 
-    def _persons(
-        self, start: int, end: int, first: int, last: int
-    ) -> Iterator[tuple[float, str]]:
+    def _persons(self, start: int, end: int, first: int, last: int) -> Iterator[tuple[float, str]]:
         for kind, starts in self.named:
             if _any(starts, first, last):
                 yield kind.seen(is_here=True)

@@ -39,17 +39,42 @@ def parse(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(data, etree.XMLParser(**OPTIONS))
     except etree.XMLSyntaxError as error:
-        raise ExtractError(reason(error)) from None
+        raise ExtractError(_reason(error)) from None
     except ValueError:
         raise ExtractError(DAMAGED) from None
-    if TOO_DEEP_PATH(root):
-        raise ExtractError(TOO_DEEP)
+    check_depth(root)
     Entities().fill(root)
     return root
 
 
-def reason(error: etree.XMLSyntaxError) -> str:
-    """Return what is wrong with a document."""
+def feed(parser: "etree.XMLPullParser[etree._Element]", block: bytes) -> None:
+    """Give a parser the next bytes of a document.
+
+    Raises:
+        ExtractError: they are not well-formed.
+    """
+    try:
+        parser.feed(block)
+    except etree.XMLSyntaxError as error:
+        raise ExtractError(_reason(error)) from None
+    except ValueError:
+        raise ExtractError(DAMAGED) from None
+
+
+def close(parser: "etree.XMLPullParser[etree._Element]") -> etree._Element:
+    """Return the root of a document that a parser was given.
+
+    Raises:
+        ExtractError: it is not whole.
+    """
+    try:
+        root: etree._Element = parser.close()
+    except etree.XMLSyntaxError as error:
+        raise ExtractError(_reason(error)) from None
+    return root
+
+
+def _reason(error: etree.XMLSyntaxError) -> str:
     bombs = {etree.ErrorTypes.ERR_ENTITY_LOOP, etree.ErrorTypes.ERR_RESOURCE_LIMIT}
     return EXPANDS if error.code in bombs else DAMAGED
 
@@ -107,6 +132,12 @@ def _replace(node: etree._Element, text: str) -> None:
         parent.text = (parent.text or "") + text
     node.tail = None
     parent.remove(node)
+
+
+def check_depth(root: etree._Element) -> None:
+    """Raise `ExtractError` if elements are nested beyond `MAX_DEPTH`."""
+    if TOO_DEEP_PATH(root):
+        raise ExtractError(TOO_DEEP)
 
 
 def local(element: etree._Element) -> str:

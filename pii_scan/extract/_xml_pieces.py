@@ -49,7 +49,7 @@ class Document:
         self._stream.seek(0)
         held = 0
         while block := self._stream.read(BLOCK_BYTES):
-            _fed(parser, block)
+            _xml.feed(parser, block)
             self._follow(parser)
             held += len(block)
             chain = self._divided(MANY if held < 4 * PIECE_BYTES else 2)
@@ -58,7 +58,7 @@ class Document:
                 held = 0
             elif held > LARGEST_BYTES:
                 raise ExtractError(TOO_LARGE)
-        _closed(parser)
+        _xml.close(parser)
         self._follow(parser)
         if self.root is None:
             raise ExtractError(DAMAGED)
@@ -93,19 +93,3 @@ class Document:
             node.text = None
             node.attrib.clear()
             del node[:-1]
-
-
-def _fed(parser: "etree.XMLPullParser[etree._Element]", block: bytes) -> None:
-    try:
-        parser.feed(block)
-    except etree.XMLSyntaxError as error:
-        raise ExtractError(_xml.reason(error)) from None
-    except ValueError:
-        raise ExtractError(DAMAGED) from None
-
-
-def _closed(parser: "etree.XMLPullParser[etree._Element]") -> None:
-    try:
-        parser.close()
-    except etree.XMLSyntaxError as error:
-        raise ExtractError(_xml.reason(error)) from None
