@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import repeat
 from typing import Final
 
 from lxml import etree
@@ -89,10 +90,11 @@ def _is_row(node: etree._Element) -> bool:
     todo, size = [(node, 1)], 0
     while todo:
         each, depth = todo.pop()
-        size += len(each) + len(each.attrib)
-        if depth > RECORD_DEPTH or size > MAX_COLUMNS or _is_mixed(each):
+        children = list(each)
+        size += len(children) + len(each.attrib)
+        if size > MAX_COLUMNS or (children and (depth == RECORD_DEPTH or _is_mixed(each))):
             return False
-        todo.extend((child, depth + 1) for child in each)
+        todo.extend([(child, depth + 1) for child in children])
     return size > 1
 
 
@@ -102,34 +104,30 @@ def _cells(row: etree._Element) -> list[tuple[str, str]]:
     stack = [(row, "")]
     while stack:
         node, path = stack.pop()
+        children = list(node)
         for key, value in node.attrib.items():
             found.append((f"{path}.{str(key).rpartition('}')[2]}".lstrip("."), str(value).strip()))
         text = (node.text or "").strip()
-        if text or not len(node):
+        if text or not children:
             found.append((path or local(node), text))
-        if not len(node):
-            continue
         prefix = f"{path}." if path else ""
-        stack.extend((child, prefix + (local(child) or "comment")) for child in reversed(node))
+        stack.extend([(each, prefix + (local(each) or "comment")) for each in reversed(children)])
     return found
 
 
 def _table(rows: list[etree._Element]) -> Iterator[Part]:
     """Yield rows as a table named by their tag; fields that repeat in a row are joined."""
     columns: dict[str, None] = {}
+    records: list[dict[str, str]] = []
     for row in rows:
-        columns.update(dict.fromkeys(name for name, _ in _cells(row)))
+        held: dict[str, str] = {}
+        for name, value in _cells(row):
+            held[name] = f"{held[name]}, {value}" if held.get(name) else value
+        columns |= dict.fromkeys(held)
+        records.append(held)
     if len(columns) > MAX_COLUMNS:
         for row in rows:
             yield from fields(_cells(row), f"line {row.sourceline}")
-        return
-
-    def grid() -> Iterator[tuple[int, tuple[str, ...]]]:
-        for number, row in enumerate(rows, start=1):
-            held: dict[str, str] = {}
-            for name, value in _cells(row):
-                held[name] = f"{held[name]}, {value}" if held.get(name) else value
-            yield number, tuple(held.get(name, "") for name in columns)
-
-    if rows:
-        yield from tables(grid(), local(rows[0]), heading=tuple(columns))
+    elif rows:
+        grid = (tuple(map(held.get, columns, repeat(""))) for held in records)
+        yield from tables(enumerate(grid, start=1), local(rows[0]), heading=tuple(columns))
