@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from statistics import median
 from subprocess import run
@@ -57,7 +58,7 @@ def ours(path: Path) -> int:
                 case Chunk(text):
                     found += len(text)
                 case Table(rows=rows):
-                    found += sum(len(cell) for row in rows for cell in row)
+                    found += sum(map(len, chain.from_iterable(rows)))
     return found
 
 
@@ -99,7 +100,8 @@ def by_pandas(path: Path) -> int:
     import pandas as pd
 
     chunks = pd.read_csv(path, sep=";", dtype=str, keep_default_na=False, chunksize=10_000)
-    return sum(len(value) for one in chunks for row in one.itertuples(index=False) for value in row)
+    rows = (row for one in chunks for row in one.itertuples(index=False, name=None))
+    return sum(map(len, chain.from_iterable(rows)))
 
 
 def races(folder: Path, scale: int) -> Iterator[Race]:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
@@ -31,6 +32,11 @@ class Pairs:
     pairs: list[tuple[str, object]]
 
 
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=Pairs, parse_int=str, parse_float=str, parse_constant=str
+)
+
+
 def load(text: str) -> object:
     """Return a JSON value: `Pairs`, a list, a string (numbers too, as written), a bool or `None`.
 
@@ -39,9 +45,7 @@ def load(text: str) -> object:
         ExtractError: it is nested too deeply.
     """
     try:
-        value: object = json.loads(
-            text, object_pairs_hook=Pairs, parse_int=str, parse_float=str, parse_constant=str
-        )
+        value: object = _DECODER.decode(text)
     except RecursionError:
         raise ExtractError(TOO_DEEP) from None
     return value
@@ -58,7 +62,11 @@ def flat(value: object, path: str = "", depth: int = 0) -> Iterator[tuple[str, s
     match value:
         case Pairs(pairs) if pairs:
             for key, inner in pairs:
-                yield from flat(inner, f"{path}.{key}" if path else key, depth + 1)
+                name = f"{path}.{key}" if path else key
+                if isinstance(inner, str):
+                    yield name, inner
+                else:
+                    yield from flat(inner, name, depth + 1)
         case list() if any(isinstance(inner, Pairs | list) for inner in value):
             for index, inner in enumerate(value):
                 yield from flat(inner, f"{path}.{index}" if path else str(index), depth + 1)
@@ -96,12 +104,12 @@ def records(rows: Iterable[tuple[int, object]], where: str) -> Iterator[Part]:
     Keys that stand twice in an object are joined in one cell.
     """
     flattened: list[tuple[int, dict[str, str]]] = []
-    columns: dict[str, int] = {}
+    columns: dict[str, None] = {}
     for number, value in rows:
         cells: dict[str, str] = {}
         for path, text in flat(value):
             cells[path] = f"{cells[path]}, {text}" if cells.get(path) else text
-            columns.setdefault(path, len(columns))
+        columns |= dict.fromkeys(cells)
         flattened.append((number, cells))
     is_wide = len(columns) > MAX_COLUMNS
     for number, cells in flattened:
@@ -110,7 +118,7 @@ def records(rows: Iterable[tuple[int, object]], where: str) -> Iterator[Part]:
             yield from told(cells.items(), f"{where} row {number}".strip())
     if is_wide:
         return
-    grid = ((number, tuple(cells.get(name, "") for name in columns)) for number, cells in flattened)
+    grid = ((number, tuple(map(cells.get, columns, repeat("")))) for number, cells in flattened)
     yield from tables(grid, where, heading=tuple(columns))
 
 
@@ -132,9 +140,11 @@ def document(value: object, where: str = "$", depth: int = 0) -> Iterator[Part]:
         yield from told(flat(value, path), where)
         return
     loose: list[tuple[str, str]] = []
+    is_list = _is_list(value)
     for index, (key, inner) in enumerate(value.pairs, start=1):
         if isinstance(inner, Pairs) or is_records(inner):
-            is_field = _is_field(key, value)
+            # Otherwise the key is a value: a person's name, a number.
+            is_field = not is_list and _FIELD.fullmatch(key) is not None
             yield from told(loose if is_field else [*loose, ("", key)], where)
             loose.clear()
             step = f".{key}" if is_field else f"[{index}]"
@@ -144,14 +154,10 @@ def document(value: object, where: str = "$", depth: int = 0) -> Iterator[Part]:
     yield from told(loose, where)
 
 
-def _is_field(key: str, parent: Pairs) -> bool:
-    """Tell whether a key is the name of a field, and not a value: a person's name, a number.
-
-    An object whose values all have the same fields is a list under another name.
-    """
-    shapes = [tuple(k for k, _ in v.pairs) for _, v in parent.pairs if isinstance(v, Pairs)]
-    alike = len(shapes) > 1 and len(shapes) == len(parent.pairs) and len(set(shapes)) == 1
-    return not alike and _FIELD.fullmatch(key) is not None
+def _is_list(value: Pairs) -> bool:
+    """Tell whether an object is a list under another name: all its values have the same fields."""
+    shapes = [tuple(k for k, _ in v.pairs) for _, v in value.pairs if isinstance(v, Pairs)]
+    return len(shapes) > 1 and len(shapes) == len(value.pairs) and len(set(shapes)) == 1
 
 
 def json_lines(stream: BinaryIO) -> Iterator[Part]:
