@@ -123,8 +123,8 @@ def document(stream: BinaryIO, body: Body) -> Iterator[Part]:
         yield from _beside(root)
         for name, read in (("styles.xml", _margins), ("meta.xml", _properties)):
             with _as_gap(name.removesuffix(".xml")) as gaps:
-                root = tree(container, name)
-                yield from read(root) if root is not None else ()
+                other = tree(container, name)
+                yield from read(other) if other is not None else ()
             yield from gaps
         yield from _macros(container)
         yield from _members(container)

@@ -1,6 +1,6 @@
 """Stage 3, extract: XML parsed without outside entities, DTDs or a network."""
 
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -18,7 +18,7 @@ TOO_DEEP_PATH: Final = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 """Finds whether there is an element beyond `MAX_DEPTH`, ten times as fast as a walk would."""
 
 
-OPTIONS: Final = {
+OPTIONS: Final[dict[str, Any]] = {
     "resolve_entities": False,
     "no_network": True,
     "load_dtd": False,
@@ -37,7 +37,7 @@ def parse(data: bytes) -> etree._Element:
             are long or made of entities.
     """
     try:
-        root = etree.fromstring(data, etree.XMLParser(**OPTIONS))
+        root: etree._Element = etree.fromstring(data, etree.XMLParser(**OPTIONS))
     except etree.XMLSyntaxError as error:
         raise ExtractError(_reason(error)) from None
     except ValueError:
@@ -90,7 +90,7 @@ class Entities:
 
     def __init__(self) -> None:
         """Begin."""
-        self._known: dict[str, str] | None = None
+        self._known: dict[str | None, str] | None = None
         self._places, self._filled = 0, 0
 
     def fill(self, root: etree._Element) -> None:
@@ -110,9 +110,9 @@ class Entities:
             _replace(node, text)
 
 
-def _declared(root: etree._Element) -> dict[str, str]:
+def _declared(root: etree._Element) -> dict[str | None, str]:
     dtd = root.getroottree().docinfo.internalDTD
-    known = {}
+    known: dict[str | None, str] = {}
     for entity in dtd.iterentities() if dtd is not None else ():
         content = entity.content or ""
         if "&" in (entity.orig or "") or "&" in content or len(content) > LONGEST_ENTITY:
