@@ -88,7 +88,7 @@ def by_python_docx(path: Path) -> int:
 
 def by_openpyxl(path: Path) -> int:
     """Read the rows in read-only mode."""
-    from openpyxl import load_workbook
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
 
     book = load_workbook(path, read_only=True)
     rows = (row for sheet in book for row in sheet.iter_rows(values_only=True))
@@ -166,9 +166,9 @@ def lines_of(path: Path) -> Iterator[str]:
         case ".docx":
             from docx import Document
 
-            document = Document(str(path))
-            yield from (paragraph.text for paragraph in document.paragraphs)
-            for one in document.tables:
+            letter = Document(str(path))
+            yield from (paragraph.text for paragraph in letter.paragraphs)
+            for one in letter.tables:
                 yield from ("\t".join(cell.text for cell in row.cells) for row in one.rows)
         case ".xlsx":
             from openpyxl import load_workbook
@@ -217,7 +217,7 @@ class OurWay:
 
         config = folder / "pii-scan.toml"
         config.write_text("[detect]\nnames = false\n", "utf-8")
-        settings = load_settings(config)
+        settings = load_settings(str(config))
         today = date(2026, 11, 1)
         knowledge = Knowledge(
             load_categories(), load_doctypes(), load_organisations(), load_roles()
