@@ -62,6 +62,7 @@ class _Language(Strict):
     form: _Form
     cue: tuple[_Cue, ...]
     joints: _Names
+    stops: _Names
     common: _Names
     abbreviations: _Names
 
@@ -142,6 +143,7 @@ def _language(file: _Language) -> Language:
         form=Form(**file.form.model_dump()),
         cues=tuple(map(_cue, file.cue)),
         joints=file.joints,
+        stops=file.stops,
         common=file.common,
         abbreviations=file.abbreviations,
     )

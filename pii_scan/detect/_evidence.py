@@ -47,7 +47,7 @@ class Cue:
     words: tuple[str, ...]
     """Words and phrases; "?" is the end of a question."""
     reach: int = 3
-    """For "before" and "after": how many words on it may stand; it does not pass a comma."""
+    """For "before" and "after": how many words on it may stand; it passes no stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,7 @@ class _Term:
     """The word behind its last."""
     answer: int
     """The first word of the answer to it; -1: it asks nothing."""
+    stops: frozenset[bytes]
 
     def allows(self, cue: Cue, place: int, stop: int, *, is_here: bool) -> bool:
         """Tell whether a cue counts where it stands, in the sentence of the term or out of it."""
@@ -150,14 +151,13 @@ class _Term:
                 return is_here
             case "before":
                 gap = self.words[stop : self.before]
-                return is_here and stop <= self.before and _reaches(cue, gap)
+                return is_here and stop <= self.before and self._reaches(cue, gap)
             case "after":
                 gap = self.words[self.behind : place]
-                return is_here and place >= self.behind and _reaches(cue, gap)
+                return is_here and place >= self.behind and self._reaches(cue, gap)
 
-
-def _reaches(cue: Cue, gap: Sequence[bytes]) -> bool:
-    return len(gap) < cue.reach and b"," not in gap
+    def _reaches(self, cue: Cue, gap: Sequence[bytes]) -> bool:
+        return len(gap) < cue.reach and self.stops.isdisjoint(gap)
 
 
 class Evidence:
@@ -168,11 +168,16 @@ class Evidence:
         person: Person,
         form: Form,
         cues: Mapping[str, Iterable[Cue]],
+        stops: Iterable[str],
         abbreviations: Iterable[str],
     ) -> None:
-        """Index the cues, which are given by entity; those of "" count for all."""
+        """Index the cues, which are given by entity; those of "" count for all.
+
+        No cue reaches over one of `stops`.
+        """
         self.person = person
         self.form = form
+        self.stops = frozenset(map(fold, stops)) | {b","}
         self._index: dict[bytes, list[tuple[list[bytes], Cue | Kind, str]]] = {}
         self._abbreviations = frozenset(map(fold, abbreviations))
         for entity, some in (*cues.items(), ("", person.kinds)):
@@ -251,17 +256,16 @@ class Around:
             ):
                 met[shown.name] = shown.weight
         met |= {cue.name: cue.weight for cue in self._heading(start, entity)}
-        for name in ignores:
-            met.pop(name, None)
         weight, name = max(persons) if persons else self._record(start, end)
-        return [(name, weight), *met.items(), *self._form(start, end)]
+        reasons = [(name, weight), *met.items(), *self._form(start, end)]
+        return [reason for reason in reasons if reason[0] not in ignores]
 
     def _term(self, stretch: _Stretch, start: int, end: int) -> _Term:
         before = bisect_left(stretch.starts, start)
         behind = bisect_left(stretch.starts, end, before)
         asked = _ASKED.match(self.lower, end)
         answer = bisect_left(stretch.starts, asked.end(), behind) if asked else -1
-        return _Term(stretch.words, before, behind, answer)
+        return _Term(stretch.words, before, behind, answer, self.evidence.stops)
 
     def _persons(self, start: int, end: int, first: int, last: int) -> Iterator[tuple[float, str]]:
         for kind, starts in self.named:
@@ -290,7 +294,7 @@ class Around:
             if isinstance(shown, Kind) or mark.entity not in ("", entity):
                 continue
             if shown.place in ("sentence", "near") or (
-                shown.place == "before" and _reaches(shown, words[mark.stop :])
+                shown.place == "before" and len(words) - mark.stop < shown.reach
             ):
                 yield shown
 

@@ -57,6 +57,8 @@ class Language:
     cues: tuple[Cue, ...]
     joints: frozenset[str]
     """Words between two terms that make one statement of them: "sick with", "fined for"."""
+    stops: frozenset[str]
+    """Words that no cue reaches over: what is not done because of an illness does not deny it."""
     common: frozenset[str]
     """Words too frequent to seek a term by."""
     abbreviations: frozenset[str]
@@ -99,6 +101,7 @@ class SpecialFinder:
             language.person,
             language.form,
             {"": language.cues, **{one.entity: one.cues for one in vocabularies}},
+            language.stops,
             language.abbreviations,
         )
 
@@ -170,7 +173,7 @@ class SpecialFinder:
             yield last
 
     def _is_joint(self, gap: bytes) -> bool:
-        if len(gap) > _MAX_JOINT:
+        if len(gap) > _MAX_JOINT or b"  " in gap:
             return False
         return all(
             word in self._joints or word.isdigit() for word in gap.replace(b"(", b" ").split()
