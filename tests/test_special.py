@@ -118,7 +118,10 @@ TWINS = {
             "Mijn man heeft een heftruck om mee te tillen.",
         ),
         ("Ze is allergisch voor penicilline.", "Ze is allergisch voor onzin."),
-        ("Mijn zus kreeg een niertransplantatie in 2019.", "Anja kreeg een nieuwe telefoon in 2019."),
+        (
+            "Mijn zus kreeg een niertransplantatie in 2019.",
+            "Anja kreeg een nieuwe telefoon in 2019.",
+        ),
         ("Mijn dochter heeft dyslexie.", "Leerlingen met dyslexie krijgen extra tijd."),
         ("Hij heeft een bipolaire stoornis.", "Hij heeft een storing op zijn lijn."),
         ("Cliënte heeft suïcidale gedachten.", "Cliënte heeft goede gedachten."),
@@ -169,7 +172,10 @@ TWINS = {
         ),
         ("Broer Karim zit in de gevangenis.", "Broer Karim levert brood aan het dorp."),
         ("Hij staat op de zwarte lijst wegens fraude.", "Ons fraudebeleid staat op intranet."),
-        ("Mevrouw Bos. Bent u ooit veroordeeld? ( ) nee (x) ja", "Mevrouw Bos. Bent u ooit veroordeeld? (x) nee ( ) ja"),
+        (
+            "Mevrouw Bos. Bent u ooit veroordeeld? ( ) nee (x) ja",
+            "Mevrouw Bos. Bent u ooit veroordeeld? (x) nee ( ) ja",
+        ),
         ("Hij heeft een strafblad.", "Hij heeft een strak blad."),
         ("Zij is aangehouden voor winkeldiefstal.", "De zitting over haar huur is aangehouden."),
         ("Mijn neef kreeg een stadionverbod.", "Mijn neef kreeg een seizoenkaart."),

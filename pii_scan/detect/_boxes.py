@@ -39,10 +39,8 @@ def is_ticked(lower: bytes, start: int, end: int) -> bool | None:
     behind = [box for box in boxes if box[0] >= end]
     answers = _answers(lower, behind, last)
     if answers is None and len(behind) > 1 and _are_alone(lower, behind):
-        heading = None
-        for heading in _HEADING.finditer(lower, max(0, first - _ABOVE), first):
-            pass
-        answers = heading and [heading[1] == b"ja", heading[1] != b"ja"]
+        headings = list(_HEADING.finditer(lower, max(0, first - _ABOVE), first))
+        answers = [(one := headings[-1][1]) == b"ja", one != b"ja"] if headings else None
     if answers:
         return any(box[2] and is_yes for box, is_yes in zip(behind, answers, strict=False))
     if lower[first : boxes[0][0]].strip(b" \t-*|"):

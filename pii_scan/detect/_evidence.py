@@ -180,7 +180,8 @@ class Evidence:
         self.stops = frozenset(map(fold, stops)) | {b","}
         self._index: dict[bytes, list[tuple[list[bytes], Cue | Kind, str]]] = {}
         self._abbreviations = frozenset(map(fold, abbreviations))
-        for entity, some in (*cues.items(), ("", person.kinds)):
+        told: list[tuple[str, Iterable[Cue | Kind]]] = [*cues.items(), ("", person.kinds)]
+        for entity, some in told:
             for one in some:
                 for words in one.words:
                     phrase = _WORD.findall(fold(words).lower())

@@ -82,7 +82,7 @@ def said(root: etree._Element) -> Said:
     deleted: defaultdict[etree._Element, list[str]] = defaultdict(list)
     for node in root.iter(*TEXTS):
         tag = node.tag
-        mark = MARKS.get(tag)
+        mark = MARKS.get(str(tag))
         parent = node.getparent()
         if mark and (parent is None or parent.tag not in R):
             continue  # a tab stop
