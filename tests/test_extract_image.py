@@ -264,7 +264,9 @@ def bomb(width: int, height: int) -> bytes:
 
 
 def test_a_bomb_that_pillow_would_unpack_is_too_large() -> None:
-    assert parts(bomb(10_000, 8_000), "a.png") == [Gap("too large", "page 1 (ocr)")]
+    found = parts(bomb(10_000, 8_000), "a.png")
+    assert Gap("too large", "page 1 (ocr)") in found
+    assert all(isinstance(part, Gap) for part in found)
 
 
 def test_a_bomb_that_pillow_refuses_is_too_large() -> None:

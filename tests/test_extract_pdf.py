@@ -117,11 +117,20 @@ def test_a_stamp_on_a_scan_does_not_hide_it() -> None:
 
 def test_a_scan_with_its_text_behind_it_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_ocr, "text", None)
-    found = parts(
-        scan(picture(*LINES), stamp="Geachte mevrouw Jansen, wij kennen u al heel wat jaren."),
-        "a.pdf",
-    )
-    assert at(found, "page 1").startswith("Geachte")
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    canvas.drawImage(ImageReader(picture(*LINES)), 0, 0, *A4)
+    for number in range(14):
+        canvas.drawString(72, 700 - 20 * number, "Geachte mevrouw Jansen, wij kennen u al lang.")
+    canvas.save()
+    assert at(parts(out.getvalue(), "a.pdf"), "page 1").startswith("Geachte")
+
+
+def test_a_stamp_of_a_line_does_not_hide_a_scan() -> None:
+    stamp = "Ontvangen 12 maart 2024 gemeente Ons Dorp, afdeling Burgerzaken"
+    found = parts(scan(picture(*LINES), stamp=stamp), "a.pdf")
+    assert "Ontvangen" in at(found, "page 1")
+    assert at(found, "page 1 (ocr)") != ""
 
 
 def test_a_picture_beside_text_is_read() -> None:

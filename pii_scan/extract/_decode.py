@@ -6,10 +6,18 @@ Detectors that guess from letter frequencies were tried on Dutch cp1252 text and
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 BLOCK_BYTES: Final = 1 << 20
+CHARSETS: Final = re.compile(
+    r"utf-(?:8|8-sig|16|16-le|16-be)|ascii|iso8859-\d+|cp(?:125\d|437|737|775|85\d|86\d|874|932|949"
+    r"|950|1006|1125)|koi8-[rtu]|mac-\w+|gb2312|gbk|gb18030|hz|big5\w*|shift_jis\w*|euc_\w+"
+    r"|iso2022_\w+|johab|tis-620|ptcp154|kz1048"
+)
+"""Codecs of Python that mail and pages are written in. Others turn letters into something else
+(cp037, rot13) or take time beyond measure (punycode): there the rule holds."""
 BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -118,15 +126,23 @@ def lines(stream: BinaryIO) -> Iterator[str]:
         yield rest
 
 
+def _codec(charset: str) -> str:
+    try:
+        return codecs.lookup(charset).name
+    except (LookupError, ValueError):
+        return ""
+
+
 def decode(data: bytes, charset: str | None = None) -> str:
     r"""Return the text of bytes, by the stated charset where it holds, else by the rule.
 
     >>> decode(b"caf\xe9"), decode(b"caf\xc3\xa9"), decode(b"caf\xc3\xa9", "us-ascii")
     ('café', 'café', 'café')
     """
-    if charset:
+    codec = _codec(charset) if charset else ""
+    if CHARSETS.fullmatch(codec) and not (codec.startswith("utf-") and data.isascii()):
         try:
-            return data.decode(charset).replace("\r\n", "\n")
-        except (LookupError, ValueError, UnicodeError):
+            return data.decode(codec).replace("\r\n", "\n")
+        except ValueError:
             pass
     return "".join(blocks(io.BytesIO(data)))

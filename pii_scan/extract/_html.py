@@ -69,12 +69,13 @@ def html(markup: str, where: str = "") -> Iterator[Part]:
 
 
 def _open_tags(markup: str) -> int:
-    """Return how many elements are begun and not ended, but for those that need no end."""
-    opened = 0
+    """Return how many elements are open at once at most, but for those that need no end."""
+    opened = most = 0
     for slash, tag in TAG.findall(markup):
         if tag.lower() not in ENDLESS:
-            opened += -1 if slash else 1
-    return opened
+            opened = max(opened - 1, 0) if slash else opened + 1
+            most = max(most, opened)
+    return most
 
 
 def text(parts: Iterator[Part]) -> str:

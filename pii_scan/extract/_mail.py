@@ -39,16 +39,16 @@ def header(value: str) -> str:
         value = decode(value.encode("utf-8", "surrogateescape"))
     value = BETWEEN_WORDS.sub(r"\1", value)
     found: list[str] = []
-    end, held, charset = 0, b"", ""
+    end, held, charset = 0, bytearray(), ""
     for word in ENCODED_WORD.finditer(value):
         # Some senders split a character over two words, so those of one charset are joined first.
         if held and (word.start() != end or word[1].lower() != charset):
-            found.append(decode(held, charset))
-            held = b""
+            found.append(decode(bytes(held), charset))
+            held.clear()
         found.append(value[end : word.start()])
         held += _word(word[2].lower(), word[3])
         charset, end = word[1].lower(), word.end()
-    found += [decode(held, charset) if held else "", value[end:]]
+    found += [decode(bytes(held), charset) if held else "", value[end:]]
     return " ".join("".join(found).split())
 
 

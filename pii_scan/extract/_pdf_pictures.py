@@ -25,6 +25,8 @@ LEAST_SIDE: Final = 30
 LEAST_AREA: Final = 10_000
 """Points and square points of a picture on a page: a logo has 150 by 50, an identity card 240 by
 150 (ISO/IEC 7810, ID-1)."""
+DENSE: Final = 400 / (595 * 842)
+"""Letters to a square point: a page of A4 with a short letter on it has 400, a stamp 60."""
 ENOUGH: Final = 40
 """Letters over a picture from which on it is a scan with its text behind it, or a background. What
 stamps a scan ("page 1 of 3, received …") has less."""
@@ -52,9 +54,15 @@ def regions(page: "PdfPage", held: "PdfTextPage", text: str, drawn: Drawn) -> li
     found = [
         box
         for box, pixels in _merged(drawn.pictures)
-        if _is_worthwhile(box, pixels) and letters(read(box)) < ENOUGH
+        if _is_worthwhile(box, pixels) and letters(read(box)) < _enough(box)
     ]
     return whole if found and page.get_rotation() else found
+
+
+def _enough(box: Box) -> float:
+    """Return how many letters over a picture say what it shows; a stamp over a scan does not."""
+    left, bottom, right, top = box
+    return max(ENOUGH, DENSE * abs((right - left) * (top - bottom)))
 
 
 def is_readable(text: str) -> bool:

@@ -11,7 +11,7 @@ from pii_scan.extract import _ocr, _picture, _xmp
 from pii_scan.extract._decode import decode
 from pii_scan.extract._limits import read
 from pii_scan.extract._text import fields
-from pii_scan.model import Evidence, Extractor, Part
+from pii_scan.model import Evidence, Extractor, Gap, Part
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -67,12 +67,15 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     image = _picture.load(stream)
     yield from _picture.read(image)
     said: set[str] = set()
-    for notes in (_comments, _exif, _iptc):
-        # Broken ones are no reason to leave the others.
-        with suppress(ExtractError):
-            for label, value in _picture.quietly(lambda found=notes: list(found(image))):  # type: ignore[misc]
-                said.add(value)
-                yield from fields([("", value)], f"property {label}")
+    for notes in (_comments, _exif, _place, _iptc):
+        try:
+            told = _picture.quietly(lambda found=notes: list(found(image)))  # type: ignore[misc]
+        except ExtractError as error:
+            yield Gap(error.reason, "properties")
+            continue
+        for label, value in told:
+            said.add(value)
+            yield from fields([("", value)], f"property {label}")
     with suppress(ExtractError):
         yield from _picture.quietly(lambda: list(_dates(image)))
     yield from _xmp.parts(read(stream), said)
@@ -93,7 +96,10 @@ def _exif(image: "ImageFile") -> Iterator[tuple[str, str]]:
     for tag, value in (*exif.items(), *exif.get_ifd(EXIF_IFD).items()):
         if tag in EXIF and (text := _text(value, wide=tag in WINDOWS)):
             yield EXIF[tag], text
-    place = exif.get_ifd(GPS_IFD)
+
+
+def _place(image: "ImageFile") -> Iterator[tuple[str, str]]:
+    place = image.getexif().get_ifd(GPS_IFD)
     if LATITUDE in place and LONGITUDE in place:
         yield "gps", f"{_degrees(place, LATITUDE):.5f}, {_degrees(place, LONGITUDE):.5f}"
 

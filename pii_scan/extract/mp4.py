@@ -72,7 +72,7 @@ def _boxes(stream: BinaryIO, start: int, end: int, parent: bytes) -> Iterator[tu
         if kind == b"meta" or kind in PARENTS:
             yield from _boxes(stream, first, min(last, end), kind)
         else:
-            yield parent, (kind, first, last - first)
+            yield parent, (kind, first, min(last, end) - first)
         start = last
 
 

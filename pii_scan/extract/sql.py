@@ -134,6 +134,8 @@ class _Rows:
         self._size = 0
         self._counts: Counter[str] = Counter()
         """Rows of each table so far."""
+        self._numbers: dict[str, int] = {}
+        """The place of each table among them, from 1."""
 
     def begin(self, head: re.Match[str], known: dict[str, tuple[str, ...]]) -> Iterator[Part]:
         """Begin with the rows of a statement; many have but one, and are given together."""
@@ -147,7 +149,8 @@ class _Rows:
             self._counts[name] = 0
             if address(name, "") != name:
                 yield Chunk(name, "names")
-        self._where = address(name, f"table {list(self._counts).index(name) + 1}")
+            self._numbers[name] = len(self._counts)
+        self._where = address(name, f"table {self._numbers[name]}")
 
     def add(self, cells: Iterable[str]) -> Iterator[Part]:
         """Take in a row, and yield what is held if that is enough."""

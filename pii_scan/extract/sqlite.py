@@ -3,7 +3,7 @@
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -52,6 +52,8 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
         _copy(stream, copy)
         with closing(_open(copy)) as database:
             objects = guarded(lambda: database.execute(OBJECTS).fetchall())
+            with suppress(OSError):  # where a file that is open can go, no copy stays behind
+                copy.unlink()
             yield from _schema(objects)
             names = [name for kind, name, _, page in objects if kind == "table" and page]
             for number, name in enumerate(names, start=1):

@@ -9,6 +9,7 @@ from functools import partial
 from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
+from pii_scan.extract import _embedded
 from pii_scan.extract._container import open_container
 from pii_scan.extract._guard import guarded
 from pii_scan.extract._limits import MAX_CELLS
@@ -77,6 +78,7 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
                 yield from fields((("", text) for text in texts), f"{where} {kind}".strip())
         yield from _beside(container)
         yield from _workbook.beside(container)
+        yield from _embedded.pictures(container, "xl/media/")
 
 
 def records(data: bytes) -> Iterator[tuple[int, int, int]]:
