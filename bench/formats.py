@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from statistics import median
 from subprocess import run
@@ -57,7 +58,7 @@ def ours(path: Path) -> int:
                 case Chunk(text):
                     found += len(text)
                 case Table(rows=rows):
-                    found += sum(len(cell) for row in rows for cell in row)
+                    found += sum(map(len, chain.from_iterable(rows)))
     return found
 
 
@@ -87,7 +88,7 @@ def by_python_docx(path: Path) -> int:
 
 def by_openpyxl(path: Path) -> int:
     """Read the rows in read-only mode."""
-    from openpyxl import load_workbook
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
 
     book = load_workbook(path, read_only=True)
     rows = (row for sheet in book for row in sheet.iter_rows(values_only=True))
@@ -99,7 +100,8 @@ def by_pandas(path: Path) -> int:
     import pandas as pd
 
     chunks = pd.read_csv(path, sep=";", dtype=str, keep_default_na=False, chunksize=10_000)
-    return sum(len(value) for one in chunks for row in one.itertuples(index=False) for value in row)
+    rows = (row for one in chunks for row in one.itertuples(index=False, name=None))
+    return sum(map(len, chain.from_iterable(rows)))
 
 
 def races(folder: Path, scale: int) -> Iterator[Race]:
@@ -164,9 +166,9 @@ def lines_of(path: Path) -> Iterator[str]:
         case ".docx":
             from docx import Document
 
-            document = Document(str(path))
-            yield from (paragraph.text for paragraph in document.paragraphs)
-            for one in document.tables:
+            letter = Document(str(path))
+            yield from (paragraph.text for paragraph in letter.paragraphs)
+            for one in letter.tables:
                 yield from ("\t".join(cell.text for cell in row.cells) for row in one.rows)
         case ".xlsx":
             from openpyxl import load_workbook
@@ -215,7 +217,7 @@ class OurWay:
 
         config = folder / "pii-scan.toml"
         config.write_text("[detect]\nnames = false\n", "utf-8")
-        settings = load_settings(config)
+        settings = load_settings(str(config))
         today = date(2026, 11, 1)
         knowledge = Knowledge(
             load_categories(), load_doctypes(), load_organisations(), load_roles()

@@ -144,3 +144,32 @@ def test_forms(rows: list[tuple[str, ...]], is_form: bool) -> None:
 
 def test_a_heading_may_be_given() -> None:
     assert list(blocks([(7, ("a", "b"))], "x", heading=())) == [Table((), (("a", "b"),), (7,), "x")]
+
+
+@pytest.mark.parametrize("odd", ['"los"se woorden;1;x', 'een;"2";drie', '"over\ntwee";3;y', "a;b"])
+@pytest.mark.parametrize("before", [0, 447, 498, 499, 500, 1001])
+def test_one_odd_record_changes_no_other(odd: str, before: int) -> None:
+    plain = [("jan", "12345", "x")] * before, [("piet", "54321", "z")] * 600
+    lines = [";".join(row) for row in (("naam", "nr", "plaats"), *plain[0])]
+    text = "\n".join([*lines, odd, *(";".join(row) for row in plain[1])])
+    found = parts(text.encode(), "a.csv")
+    rows = [row for table in tables(found) for row in table.rows]
+    numbers = [number for table in tables(found) for number in table.numbers]
+    cells = {
+        '"los"se woorden;1;x': ('"los"se woorden', "1", "x"),
+        'een;"2";drie': ("een", "2", "drie"),
+        '"over\ntwee";3;y': ("over\ntwee", "3", "y"),
+        "a;b": ("a", "b"),
+    }
+    assert rows == [*plain[0], cells[odd], *plain[1]]
+    assert numbers == list(range(2, before + 603))
+
+
+def test_rows_without_a_value_are_left_out_of_long_tables() -> None:
+    rows = [
+        (number, ("" if number % 3 else "x", " ", "y" * (number % 7 > 0))) for number in range(4000)
+    ]
+    found = [
+        pair for one in blocks(rows, heading=()) for pair in zip(one.numbers, one.rows, strict=True)
+    ]
+    assert found == [row for row in rows if "".join(row[1]).strip()]

@@ -1,4 +1,6 @@
+import io
 import re
+import zipfile
 from datetime import date
 
 import pytest
@@ -220,3 +222,38 @@ def test_pictures_beyond_the_limit_are_a_gap(monkeypatch: pytest.MonkeyPatch) ->
         "word/media/p1",
     ]
     assert Gap("too many images", "word/media") in found
+
+
+def test_a_part_that_nothing_refers_to_is_read_last() -> None:
+    loose = f'<w:hdr xmlns:w="{W}"><w:p>{run("los blad")}</w:p></w:hdr>'
+    data = rewritten(docx(), lambda _, old: old, **{"word/header77.xml": loose})
+    found = [part.text for part in parts(data, "a.docx") if isinstance(part, Chunk)]
+    assert found.index("los blad") == found.index("Vertrouwelijk: dossier Jansen") + 2  # the footer
+
+
+def test_a_body_by_another_name_is_the_body() -> None:
+    def renamed(name: str, old: bytes) -> bytes:
+        return old.replace(b"document.xml", b"romp.xml") if "rels" in name or "[" in name else old
+
+    moved = rewritten(docx(), renamed)
+    with zipfile.ZipFile(io.BytesIO(moved)) as container:
+        body = container.read("word/document.xml")
+    data = rewritten(
+        moved,
+        lambda name, old: b"<x/>" if name == "word/document.xml" else old,
+        **{"word/romp.xml": body},
+    )
+    assert at(parts(data, "a.docx"), "paragraph 3") == "Uw BSN is 999990019."
+
+
+def test_a_part_that_cannot_be_unpacked_is_a_gap() -> None:
+    data = bytearray(docx())
+    with zipfile.ZipFile(io.BytesIO(bytes(data))) as container:
+        name = next(name for name in container.namelist() if name.startswith("word/header"))
+        info = container.getinfo(name)
+    start = info.header_offset + 30 + len(name)
+    data[start : start + info.compress_size] = bytes(info.compress_size)
+    found = parts(bytes(data), "a.docx")
+    assert Gap("damaged", "header") in found
+    assert at(found, "paragraph 3") == "Uw BSN is 999990019."
+    assert at(found, "property author") == "P. Vos"

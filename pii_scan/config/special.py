@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from pii_scan.config._rules import rules_dir
 from pii_scan.config._schema import Strict, read
-from pii_scan.detect.special import Form, Cue, Group, Kind, Language, Person, Vocabulary
+from pii_scan.detect.special import Cue, Form, Group, Kind, Language, Person, Vocabulary
 from pii_scan.errors import ConfigError
 
 LANGUAGE = "cues.toml"

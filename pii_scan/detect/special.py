@@ -14,12 +14,12 @@ from functools import cached_property
 import hyperscan
 
 from pii_scan.detect._database import database
-from pii_scan.detect._evidence import Form, Cue, Evidence, Kind, Person
+from pii_scan.detect._evidence import Cue, Evidence, Form, Kind, Person
 from pii_scan.detect._terms import Sought, fold, sought
 from pii_scan.detect.layout import Layout
 from pii_scan.model import Hit
 
-__all__ = ["Form", "Cue", "Group", "Kind", "Language", "Person", "SpecialFinder", "Vocabulary"]
+__all__ = ["Cue", "Form", "Group", "Kind", "Language", "Person", "SpecialFinder", "Vocabulary"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,8 @@ class Weights:
 
 
 WEIGHTS: Mapping[str, Weights] = {
-    "PERSON": Weights(-1.1, -2.5, 0.8, -1.6, 0.9, 1.2, 0.7, 1.0, 0.0, -1.6),
-    "LOCATION": Weights(-1.7, -1.3, 1.3, 0.0, 1.1, 0.0, 0.0, 0.0, 0.7, -1.9),
+    "PERSON": Weights(-1.4, -4.5, 0.9, -1.9, 1.1, 1.2, 0.9, 1.2, 0.6, -2.5),
+    "LOCATION": Weights(-2.0, -1.1, 1.1, 0.0, 1.4, 0.0, 0.0, 0.0, 1.6, -2.5),
 }
 
 DOMAIN = -4.0

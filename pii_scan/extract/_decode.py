@@ -113,8 +113,7 @@ def lines(stream: BinaryIO) -> Iterator[str]:
         first, *middle = (rest + block).split("\n")
         rest = middle.pop()
         yield first + "\n"
-        for line in middle:
-            yield line + "\n"
+        yield from [line + "\n" for line in middle]
     if rest:
         yield rest
 

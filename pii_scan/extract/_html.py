@@ -151,13 +151,21 @@ def _grid(table: "LexborNode") -> list[Row]:
         child = row.first_child
         while child is not None:
             if child.tag in CELLS:
-                cells.append("".join(_lines(child, set())).strip())
+                cells.append(_cell(child))
                 span = child.attributes.get("colspan") or "1"
                 width = int(span) if span.isdecimal() and len(span) < 4 else 1
                 cells.extend("" for _ in range(1, min(width, MAX_SPAN)))
             child = child.next
         rows.append((len(rows) + 1, tuple(cells)))
     return rows
+
+
+def _cell(node: "LexborNode") -> str:
+    """Return the text of a cell; most hold one stretch of it and nothing else."""
+    inner = node.first_child
+    if inner is not None and inner.is_text_node and inner.next is None:
+        return " ".join((inner.text_content or "").split())
+    return "".join(_lines(node, set())).strip()
 
 
 def _is_data(rows: list[Row]) -> bool:

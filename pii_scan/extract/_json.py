@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
@@ -21,12 +22,19 @@ BLOCK_LINES: Final = 1_000
 _FIELD: Final = re.compile(r"[a-z](?:[A-Za-z_-]|[0-9](?![0-9]{2})){0,39}")
 """What a field is called; anything else may be somebody's name or number, and is not shown."""
 
+_INDEX: Final = re.compile(r"[0-9]{1,6}")
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """A JSON object, as the pairs it is written with."""
 
     pairs: list[tuple[str, object]]
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=Pairs, parse_int=str, parse_float=str, parse_constant=str
+)
 
 
 def load(text: str) -> object:
@@ -37,9 +45,7 @@ def load(text: str) -> object:
         ExtractError: it is nested too deeply.
     """
     try:
-        value: object = json.loads(
-            text, object_pairs_hook=Pairs, parse_int=str, parse_float=str, parse_constant=str
-        )
+        value: object = _DECODER.decode(text)
     except RecursionError:
         raise ExtractError(TOO_DEEP) from None
     return value
@@ -54,16 +60,37 @@ def flat(value: object, path: str = "", depth: int = 0) -> Iterator[tuple[str, s
     if depth > MAX_DEPTH:
         raise ExtractError(TOO_DEEP)
     match value:
-        case Pairs(pairs):
+        case Pairs(pairs) if pairs:
             for key, inner in pairs:
-                yield from flat(inner, f"{path}.{key}" if path else key, depth + 1)
+                name = f"{path}.{key}" if path else key
+                if isinstance(inner, str):
+                    yield name, inner
+                else:
+                    yield from flat(inner, name, depth + 1)
         case list() if any(isinstance(inner, Pairs | list) for inner in value):
             for index, inner in enumerate(value):
                 yield from flat(inner, f"{path}.{index}" if path else str(index), depth + 1)
         case list():
             yield path, ", ".join(map(plain, value))
+        case Pairs():
+            yield path, ""
         case _:
             yield path, plain(value)
+
+
+def told(pairs: Iterable[tuple[str, str]], where: str) -> Iterator[Chunk]:
+    """Yield (dotted path, text) pairs as lines.
+
+    Of what has no value the path counts if it may be one itself: {"Jan de Vries": null}. The name
+    of a field is left out, since it would be a label to what comes next.
+    """
+    yield from fields(
+        (pair if pair[1] or _is_named(pair[0]) else ("", pair[0]) for pair in pairs), where
+    )
+
+
+def _is_named(path: str) -> bool:
+    return all(_FIELD.fullmatch(step) or _INDEX.fullmatch(step) for step in path.split("."))
 
 
 def plain(value: object) -> str:
@@ -77,18 +104,21 @@ def records(rows: Iterable[tuple[int, object]], where: str) -> Iterator[Part]:
     Keys that stand twice in an object are joined in one cell.
     """
     flattened: list[tuple[int, dict[str, str]]] = []
-    columns: dict[str, int] = {}
+    columns: dict[str, None] = {}
     for number, value in rows:
         cells: dict[str, str] = {}
         for path, text in flat(value):
             cells[path] = f"{cells[path]}, {text}" if cells.get(path) else text
-            columns.setdefault(path, len(columns))
+        columns |= dict.fromkeys(cells)
         flattened.append((number, cells))
-    if len(columns) > MAX_COLUMNS:
-        for number, cells in flattened:
-            yield from fields(cells.items(), f"{where} row {number}".strip())
+    is_wide = len(columns) > MAX_COLUMNS
+    for number, cells in flattened:
+        # A table leaves out rows without a value, and so it may itself be none.
+        if is_wide or not any(cells.values()):
+            yield from told(cells.items(), f"{where} row {number}".strip())
+    if is_wide:
         return
-    grid = ((number, tuple(cells.get(name, "") for name in columns)) for number, cells in flattened)
+    grid = ((number, tuple(map(cells.get, columns, repeat("")))) for number, cells in flattened)
     yield from tables(grid, where, heading=tuple(columns))
 
 
@@ -107,29 +137,27 @@ def document(value: object, where: str = "$", depth: int = 0) -> Iterator[Part]:
         return
     path = where.removeprefix("$").removeprefix(".")
     if not isinstance(value, Pairs) or depth > 2:
-        yield from fields(flat(value, path), where)
+        yield from told(flat(value, path), where)
         return
     loose: list[tuple[str, str]] = []
+    is_list = _is_list(value)
     for index, (key, inner) in enumerate(value.pairs, start=1):
         if isinstance(inner, Pairs) or is_records(inner):
-            is_field = _is_field(key, value)
-            yield from fields(loose if is_field else [*loose, ("", key)], where)
+            # Otherwise the key is a value: a person's name, a number.
+            is_field = not is_list and _FIELD.fullmatch(key) is not None
+            yield from told(loose if is_field else [*loose, ("", key)], where)
             loose.clear()
             step = f".{key}" if is_field else f"[{index}]"
             yield from document(inner, f"{where}{step}", depth + 1)
         else:
             loose.extend(flat(inner, f"{path}.{key}" if path else key))
-    yield from fields(loose, where)
+    yield from told(loose, where)
 
 
-def _is_field(key: str, parent: Pairs) -> bool:
-    """Tell whether a key is the name of a field, and not a value: a person's name, a number.
-
-    An object whose values all have the same fields is a list under another name.
-    """
-    shapes = [tuple(k for k, _ in v.pairs) for _, v in parent.pairs if isinstance(v, Pairs)]
-    alike = len(shapes) > 1 and len(shapes) == len(parent.pairs) and len(set(shapes)) == 1
-    return not alike and _FIELD.fullmatch(key) is not None
+def _is_list(value: Pairs) -> bool:
+    """Tell whether an object is a list under another name: all its values have the same fields."""
+    shapes = [tuple(k for k, _ in v.pairs) for _, v in value.pairs if isinstance(v, Pairs)]
+    return len(shapes) > 1 and len(shapes) == len(value.pairs) and len(set(shapes)) == 1
 
 
 def json_lines(stream: BinaryIO) -> Iterator[Part]:
@@ -145,7 +173,7 @@ def json_lines(stream: BinaryIO) -> Iterator[Part]:
         if isinstance(value, Pairs):
             held.append((number, value))
         elif value is not None:
-            yield from fields(flat(value), f"row {number}")
+            yield from told(flat(value), f"row {number}")
         if len(held) == BLOCK_LINES:
             yield from records(held, "")
             held.clear()

@@ -12,6 +12,7 @@ from lxml import etree
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract import _xml
+from pii_scan.extract._guard import guarded
 from pii_scan.extract._text import fields
 from pii_scan.model import Evidence, Gap, Part
 
@@ -46,18 +47,23 @@ class Relation:
 
 
 def read(container: zipfile.ZipFile, name: str) -> bytes:
-    """Return a part of a package, nothing if it is not there."""
+    """Return a part of a package, nothing if it is not there.
+
+    Raises:
+        ExtractError: it cannot be unpacked.
+    """
     try:
-        return container.read(name)
+        info = container.getinfo(name)
     except KeyError:
         return b""
+    return guarded(lambda: container.read(info))
 
 
 def tree(container: zipfile.ZipFile, name: str) -> etree._Element | None:
     """Return the root element of a part, `None` if the part is not there.
 
     Raises:
-        ExtractError: it is not well-formed.
+        ExtractError: it cannot be unpacked or is not well-formed.
     """
     data = read(container, name)
     return _xml.parse(data) if data else None
@@ -76,6 +82,50 @@ def relations(container: zipfile.ZipFile, name: str) -> dict[str, Relation]:
         kind = str(each.get("Type") or "").rpartition("/")[2]
         found[str(each.get("Id") or "")] = Relation(kind, target, is_external)
     return found
+
+
+def main(container: zipfile.ZipFile) -> str | None:
+    """Return the name of the part that a package is about, `None` if it does not say."""
+    try:
+        told = relations(container, "").values()
+    except ExtractError:
+        return None
+    return next((each.target for each in told if each.kind == "officeDocument"), None)
+
+
+def related(container: zipfile.ZipFile) -> Iterator[str]:
+    """Yield the names of the parts that a package or another part refers to, each once.
+
+    What a part refers to comes straight after it. Some of them may not be there.
+    """
+    seen = {""}
+    stack = [""]
+    while stack:
+        name = stack.pop()
+        if name:
+            yield name
+        try:
+            told = [
+                each.target for each in relations(container, name).values() if not each.is_external
+            ]
+        except ExtractError:
+            continue  # `links` tells of it
+        new = dict.fromkeys(target for target in told if target not in seen)
+        seen |= new.keys()
+        stack.extend(reversed(new))
+
+
+def stated_xml(container: zipfile.ZipFile) -> frozenset[str]:
+    """Return the parts that are said to be XML, whatever they are called."""
+    try:
+        root = tree(container, "[Content_Types].xml")
+    except ExtractError:
+        root = None
+    return frozenset(
+        str(each.get("PartName")).lstrip("/")
+        for each in (root if root is not None else ())
+        if str(each.get("ContentType")).endswith("xml")
+    )
 
 
 def attribute(node: etree._Element, key: str) -> str:

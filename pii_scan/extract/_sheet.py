@@ -1,6 +1,7 @@
 """Stage 3, extract: what the kinds of Excel files share: cells as calamine gives them."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
@@ -21,18 +22,18 @@ MARGIN_CODE: Final = re.compile(r'&(?:"[^"]*"|[A-Z]|\d+)')
 def rows(sheet: "CalamineSheet", exact: Mapping[tuple[int, int], str]) -> Iterator[Row]:
     """Yield the rows of a sheet from its first cell on, numbered as Excel does."""
     _, left = sheet.start or (0, 0)
+    told: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    for (number, column), text in exact.items():
+        told[number][column - left - 1] = text
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         # One cell far away makes a million rows of none.
-        if cells.count("") < len(cells):
-            yield (
-                number,
-                tuple(
-                    exact.get((number, column)) or shown(cell)
-                    if exact and isinstance(cell, float | int)
-                    else shown(cell)
-                    for column, cell in enumerate(cells, start=left + 1)
-                ),
-            )
+        if cells.count("") == len(cells):
+            continue
+        texts = [cell if type(cell) is str else shown(cell) for cell in cells]
+        for index, text in told[number].items() if number in told else ():
+            if 0 <= index < len(cells) and isinstance(cells[index], float | int):
+                texts[index] = text
+        yield number, tuple(texts)
 
 
 def shown(cell: Cell) -> str:

@@ -74,24 +74,31 @@ def tables(
     Raises:
         ExtractError: there are more than `MAX_ROWS`; the blocks before were given.
     """
-    filled = (row for row in rows if any(cell and not cell.isspace() for cell in row[1]))
+    rows = iter(rows)
     start: list[Row] = []
     if heading is None:
-        start = list(islice(filled, SAMPLE_ROWS))
+        start = list(islice(filter(_is_filled, rows), SAMPLE_ROWS))
         heading = ()
         if has_heading([cells for _, cells in start]):
             heading = tuple(cell.strip() for cell in start.pop(0)[1])
             if not start:
                 yield Table(heading, (), (), where)
     seen = 0
-    while block := start + list(islice(filled, BLOCK_ROWS - len(start))):
+    while block := start + list(islice(rows, BLOCK_ROWS - len(start))):
         start = []
-        yield Table(
-            heading, tuple(cells for _, cells in block), tuple(number for number, _ in block), where
-        )
+        if not all(cells and cells[0].strip() for _, cells in block):
+            block = list(filter(_is_filled, block))
+        if block:
+            numbers, cells = zip(*block, strict=True)
+            yield Table(heading, cells, numbers, where)
         seen += len(block)
-        if seen >= MAX_ROWS and next(filled, None) is not None:
+        if seen >= MAX_ROWS and next(filter(_is_filled, rows), None) is not None:
             raise ExtractError(TOO_MANY_ROWS)
+
+
+def _is_filled(row: Row) -> bool:
+    """Tell whether a row has a value in any cell."""
+    return any(map(str.strip, row[1]))
 
 
 def form(rows: Sequence[Row]) -> list[tuple[str, str]] | None:
@@ -125,8 +132,8 @@ def grid(rows: Iterable[Row], where: str) -> Iterator[Table | Chunk]:
 
     Titles and remarks above the heading, each alone in its row, become text of their own.
     """
-    filled = (row for row in rows if any(cell and not cell.isspace() for cell in row[1]))
-    sample = list(islice(filled, LONGEST_FORM + 1))
+    rows = iter(rows)
+    sample = list(islice(filter(_is_filled, rows), LONGEST_FORM + 1))
     pairs = form(sample)
     if pairs is not None:
         yield from fields(pairs, where)
@@ -134,7 +141,7 @@ def grid(rows: Iterable[Row], where: str) -> Iterator[Table | Chunk]:
     start = _preamble(sample)
     for number, cells in sample[:start]:
         yield from fields([("", " ".join(filter(None, cells)))], f"{where} row {number}".strip())
-    yield from tables(chain(sample[start:], filled), where)
+    yield from tables(chain(sample[start:], rows), where)
 
 
 def _preamble(sample: Sequence[Row]) -> int:

@@ -79,7 +79,11 @@ def _break(held: list[str]) -> int:
 
 
 def _pieces(text: str, where: str, limit: int) -> Iterator[Chunk]:
-    if text.strip():
+    if not text or text.isspace():
+        return
+    if len(text) <= limit:
+        yield Chunk(text, where)
+    else:
         yield from (Chunk(piece, where) for piece in cut(text, limit))
 
 

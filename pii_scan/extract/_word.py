@@ -1,6 +1,12 @@
-"""Stage 3, extract: WordprocessingML -> text, whatever element it hides in."""
+"""Stage 3, extract: WordprocessingML -> text, whatever element it hides in.
 
-from collections.abc import Iterator
+Elements are sought by their tags, which lxml does without making an object of each one it passes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from lxml import etree
@@ -11,9 +17,44 @@ W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STRICT: Final = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 MAX_SPAN: Final = 100
 
-MARKS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
-NESTED: Final = frozenset({"txbxContent", "tbl"})
-DELETED: Final = frozenset({"del", "moveFrom"})
+
+def tags(*names: str) -> tuple[str, ...]:
+    """Return the tags of Word elements, in the two namespaces that there are."""
+    return tuple(namespace + name for namespace in (W, STRICT) for name in names)
+
+
+P: Final = frozenset(tags("p"))
+R: Final = frozenset(tags("r"))
+ROW: Final = frozenset(tags("tr"))
+CELL: Final = frozenset(tags("tc"))
+TABLE: Final = frozenset(tags("tbl"))
+NESTED: Final = frozenset(tags("txbxContent", "tbl"))
+DELETED: Final = frozenset(tags("del", "moveFrom"))
+DELETED_TEXT: Final = frozenset(tags("delText"))
+MARKS: Final = {
+    tag: mark
+    for name, mark in {
+        "tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t",
+    }.items()
+    for tag in tags(name)
+}  # fmt: skip
+TEXTS: Final = (*tags("t"), *DELETED_TEXT, *MARKS)
+"""What is a piece of the text of a paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the paragraphs of a part say; those without any text are not among them."""
+
+    kept: Mapping[etree._Element, str]
+    """As it stands."""
+    deleted: Mapping[etree._Element, str]
+    """Deleted, or moved away."""
+
+    def lines(self, paragraph: etree._Element) -> Iterator[str]:
+        """Return the text of a paragraph as it stands, then what was deleted from it, if any."""
+        texts = self.kept.get(paragraph, ""), self.deleted.get(paragraph, "")
+        return filter(str.strip, texts)
 
 
 def name(element: etree._Element) -> str:
@@ -32,45 +73,40 @@ def attribute(element: etree._Element, key: str) -> str:
     return str(element.get(W + key) or element.get(STRICT + key) or "")
 
 
-def inside(element: etree._Element) -> Iterator[etree._Element]:
-    """Yield the elements of a paragraph in order, but not those of a box or a table in it."""
-    stack = list(reversed(element))
-    while stack:
-        node = stack.pop()
-        yield node
-        if name(node) not in NESTED:
-            stack.extend(reversed(node))
+def said(root: etree._Element) -> Said:
+    """Return what the paragraphs below an element say.
+
+    One pass over all of them takes a tenth of the time that a pass a paragraph would.
+    """
+    kept: defaultdict[etree._Element, list[str]] = defaultdict(list)
+    deleted: defaultdict[etree._Element, list[str]] = defaultdict(list)
+    for node in root.iter(*TEXTS):
+        tag = node.tag
+        mark = MARKS.get(tag)
+        parent = node.getparent()
+        if mark and (parent is None or parent.tag not in R):
+            continue  # a tab stop
+        paragraph, is_deleted = _paragraph(parent)
+        if paragraph is None:
+            continue
+        is_deleted = not mark and (is_deleted or tag in DELETED_TEXT)
+        (deleted if is_deleted else kept)[paragraph].append(mark or node.text or "")
+    return Said(_joined(kept), _joined(deleted))
 
 
-def paragraph(element: etree._Element) -> tuple[str, str]:
-    """Return the text of a paragraph as it stands, and what was deleted from it or moved away."""
-    kept: list[str] = []
-    deleted: list[str] = []
-    for node in inside(element):
-        kind = name(node)
-        if kind == "t":
-            target = deleted if _is_deleted(node, element) else kept
-            target.append(node.text or "")
-        elif kind == "delText":
-            deleted.append(node.text or "")
-        elif kind in MARKS and name_of_parent(node) == "r":
-            kept.append(MARKS[kind])
-    return "".join(kept), "".join(deleted)
+def _joined(texts: Mapping[etree._Element, list[str]]) -> dict[etree._Element, str]:
+    return {paragraph: "".join(pieces) for paragraph, pieces in texts.items()}
 
 
-def name_of_parent(node: etree._Element) -> str:
-    """Return the Word name of the element around a node."""
-    parent = node.getparent()
-    return "" if parent is None else name(parent)
-
-
-def _is_deleted(node: etree._Element, top: etree._Element) -> bool:
-    parent = node.getparent()
-    while parent is not None and parent is not top:
-        if name(parent) in DELETED:
-            return True
-        parent = parent.getparent()
-    return False
+def _paragraph(node: etree._Element | None) -> tuple[etree._Element | None, bool]:
+    """Return the paragraph around a run, and whether the run was deleted from it."""
+    is_deleted = False
+    while node is not None and (tag := node.tag) not in NESTED:
+        if tag in P:
+            return node, is_deleted
+        is_deleted = is_deleted or tag in DELETED
+        node = node.getparent()
+    return None, is_deleted
 
 
 def blocks(root: etree._Element) -> Iterator[etree._Element]:
@@ -78,44 +114,69 @@ def blocks(root: etree._Element) -> Iterator[etree._Element]:
     stack = list(reversed(root))
     while stack:
         node = stack.pop()
-        kind = name(node)
-        if kind in {"p", "tbl", "txbxContent"}:
+        tag = node.tag
+        if tag in P or tag in NESTED:
             yield node
-        if kind == "p":
-            stack.extend(reversed([each for each in inside(node) if name(each) in NESTED]))
-        elif kind not in {"tbl", "txbxContent"}:
+        if tag in P:
+            stack.extend(reversed(_outermost(node)))
+        elif tag not in NESTED:
             stack.extend(reversed(node))
 
 
-def text(element: etree._Element) -> str:
-    """Return all text inside an element, a line a paragraph, deleted text after what stands."""
-    found: list[str] = []
-    for node in element.iter():
-        if name(node) == "p":
-            found.extend(stretch for stretch in paragraph(node) if stretch.strip())
-    return "\n".join(found)
-
-
-def rows(table: etree._Element) -> list[Row]:
-    """Return the rows of a table; a wide cell stands in its first column, inner tables as text."""
-    found: list[Row] = []
-    for row in _children(table, "tr"):
-        cells: list[str] = []
-        for cell in _children(row, "tc"):
-            cells.append(text(cell))
-            span = next((attribute(each, "val") for each in cell.iter(W + "gridSpan")), "1")
-            width = min(int(span), MAX_SPAN) if span.isdecimal() and len(span) < 4 else 1
-            cells.extend("" for _ in range(1, width))
-        found.append((len(found) + 1, tuple(cells)))
+def _outermost(paragraph: etree._Element) -> list[etree._Element]:
+    """Return the blocks inside a paragraph that are in no other one there."""
+    inside: set[etree._Element] = {paragraph}
+    found = []
+    for node in paragraph.iter(*P, *NESTED):
+        if node not in inside:
+            found.append(node)
+            inside.update(node.iter(*P, *NESTED))
     return found
 
 
-def _children(element: etree._Element, kind: str) -> Iterator[etree._Element]:
+def text(element: etree._Element, said: Said) -> str:
+    """Return all text inside an element, a line a paragraph, deleted text after what stands."""
+    return "\n".join(chain.from_iterable(map(said.lines, element.iter(*P))))
+
+
+def rows(table: etree._Element, said: Said) -> list[Row]:
+    """Return the rows of a table; a wide cell stands in its first column, inner tables as text."""
+    grid = [list(_children(row, CELL)) for row in _children(table, ROW)]
+    lines: dict[etree._Element, list[str]] = {cell: [] for cells in grid for cell in cells}
+    for node in table.iter(*P):
+        cell = node.getparent()
+        while cell is not None and cell not in lines:
+            cell = cell.getparent()
+        if cell is not None:
+            lines[cell].extend(said.lines(node))
+    spans = dict(_spans(table))
+    found: list[Row] = []
+    for number, cells in enumerate(grid, start=1):
+        texts: list[str] = []
+        for cell in cells:
+            texts.append("\n".join(lines[cell]))
+            texts.extend("" for _ in range(1, spans.get(cell, 1)))
+        found.append((number, tuple(texts)))
+    return found
+
+
+def _spans(table: etree._Element) -> Iterator[tuple[etree._Element, int]]:
+    """Yield the cells that are wider than a column, with how many columns that is."""
+    for node in table.iter(*tags("gridSpan")):
+        span = attribute(node, "val")
+        if span.isdecimal() and len(span) < 4:
+            cell = next(node.iterancestors(*CELL), None)
+            if cell is not None:
+                yield cell, min(int(span), MAX_SPAN)
+
+
+def _children(element: etree._Element, kind: frozenset[str]) -> Iterator[etree._Element]:
     """Yield the nearest elements of a kind, through content controls and tracked changes."""
     stack = list(reversed(element))
     while stack:
         node = stack.pop()
-        if name(node) == kind:
+        tag = node.tag
+        if tag in kind:
             yield node
-        elif name(node) != "tbl":
+        elif tag not in TABLE:
             stack.extend(reversed(node))

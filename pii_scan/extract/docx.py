@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from pii_scan.errors import ExtractError
 from pii_scan.extract import _embedded
 from pii_scan.extract._container import open_container
-from pii_scan.extract._guard import guarded
 from pii_scan.extract._media_type import OOXML
 from pii_scan.extract._reasons import DAMAGED
 from pii_scan.extract._table import grid
@@ -17,8 +16,9 @@ from pii_scan.extract._text import fields
 from pii_scan.model import Extractor, Gap, Member, Part
 
 if TYPE_CHECKING:
-    from docx.package import Package
     from lxml import etree
+
+    from pii_scan.extract import _word
 
 MEMBERS: Final = re.compile(
     r"word/(?:embeddings/.+|vbaProject\.bin|.+\.(?:mht|mhtml|html?|rtf|txt|docx))"
@@ -32,6 +32,8 @@ IDLE: Final = re.compile(
 )
 """Parts that hold no text of the document."""
 
+BODY: Final = "word/document.xml"
+"""Where the body stands in packages that do not say."""
 KINDS: Final = {"item": "custom xml", "data": "diagram", "drawing": "diagram"}
 """What a reader calls parts whose file name does not tell."""
 WORTH: Final = re.compile(
@@ -60,72 +62,47 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     from pii_scan.extract import _ooxml
 
     with open_container(stream) as container:
-        yield from _content(stream, container)
+        yield from _content(container)
         yield from _ooxml.properties(container)
         yield from _ooxml.links(container)
         yield from _embedded.pictures(container, "word/media/")
 
 
-def _content(stream: BinaryIO, container: zipfile.ZipFile) -> Iterator[Part]:
-    """Yield what the parts of the package hold, the body first."""
-    from docx.package import Package
+def _content(container: zipfile.ZipFile) -> Iterator[Part]:
+    """Yield what the parts of the package hold, the body first.
 
-    stream.seek(0)
-    try:
-        package = guarded(lambda: Package.open(stream))
-        files = guarded(lambda: list(_files(package)))
-    except ExtractError:
-        # A link to a part that is not there (pasted pictures leave them) is no reason to give up.
-        yield from _loose(container)
-        return
-    for name, content in files:
-        yield from _file(name, content)
-
-
-def _files(package: "Package") -> Iterator[tuple[str, "etree._Element | bytes"]]:
-    """Yield the parts of a package by name: what python-docx has parsed as that, others as bytes.
-
-    The body comes first, under the name "".
+    What nothing refers to comes last: Word does not show it, and it is there all the same.
     """
-    from docx.opc.part import XmlPart
+    from pii_scan.extract import _ooxml, _xml
 
-    main = package.main_document_part
-    yield "", main.element if isinstance(main, XmlPart) else main.blob
-    for part in package.iter_parts():
-        if part is not main:
-            name = str(part.partname).lstrip("/")
-            yield name, part.element if isinstance(part, XmlPart) else part.blob
-
-
-def _loose(container: zipfile.ZipFile) -> Iterator[Part]:
-    """Yield what the members of a container hold whose package does not hang together."""
-    if "word/document.xml" not in container.namelist():
+    there = dict.fromkeys(info.filename for info in container.infolist() if not info.is_dir())
+    body = next((name for name in (_ooxml.main(container), BODY) if name in there), None)
+    if body is None:
         raise ExtractError(DAMAGED)
-    yield from _file("", container.read("word/document.xml"))
-    for info in container.infolist():
-        if info.filename != "word/document.xml" and not info.is_dir():
-            yield from _file(info.filename, container.read(info))
+    yield from _texts(_xml.parse(_ooxml.read(container, body)), "")
+    stated = _ooxml.stated_xml(container)
+    for name in dict.fromkeys((*_ooxml.related(container), *there)):
+        if name in there and name != body:
+            yield from _file(container, name, is_xml=name.endswith(".xml") or name in stated)
 
 
-def _file(name: str, content: "etree._Element | bytes") -> Iterator[Part]:
+def _file(container: zipfile.ZipFile, name: str, *, is_xml: bool) -> Iterator[Part]:
     """Yield what one part of the package holds."""
-    from pii_scan.extract import _xml
+    from pii_scan.extract import _ooxml, _xml
 
-    if IDLE.fullmatch(name):
+    is_member = MEMBERS.fullmatch(name) is not None
+    if IDLE.fullmatch(name) or not (is_member or is_xml):
         return
-    if isinstance(content, bytes):
-        if MEMBERS.fullmatch(name):
-            yield Member(name, content)
-        if name and not name.endswith(".xml"):
-            return
-        try:
-            content = _xml.parse(content)
-        except ExtractError as error:
-            if not name:
-                raise
-            yield Gap(error.reason, _label(name))
-            return
-    yield from _texts(content, _label(name))
+    try:
+        data = _ooxml.read(container, name)
+        root = None if is_member else _xml.parse(data)
+    except ExtractError as error:
+        yield Gap(error.reason, _label(name))
+        return
+    if root is None:
+        yield Member(name, data)
+    else:
+        yield from _texts(root, _label(name))
 
 
 def _label(name: str) -> str:
@@ -142,14 +119,15 @@ def _texts(root: "etree._Element", label: str) -> Iterator[Part]:
     from pii_scan.extract import _ooxml, _word
 
     _ooxml.drop_fallbacks(root)
+    said = _word.said(root)
     if label in {"footnotes", "endnotes", "comments"}:
-        yield from _notes(root, label.removesuffix("s"))
+        yield from _notes(root, said, label.removesuffix("s"))
     elif label in {"header", "footer"}:
-        yield from fields([("", _word.text(root))], label)
+        yield from fields([("", _word.text(root, said))], label)
     elif label in {"settings", "people"}:
         yield from fields(_settings(root), label)
     elif not label or label == "document":
-        yield from _body(root, label)
+        yield from _body(root, said, label)
     else:
         yield from fields([("", _ooxml.plain(root))], label)
     yield from fields(_hidden(root), f"{label} fields".strip())
@@ -171,7 +149,7 @@ def _settings(root: "etree._Element") -> Iterator[tuple[str, str]]:
                 yield "author", str(next((v for k, v in node.items() if "author" in k), ""))
 
 
-def _body(root: "etree._Element", label: str) -> Iterator[Part]:
+def _body(root: "etree._Element", said: "_word.Said", label: str) -> Iterator[Part]:
     """Yield paragraphs, tables and text boxes in order, each kind numbered from 1."""
     from pii_scan.extract import _word
 
@@ -183,23 +161,23 @@ def _body(root: "etree._Element", label: str) -> Iterator[Part]:
         match kind:
             case "p":
                 where = f"{prefix}paragraph {numbers[kind]}"
-                kept, deleted = _word.paragraph(block)
-                yield from fields([("", kept.strip())], where)
-                yield from fields([("", deleted.strip())], f"{where}, deleted")
+                yield from fields([("", said.kept.get(block, "").strip())], where)
+                deleted = said.deleted.get(block, "").strip()
+                yield from fields([("", deleted)], f"{where}, deleted")
             case "tbl":
-                yield from grid(_word.rows(block), f"{prefix}table {numbers[kind]}")
+                yield from grid(_word.rows(block, said), f"{prefix}table {numbers[kind]}")
             case _:
-                text = _word.text(block)
+                text = _word.text(block, said)
                 yield from fields([("", text)], f"{prefix}text box {numbers[kind]}")
 
 
-def _notes(root: "etree._Element", kind: str) -> Iterator[Part]:
+def _notes(root: "etree._Element", said: "_word.Said", kind: str) -> Iterator[Part]:
     from pii_scan.extract import _word
 
-    notes = [each for each in root if _word.name(each) == kind]
-    for number, note in enumerate((each for each in notes if _word.text(each)), start=1):
+    notes = [(each, _word.text(each, said)) for each in root if _word.name(each) == kind]
+    for number, (note, text) in enumerate((each for each in notes if each[1]), start=1):
         author = _word.attribute(note, "author")
-        yield from fields([("author", author), ("", _word.text(note))], f"{kind} {number}")
+        yield from fields([("author", author), ("", text)], f"{kind} {number}")
 
 
 def _hidden(root: "etree._Element") -> Iterator[tuple[str, str]]:
