@@ -1,10 +1,13 @@
-"""Fits the weights in `rules/special/`: `python -m training.calibrate_special [--write] [JSONL...]`.
+"""Fits the weights in `rules/special/`.
+
+    python -m training.calibrate_special [--write] [JSONL...]
 
 Fitted on `training/corpus`: logistic regression over the groups, persons and cues of each term met,
-each weight held near the one that stands in the rules. Some files of the corpus were written to hold
-the same words said of nobody, so how often a term is a statement there tells nothing of a share: each
-file beside the `NATURAL` ones has an offset of its own, which is left out of use. What it is worth on texts that it has not
-seen is told by folds: each fifth of the texts is judged with the weights fitted on the other four.
+each weight held near the one that stands in the rules. Some files of the corpus were written to
+hold the same words said of nobody, so how often a term is a statement there tells nothing of a
+share: each file beside the `NATURAL` ones has an offset of its own, which is left out of use. What
+it is worth on texts that it has not seen is told by folds: each fifth of the texts is judged with
+the weights fitted on the other four.
 Annotated JSONL sets (as for bench/accuracy.py) are judged with all, and not fitted on.
 """
 
@@ -37,11 +40,20 @@ PACK = "pii_scan_nl"
 HOLD = 1.5
 """How firmly a weight is held to the one in the rules: a normal prior, standard deviation 0.8."""
 FIRM = 60.0
-"""The same for what decides by the meaning of the marks (what somebody has not is not marked), and for
-persons that are not near, of which the texts have too many: a cell or the name of a file has none."""
+"""The same for what decides by the meaning of the marks (what somebody has not is not marked), and
+for persons that are not near, of which the texts have too many: a cell or the name of a file has
+none."""
 DECIDING = frozenset(
     {
-        *("negation", "negation behind", "not", "answered no", "answered yes", "empty box", "ticked"),
+        *(
+            "negation",
+            "negation behind",
+            "not",
+            "answered no",
+            "answered yes",
+            "empty box",
+            "ticked",
+        ),
         *("no person", "person in the record", "person near", "role near", "named person near"),
     }
 )
@@ -79,7 +91,7 @@ def corpus() -> Iterator[tuple[str, str, list[Found]]]:
 
 
 def examples() -> Iterator[tuple[str, str, list[Found]]]:
-    """Yield the examples that stand in the vocabularies, each as a text that is marked as a whole."""
+    """Yield the examples of the vocabularies, each as a text that is marked as a whole."""
     for one in load_examples():
         for text in one.match:
             yield "a", text, [Found(0, len(text), one.entity)]

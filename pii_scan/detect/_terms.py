@@ -255,7 +255,7 @@ _STRANGE = _Strange(
     {
         **dict.fromkeys(map(ord, "☐□◻❏❑▢"), "\x1b"),
         **dict.fromkeys(map(ord, "☑☒✓✔✗✘⊠"), "\x1c"),
-        **dict.fromkeys(map(ord, "‘’‚“”„"), "\x1d"),
+        **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201c\u201d\u201e"), "\x1d"),
     }
 )
 codecs.register_error("pii_scan.substitute", _substitute)
