@@ -7,6 +7,7 @@ import pytest
 from pii_scan.config._rules import rules_dir
 from pii_scan.config.special import LANGUAGE, load_examples, load_special
 from pii_scan.detect import MIN_SCORE
+from pii_scan.detect._boxes import is_ticked
 from pii_scan.detect._normalise import normalise
 from pii_scan.detect._terms import fold, sought
 from pii_scan.detect.layout import Layout, render
@@ -309,6 +310,38 @@ def test_inflections_compounds_and_offsets(text: str, value: str) -> None:
 def test_a_cause_and_its_effect_are_one_statement() -> None:
     assert len(values("Zij is ziek gemeld wegens een hernia.", "HEALTH")) == 1
     assert len(values("Hij heeft astma, zij reuma.", "HEALTH")) == 2
+
+
+@pytest.mark.parametrize(
+    ("form", "ticked"),
+    [
+        ("[x] griep", True),
+        ("[ ] griep", False),
+        ("griep [x]  koorts [ ]", True),
+        ("koorts [x]  griep [ ]", False),
+        ("\u2610 koorts \u2612 griep", True),
+        ("\u2611 koorts \u2610 griep", False),
+        ("griep? ( ) nee (x) ja", True),
+        ("griep? (x) nee ( ) ja", False),
+        ("griep? nee ( ) ja (x)", True),
+        ("griep? [ ] ja [ ] nee", False),
+        ("griep?\n[x] ja\n[ ] nee", True),
+        ("Klachten      Ja   Nee\nkoorts       [x]  [ ]\ngriep        [ ]  [x]", False),
+        ("Klachten      Nee  Ja\nkoorts       [x]  [ ]\ngriep        [ ]  [x]", True),
+        ("griep", None),
+        ("griep.\n[x] akkoord", None),
+        ("f() griep", None),
+    ],
+)
+def test_boxes(form: str, ticked: bool | None) -> None:
+    lower = fold(form).lower()
+    start = lower.index(b"griep")
+    assert is_ticked(lower, start, start + 5) is ticked
+
+
+def test_a_box_decides_and_not_the_word_at_another_box() -> None:
+    (hit,) = tiny()("Griep? ( ) nee (x) ja", Layout(), ())
+    assert dict(hit.reasons)["ticked"] == 3.0
 
 
 def tiny(**changes: object) -> SpecialFinder:

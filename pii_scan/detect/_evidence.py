@@ -93,6 +93,7 @@ class Form:
 
 
 _FULL_STOP = ord(".")
+_BOXED = ("ticked", "empty box")
 _PLACE = attrgetter("place")
 _LOW = attrgetter("low")
 
@@ -246,19 +247,23 @@ class Around:
         stretch = self.stretches[bisect_right(self.stretches, start, key=_LOW) - 1]
         term = self._term(stretch, start, end)
         persons = list(self._persons(start, end, first, last))
+        form = dict(self._form(start, end))
+        is_boxed = not form.keys().isdisjoint(_BOXED)
         met: dict[str, float] = {}
         for mark in stretch.near(start, end):
             is_here = first <= stretch.starts[mark.place] < last
             shown = mark.shown
             if isinstance(shown, Kind):
                 persons.append(shown.seen(is_here=is_here))
+            elif is_boxed and shown.place == "answer":
+                continue  # behind the first box stands an answer, not the answer
             elif mark.entity in ("", entity) and term.allows(
                 shown, mark.place, mark.stop, is_here=is_here
             ):
                 met[shown.name] = shown.weight
         met |= {cue.name: cue.weight for cue in self._heading(start, entity)}
         weight, name = max(persons) if persons else self._record(start, end)
-        reasons = [(name, weight), *met.items(), *self._form(start, end)]
+        reasons = [(name, weight), *met.items(), *form.items()]
         return [reason for reason in reasons if reason[0] not in ignores]
 
     def _term(self, stretch: _Stretch, start: int, end: int) -> _Term:
@@ -303,7 +308,7 @@ class Around:
         form, lower = self.evidence.form, self.lower
         ticked = is_ticked(lower, start, end)
         if ticked is not None:
-            yield ("ticked", form.ticked) if ticked else ("empty box", form.empty)
+            yield (_BOXED[0], form.ticked) if ticked else (_BOXED[1], form.empty)
         if lower[start - 1 : start] in _QUOTES and lower[end : end + 1] in _QUOTES:
             yield "quoted", form.quoted
         if _ALONE.search(lower, max(0, start - _EDGE), start) and _ENDS.match(lower, end):

@@ -74,12 +74,24 @@ class Sought:
             raise ConfigError(f"term {self.term!r}: needs a word that is always there")
         return tuple(sorted(run.lower().encode("latin-1") for run in runs))
 
+    @cached_property
+    def word(self) -> bytes | None:
+        """The term itself, in lower case, where it is nothing but letters."""
+        node = self.nodes[0]
+        is_plain = len(self.nodes) == 1 and isinstance(node, str) and node.isalnum()
+        return node.lower().encode("latin-1") if is_plain and isinstance(node, str) else None
+
     def find(self, plain: bytes, lower: bytes, end: int) -> tuple[int, int] | None:
         """Return where it stands with its anchor ending at `end`, in folded text.
 
         `lower` is `plain` in lower case. The left edge is checked here, since a search that begins
         with letters skips ahead faster.
         """
+        if self.word is not None:
+            start = end - len(self.word)
+            is_exact = self.exact is None or self.exact.fullmatch(plain, start, end)
+            is_within = lower[start - 1 : start].isalnum() or lower[end : end + 1].isalnum()
+            return (start, end) if is_exact and not is_within else None
         position, stop = max(0, end - self.width), min(len(lower), end + self.width)
         while match := self.regex.search(lower, position, stop):
             start, last = match.span()
