@@ -33,8 +33,8 @@ def rows(count: int, seed: int) -> Iterator[Sequence[str]]:
 
 def pdf(path: Path, pages: int, seed: int) -> None:
     """Write a PDF of text pages, 55 lines each."""
-    from reportlab.lib.pagesizes import A4
-    from reportlab.pdfgen.canvas import Canvas
+    from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
+    from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
     canvas = Canvas(str(path), pagesize=A4)
     lines = _lines(texts("dense", seed))
@@ -65,7 +65,7 @@ def docx(path: Path, count: int, seed: int) -> None:
 
 def xlsx(path: Path, count: int, seed: int) -> None:
     """Write a sheet with a heading and `count` rows."""
-    from openpyxl import Workbook
+    from openpyxl import Workbook  # type: ignore[import-untyped]
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("klanten")

@@ -88,7 +88,7 @@ def by_python_docx(path: Path) -> int:
 
 def by_openpyxl(path: Path) -> int:
     """Read the rows in read-only mode."""
-    from openpyxl import load_workbook
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
 
     book = load_workbook(path, read_only=True)
     rows = (row for sheet in book for row in sheet.iter_rows(values_only=True))
@@ -160,8 +160,8 @@ def lines_of(path: Path) -> Iterator[str]:
         case ".pdf":
             import pdfplumber
 
-            with pdfplumber.open(path) as document:
-                for page in document.pages:
+            with pdfplumber.open(path) as pdf:
+                for page in pdf.pages:
                     yield from (page.extract_text() or "").splitlines()
         case ".docx":
             from docx import Document
@@ -217,7 +217,7 @@ class OurWay:
 
         config = folder / "pii-scan.toml"
         config.write_text("[detect]\nnames = false\n", "utf-8")
-        settings = load_settings(config)
+        settings = load_settings(str(config))
         today = date(2026, 11, 1)
         knowledge = Knowledge(
             load_categories(), load_doctypes(), load_organisations(), load_roles()

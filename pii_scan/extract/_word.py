@@ -81,7 +81,7 @@ def said(root: etree._Element) -> Said:
     kept: defaultdict[etree._Element, list[str]] = defaultdict(list)
     deleted: defaultdict[etree._Element, list[str]] = defaultdict(list)
     for node in root.iter(*TEXTS):
-        tag = node.tag
+        tag = str(node.tag)
         mark = MARKS.get(tag)
         parent = node.getparent()
         if mark and (parent is None or parent.tag not in R):

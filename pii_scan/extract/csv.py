@@ -3,13 +3,16 @@
 import csv
 from collections.abc import Iterator
 from itertools import chain, islice
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from pii_scan.extract._decode import lines
 from pii_scan.extract._delimited import Dialect, sniff
 from pii_scan.extract._table import Row, tables
 from pii_scan.extract._text import chunks
 from pii_scan.model import Chunk, Extractor, Part
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 Record = tuple[str, ...]
 
@@ -139,7 +142,7 @@ def _until_failure(batch: list[str], dialect: Dialect) -> tuple[list[Record], in
     return records, used, reader.line_num
 
 
-def _reader(batch: list[str], dialect: Dialect) -> "csv._reader":
+def _reader(batch: list[str], dialect: Dialect) -> "Reader":
     return csv.reader(batch, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
 
 
