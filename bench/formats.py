@@ -160,15 +160,15 @@ def lines_of(path: Path) -> Iterator[str]:
         case ".pdf":
             import pdfplumber
 
-            with pdfplumber.open(path) as pdf:
-                for page in pdf.pages:
+            with pdfplumber.open(path) as document:
+                for page in document.pages:
                     yield from (page.extract_text() or "").splitlines()
         case ".docx":
             from docx import Document
 
-            document = Document(str(path))
-            yield from (paragraph.text for paragraph in document.paragraphs)
-            for one in document.tables:
+            letter = Document(str(path))
+            yield from (paragraph.text for paragraph in letter.paragraphs)
+            for one in letter.tables:
                 yield from ("\t".join(cell.text for cell in row.cells) for row in one.rows)
         case ".xlsx":
             from openpyxl import load_workbook

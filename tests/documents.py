@@ -2,13 +2,17 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
 
+import reportlab  # type: ignore[import-untyped]
 from docx import Document
 from openpyxl import Workbook  # type: ignore[import-untyped]
 from openpyxl.comments import Comment  # type: ignore[import-untyped]
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib import pdfencrypt  # type: ignore[import-untyped]
 from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
@@ -19,6 +23,8 @@ from pii_scan.model import Chunk, Part
 from pii_scan.model import Table as Rows
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+VERA = str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf")
+"""A font that is there wherever the tests run."""
 ROWS = (
     ("Naam", "BSN", "Plaats"),
     ("J. Jansen", "999990019", "Ons Dorp"),
@@ -192,6 +198,39 @@ def platypus(rows: list[list[str]], *, repeats: bool = True) -> bytes:
     out = io.BytesIO()
     style = TableStyle([("GRID", (0, 0), (-1, -1), 1, "black")])
     SimpleDocTemplate(out).build([Table(rows, style=style, repeatRows=int(repeats))])
+    return out.getvalue()
+
+
+def picture(*lines: str, size: int = 40, angle: float = 0) -> Image.Image:
+    """Return lines of black text on white, as a scanner or a screen has them.
+
+    Args:
+        lines: from top to bottom.
+        size: height of the letters in pixels.
+        angle: counter-clockwise, degrees.
+    """
+    font = ImageFont.truetype(VERA, size)
+    width = max(round(font.getlength(line)) for line in lines) + 2 * size
+    image = Image.new("L", (width, 2 * size * (len(lines) + 1)), 255)
+    draw = ImageDraw.Draw(image)
+    for number, line in enumerate(lines):
+        draw.text((size, 2 * size * number + size), line, font=font, fill=0)
+    return image.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+
+
+def with_files(data: bytes, files: Mapping[str, bytes]) -> bytes:
+    """Return a ZIP container with more files in it."""
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a") as container:
+        for name, content in files.items():
+            container.writestr(name, content)
+    return out.getvalue()
+
+
+def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
+    """Return a picture as a file."""
+    out = io.BytesIO()
+    image.save(out, kind, **options)
     return out.getvalue()
 
 

@@ -7,8 +7,9 @@ import io
 import struct
 import zipfile
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from pii_scan.extract._ole import compound
+from pii_scan.extract._cfb import Container, packed, streams
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 NAMESPACES = (
@@ -141,6 +142,27 @@ def odf(
             **(parts or {}),
         }
     )
+
+
+# Before 2007
+
+
+def compound(held: Mapping[str, bytes]) -> bytes:
+    """Return a compound file with streams by their paths: "Macros/VBA/dir"."""
+    tree: dict[str, Any] = {}
+    for path, data in held.items():
+        *folders, name = path.split("/")
+        place = tree
+        for folder in folders:
+            place = place.setdefault(folder, {})
+        place[name] = data
+    return packed(tree)
+
+
+def streams_of(data: bytes) -> dict[str, bytes]:
+    """Return the streams of a compound file by their paths."""
+    ole = Container(io.BytesIO(data))
+    return {"/".join(path): ole.read(entry) for path, entry in streams(ole.root.inside or {})}
 
 
 # Word before 2007

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pii_scan import detect, plugins
-from pii_scan.detect import hits_in
+from pii_scan.detect import hits_in, labelled
 from pii_scan.detect._normalise import normalise
 from pii_scan.detect.engine import Engine
+from pii_scan.detect.layout import sniff
 from pii_scan.errors import ConfigError
 from pii_scan.model import Pattern, Recognizer
 
@@ -182,6 +184,30 @@ def test_after_a_label_the_first_match_counts() -> None:
     assert [text[c.start : c.end] for c in engine.after(scanned, label, len(text))] == ["567"]
     assert list(engine.after(scanned, label, 13)) == []
     assert list(engine.after(engine.scan("nr " + "x" * 70 + " 567"), label, 80)) == []
+
+
+def test_an_anchor_behind_a_label_hides_nothing() -> None:
+    plain = Engine(
+        [
+            replace(
+                one,
+                patterns=tuple(
+                    replace(p, anchor=None) if p.after_label else p for p in one.patterns
+                ),
+            )
+            for one in PACK
+        ]
+    )
+    for recognizer in PACK:
+        for text in map(normalise, (*recognizer.match, *recognizer.no_match)):
+            found, expected = (
+                {
+                    (c.start, c.end, c.pattern.regex)
+                    for c in labelled(engine.scan(text), sniff(text), engine)
+                }
+                for engine in (ENGINE, plain)
+            )
+            assert found == expected, text
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
 """The supervisor: one bad item costs one item, whatever it does to its worker."""
 
+import itertools
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from pii_scan.engines import local
 from pii_scan.engines.local import BUG, CRASHED, TIMED_OUT, Job, run
 from pii_scan.errors import ConfigError, PiiScanError
 from pii_scan.model import Coverage, Item, Result
@@ -21,7 +25,7 @@ def prepare(marks: str) -> Callable[[Item], Iterable[Result]]:
             case "die":
                 os._exit(1)
             case "flaky":
-                mark = Path(marks, item.uri)
+                mark = Path(marks, item.locator)
                 if not mark.exists():
                     mark.touch()
                     os._exit(1)
@@ -96,3 +100,92 @@ def dawdle(marks: str) -> Callable[[Item], Iterable[Result]]:
 def test_getting_ready_is_not_the_files_time(tmp_path: Path) -> None:
     results = list(run([Item("ok-1", "ok-1", 10)], Job(dawdle, str(tmp_path)), 1, 1))
     assert [result.coverage.status for result in results] == ["scanned"]
+
+
+WITHIN = 5
+"""Files within each item of the tests below."""
+
+
+def prepare_boxes(marks: str) -> Callable[[Item], Iterable[Result]]:
+    """A scanner of items with files in them, where midway happens what the item's name says."""
+
+    def within(item: Item, numbers: Iterable[int]) -> Iterator[Result]:
+        for number in numbers:
+            yield Result(Item(f"{item.uri}!/{number}", item.locator, 1), Coverage("scanned"))
+
+    def scanner(item: Item) -> Iterator[Result]:
+        kind = item.uri.partition("-")[0]
+        if kind == "endless":
+            yield from within(item, itertools.count())
+        if kind == "gated":
+            with Path(marks, "gate").open("rb", buffering=0) as gate:
+                yield from within(item, (number for number in range(WITHIN) if gate.read(1)))
+        else:
+            yield from within(item, range(WITHIN - 2))
+            yield from prepare(marks)(Item(f"{item.uri}!/last", item.locator, 1))
+            yield from within(item, [WITHIN - 2])
+        if kind != "silent":
+            yield Result(item, Coverage("scanned"))
+
+    return scanner
+
+
+def boxes(names: list[str], marks: str) -> Iterator[Result]:
+    items = [Item(name, name, 10) for name in names]
+    return run(items, Job(prepare_boxes, marks), workers=2, timeout_seconds=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "reason", "before"),
+    [
+        ("ok-1", "scanned", None, WITHIN),
+        ("flaky-1", "scanned", None, WITHIN),
+        ("die-1", "partial", CRASHED, WITHIN - 2),
+        ("hang-1", "partial", TIMED_OUT, WITHIN - 2),
+        ("bug-1", "partial", BUG, WITHIN - 2),
+        ("silent-1", "partial", BUG, WITHIN),
+    ],
+)
+def test_what_was_read_within_an_item_counts_once(
+    tmp_path: Path, name: str, status: str, reason: str | None, before: int
+) -> None:
+    results = list(boxes(["ok-0", name, "ok-2"], str(tmp_path)))
+    coverage = {result.item.uri: result.coverage for result in results}
+    assert len(coverage) == len(results)
+    assert (coverage[name].status, coverage[name].reason) == (status, reason)
+    within = Counter(uri.partition("!/")[0] for uri in coverage if "!/" in uri)
+    assert within == {"ok-0": WITHIN, name: before, "ok-2": WITHIN}
+    assert [result.item.uri for result in results if result.item.uri.startswith(name)][-1] == name
+
+
+def test_results_come_before_an_item_is_done(tmp_path: Path) -> None:
+    """And the one that always has another does not keep the rest waiting."""
+    results = boxes(["endless-1", *(f"ok-{n}" for n in range(40))], str(tmp_path))
+    done = (result for result in results if result.item.uri.startswith("ok"))
+    assert len(list(itertools.islice(done, 8))) == 8
+
+
+def test_the_clock_begins_anew_at_each_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(tmp_path / "gate")
+    gate = os.open(tmp_path / "gate", os.O_RDWR)
+    now, opened = 0.0, -1.0
+
+    def clock() -> float:
+        """The worker may go on when the supervisor has looked at the time once."""
+        nonlocal opened
+        if opened < now:
+            opened = now
+            os.write(gate, b".")
+        return now
+
+    monkeypatch.setattr(local, "time", SimpleNamespace(monotonic=clock))
+    monkeypatch.setattr(local, "_TICK_SECONDS", 0.01)
+    items = [Item("gated-1", "gated-1", 10)]
+    statuses = []
+    for result in run(items, Job(prepare_boxes, str(tmp_path)), 1, timeout_seconds=10):
+        now += 9.0
+        statuses.append(result.coverage.status)
+    os.close(gate)
+    assert statuses == ["scanned"] * (WITHIN + 1)

@@ -1,6 +1,5 @@
 import io
 import random
-import struct
 import subprocess
 import sys
 import zipfile
@@ -12,8 +11,9 @@ from hypothesis import strategies as st
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract import _guard, extract, extractor_for, media_type
+from pii_scan.extract._cfb import packed
 from pii_scan.extract._media_type import OOXML
-from pii_scan.model import Chunk, Extractor, Gap
+from pii_scan.model import Chunk, Extractor, Gap, Member
 from tests import cms, documents, outlook
 
 WORD = OOXML + "wordprocessingml.document"
@@ -68,20 +68,8 @@ NAMES = (
 
 
 def ole(*names: str) -> bytes:
-    """Return an OLE container with streams of these names: header, FAT, directory."""
-    header = bytearray(512)
-    header[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-    struct.pack_into("<H", header, 30, 9)
-    struct.pack_into("<I", header, 48, 1)
-    struct.pack_into("<109I", header, 76, 0, *[0xFFFFFFFF] * 108)
-    sectors = -(-(len(names) + 1) // 4)
-    chain = [0xFFFFFFFD, *range(2, sectors + 1), 0xFFFFFFFE]
-    fat = struct.pack("<128I", *chain, *[0xFFFFFFFF] * (128 - len(chain)))
-    directory = b""
-    for name in ("Root Entry", *names):
-        raw = name.encode("utf-16-le") + b"\0\0"
-        directory += raw.ljust(64, b"\0") + struct.pack("<H", len(raw)) + bytes(62)
-    return bytes(header) + fat + directory.ljust(sectors * 512, b"\0")
+    """Return an OLE container with streams of these names."""
+    return packed(dict.fromkeys(names, b"x"))
 
 
 def zipped(**members: str) -> bytes:
@@ -180,7 +168,22 @@ def test_loading_the_plugins_loads_no_parser() -> None:
 
 def test_there_is_no_extractor_for_what_nobody_reads() -> None:
     assert extractor_for(None) is None
-    assert extractor_for("image/png") is None
+    assert extractor_for("image/heic") is None
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"\x01\0\0\0" + bytes(36) + b" EMF" + bytes(60), "image/emf"),
+        (b"\xd7\xcd\xc6\x9a" + bytes(60), "image/wmf"),
+        (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d" + bytes(60), "application/onenote"),
+        (b"ITSF\x03\0\0\0" + bytes(60), "application/vnd.ms-htmlhelp"),
+        (b"AC1032\0\0\0\0" + bytes(60), "image/vnd.dwg"),
+        (b"AC10 is een stopcontact", "text/plain"),
+    ],
+)
+def test_what_has_no_reader_is_named_all_the_same(head: bytes, kind: str) -> None:
+    assert media_type(io.BytesIO(head), "x") == kind
 
 
 def test_a_locked_office_file_is_encrypted() -> None:
@@ -291,3 +294,11 @@ def test_a_member_under_a_password_makes_the_container_encrypted() -> None:
     data[start + 8] |= 1
     with pytest.raises(ExtractError, match=r"^encrypted$"):
         documents.parts(bytes(data), "a.docx")
+
+
+def test_no_two_members_have_one_name() -> None:
+    names = ["a.txt", "a.txt", "a (2).txt", "map.x/b", "map.x/b", ".profile", ".profile"]
+    twins = Extractor((), (), lambda _: (Member(name, b"x") for name in names))
+    found = [part.name for part in extract(io.BytesIO(), twins) if isinstance(part, Member)]
+    assert len(set(found)) == len(names)
+    assert found[:2] == ["a.txt", "a (2).txt"]

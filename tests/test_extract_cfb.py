@@ -79,7 +79,7 @@ def test_a_directory_that_turns_back_ends() -> None:
         struct.pack_into("<3I", data, (start + 1) * 4096 + entry * 128 + 68, 0, entry, 0)
     found = unpacked(bytes(data))
     assert isinstance(found, dict)
-    assert len(found) == 1
+    assert set(found) == {"a", "b", "c"}
 
 
 @pytest.mark.parametrize("length", [9, 100, 512, 4_096, 9_000])
@@ -91,12 +91,23 @@ def test_a_file_cut_off_is_damaged_or_has_less(length: int) -> None:
         assert error.reason == "damaged"  # noqa: PT017
 
 
-def test_a_stream_longer_than_its_chain_is_damaged() -> None:
-    data = bytearray(packed({"a": b"x" * 5_000}))
+@pytest.mark.parametrize("size", [9_000, 0xFFFFFFFF])
+def test_of_a_stream_longer_than_its_chain_is_read_what_there_is(size: int) -> None:
+    data = bytearray(packed({"a": b"x" * 5_000, "b": b"y"}))
     (start,) = struct.unpack_from("<I", data, 48)
-    struct.pack_into("<Q", data, (start + 1) * 4096 + 128 + 120, 9_000)
-    with pytest.raises(ExtractError, match=r"^damaged$"):
-        unpacked(bytes(data))
+    struct.pack_into("<Q", data, (start + 1) * 4096 + 128 + 120, size)
+    container = Container(io.BytesIO(bytes(data)))
+    assert container.content("B") == b"y"
+    assert container.is_whole
+    assert container.content("a").rstrip(b"\0") == b"x" * 5_000
+    assert not container.is_whole
+
+
+def test_a_stream_that_no_storage_leads_to_is_found() -> None:
+    data = bytearray(packed({"a": b"x", "b": {"c": b"y"}}))
+    (start,) = struct.unpack_from("<I", data, 48)
+    struct.pack_into("<I", data, (start + 1) * 4096 + 76, 0xFFFFFFFF)
+    assert unpacked(bytes(data)) == {"a": b"x", "c": b"y"}
 
 
 def test_a_directory_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,11 @@
-import io
 import struct
 
 import pytest
 
 from pii_scan.errors import ExtractError
-from pii_scan.extract._ole import compound, opened, read
 from pii_scan.model import Chunk, Gap, Table
 from tests.documents import at, parts, tables
-from tests.office import doc, plc
+from tests.office import compound, doc, plc, streams_of
 
 IN_TABLE = b"\x16\x24\x01"
 ROW_END = IN_TABLE + b"\x17\x24\x01"
@@ -90,8 +88,7 @@ def test_characters_beyond_the_first_plane_keep_their_places() -> None:
 
 def changed(data: bytes, place: int, fields: bytes, stream: str = "WordDocument") -> bytes:
     """Return a document with bytes of a stream replaced."""
-    ole = opened(io.BytesIO(data))
-    held = {"/".join(path): read(ole, "/".join(path)) for path in ole.listdir()}
+    held = streams_of(data)
     old = held[stream]
     held[stream] = old[:place] + fields + old[place + len(fields) :]
     return compound(held)
@@ -105,8 +102,7 @@ def with_pieces(data: bytes, *pieces: tuple[int, int]) -> bytes:
     table = struct.pack(f"<{len(ends)}I", *ends)
     table += b"".join(struct.pack("<HIH", 0, place, 0) for _, place in pieces)
     clx = b"\x02" + struct.pack("<I", len(table)) + table
-    ole = opened(io.BytesIO(data))
-    main = bytearray(read(ole, "WordDocument"))
+    main = bytearray(streams_of(data)["WordDocument"])
     struct.pack_into("<II", main, 154 + 33 * 8, 0, len(clx))
     struct.pack_into("<I", main, 0x4C, ends[-1])
     return compound({"WordDocument": bytes(main), "0Table": clx})

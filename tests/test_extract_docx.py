@@ -4,10 +4,24 @@ import zipfile
 from datetime import date
 
 import pytest
+from PIL import Image
 
 from pii_scan.errors import ExtractError
 from pii_scan.model import Chunk, Evidence, Gap, Member, Table
-from tests.documents import W, at, docx, docx_with, parts, rewritten, tables, with_part, words
+from tests.documents import (
+    W,
+    at,
+    docx,
+    docx_with,
+    parts,
+    picture,
+    rewritten,
+    saved,
+    tables,
+    with_files,
+    with_part,
+    words,
+)
 
 
 def test_a_letter_from_top_to_bottom() -> None:
@@ -176,17 +190,38 @@ def test_a_document_without_properties_gets_none_invented() -> None:
     assert [part for part in parts(data, "a.docx") if isinstance(part, Evidence)] == []
 
 
-def test_a_document_of_pictures_alone_says_so() -> None:
-    data = rewritten(
-        docx(),
-        lambda name, old: (
-            old
-            if not name.startswith(("word/header", "word/footer", "word/document"))
-            else f'<w:x xmlns:w="{W}"/>'.encode()
-        ),
-        **{"word/media/image1.png": "x"},
-    )
-    assert Gap("image without text") in parts(data, "a.docx")
+def with_pictures(**pictures: bytes) -> bytes:
+    return with_files(docx(), {f"word/media/{name}": data for name, data in pictures.items()})
+
+
+def test_pictures_are_files_of_their_own() -> None:
+    copy = saved(picture("BSN 999994256", "Ons Dorp", "paspoort"), "PNG")
+    found = parts(with_pictures(image1=copy, image2=b"\x01\0\0\0 EMF"), "a.docx")
+    members = [part for part in found if isinstance(part, Member)]
+    # What is no picture that we know is not left out in silence.
+    assert members == [
+        Member("word/media/image1", copy),
+        Member("word/media/image2", b"\x01\0\0\0 EMF"),
+    ]
+    assert "999994256" in words(parts(members[0].data, "image1"))
+
+
+def test_logos_and_doubles_are_left_out() -> None:
+    copy = saved(picture("BSN 999994256", "Ons Dorp", "paspoort"), "PNG")
+    logo, bullet = (saved(Image.new("RGB", size), "PNG") for size in ((300, 100), (16, 16)))
+    found = parts(with_pictures(a=logo, b=bullet, c=copy, d=copy), "a.docx")
+    assert [part.name for part in found if isinstance(part, Member)] == ["word/media/c"]
+
+
+def test_pictures_beyond_the_limit_are_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pii_scan.extract._embedded.MAX_PICTURES", 2)
+    shades = {f"p{n}": saved(Image.new("L", (400, 300), n), "PNG") for n in range(4)}
+    found = parts(with_pictures(**shades), "a.docx")
+    assert [part.name for part in found if isinstance(part, Member)] == [
+        "word/media/p0",
+        "word/media/p1",
+    ]
+    assert Gap("too many images", "word/media") in found
 
 
 def test_a_part_that_nothing_refers_to_is_read_last() -> None:

@@ -14,11 +14,10 @@ from openpyxl import Workbook  # type: ignore[import-untyped]
 from openpyxl.comments import Comment  # type: ignore[import-untyped]
 from openpyxl.worksheet.datavalidation import DataValidation  # type: ignore[import-untyped]
 
-from pii_scan.extract._ole import compound
 from pii_scan.model import Chunk, Gap, Member, Part, Table
 from tests import office
 from tests.documents import W, docx, docx_with, parts, rewritten, with_part, xlsx
-from tests.office import odf, paragraph, pptx, shape
+from tests.office import compound, odf, paragraph, pptx, shape
 
 BSN = "999994256"
 

@@ -71,3 +71,17 @@ def test_too_many_columns_become_lines() -> None:
     data = "[" + ",".join(f'{{"k{number}": {number}}}' for number in range(1200)) + "]"
     found = parts(data.encode(), "a.json")
     assert found[7] == Chunk("k7: 7", "$ row 8")
+
+
+@pytest.mark.parametrize("empty", ["null", '""', "{}", "[]"])
+def test_a_key_without_a_value_may_be_a_value_itself(empty: str) -> None:
+    text = f'{{"999994256": {empty}, "naam": {empty}, "lijst": [[{{"Jan de Vries": {empty}}}]]}}'
+    for data in (text, f'{text}\n{{"a": [[{text}]]}}', f'{{"a": {{"b": {{"c": {text}}}}}}}'):
+        told = words(parts(data.encode(), "a.json"))
+        assert "999994256" in told
+        assert "0.0.Jan de Vries" in told
+
+
+def test_the_name_of_a_field_without_a_value_is_no_label_for_the_next() -> None:
+    found = parts(b'{"bsn": null, "klant": {"bsn": ""}, "order": "999994256"}', "a.json")
+    assert found == [Chunk("order: 999994256", "$")]

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from pii_scan.errors import ExtractError
+from pii_scan.extract import _odf
 from pii_scan.model import Evidence, Gap, Member, Table
-from tests.documents import at, parts, tables
+from tests.documents import at, parts, tables, words
 from tests.office import odf
 
 PARAGRAPH = "<text:p>{}</text:p>"
@@ -187,9 +188,9 @@ def test_a_broken_side_part_is_a_gap(name: str) -> None:
     assert [part.reason for part in found if isinstance(part, Gap)] == ["damaged"]
 
 
-def test_a_document_of_pictures_alone_says_so() -> None:
+def test_pictures_are_files_of_their_own() -> None:
     found = parts(odf("<text:p/>", parts={"Pictures/a.png": "x"}), "a.odt")
-    assert found == [Gap("image without text")]
+    assert found == [Member("Pictures/a.png", b"x")]
 
 
 @pytest.mark.parametrize(
@@ -209,3 +210,36 @@ def test_files_of_openoffice_1_are_read_too(kind: str, body: str, where: str) ->
     data = odf("", parts={"mimetype": f"application/vnd.sun.xml.{kind}", "content.xml": content})
     found = parts(data, "a.dat")
     assert at(found, where) == "x" or tables(found) == [Table(("x",), (), (), where)]
+
+
+def test_rows_that_are_made_small_tell_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that hold more than text, or stand in something else than a sheet, are left alone."""
+    inner = f"<table:table>{row(cells('binnen', '1'))}</table:table>"
+    note = "<office:annotation><dc:creator>P. Vos</dc:creator>"
+    note += "<text:p>nota</text:p></office:annotation>"
+    link = '<text:p><text:a xlink:href="mailto:a@b.example">mail</text:a></text:p>'
+    formula = '<table:table-cell table:formula="of:=IF([.A1];&quot;stil&quot;;1)"><text:p/>'
+    body = (
+        "<table:table>"
+        + row(cells("a", "['b']", "x<text:s text:c='2'/>y") + REPEATED.format(3))
+        + row("[&quot;los&quot;]", 5)
+        + f"<table:table-row-group>{row(cells('diep', '999994256'), 2)}</table:table-row-group>"
+        + row(f"<table:table-cell>{note}<text:p>met nota</text:p></table:table-cell>")
+        + row(f"<table:table-cell>{link}</table:table-cell>{formula}</table:table-cell>")
+        + row(f"<table:table-cell>{inner}</table:table-cell>{cells('erna')}")
+        + f"<table:shapes><draw:text-box>{inner}</draw:text-box></table:shapes></table:table>"
+    )
+    small = parts(odf(body, "spreadsheet"), "a.ods")
+    monkeypatch.setattr("pii_scan.extract._odf._fold", lambda _: None)
+    assert small == parts(odf(body, "spreadsheet"), "a.ods")
+    for text in ("binnen", "nota", "a@b.example", "stil", "999994256", "['b']", "x  y", "met nota"):
+        assert text in words(small)
+
+
+def test_nearly_all_of_a_long_sheet_is_made_small() -> None:
+    data = "".join(row(cells(str(number), "x")) for number in range(50))
+    content = odf(f"<table:table>{data}</table:table>", "spreadsheet")
+    with zipfile.ZipFile(io.BytesIO(content)) as package, package.open("content.xml") as stream:
+        root = _odf._folded(stream)
+    assert sum(1 for _ in root.iter("{*}table-row")) == 50
+    assert not list(root.iter("{*}table-cell"))

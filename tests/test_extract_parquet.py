@@ -1,4 +1,3 @@
-import importlib.util
 import io
 from datetime import date, datetime
 from typing import Any
@@ -16,9 +15,6 @@ NAMES = {
     "a.feather": "application/vnd.apache.arrow.file",
     "a.orc": "application/vnd.apache.orc",
 }
-needs_pyarrow = pytest.mark.skipif(
-    importlib.util.find_spec("pyarrow") is None, reason="an extra that is not installed"
-)
 
 
 def made(name: str, columns: dict[str, list[Any]], **metadata: str) -> bytes:
@@ -50,7 +46,6 @@ def test_without_the_library_the_reason_says_what_to_install(
         parts(data, name)
 
 
-@needs_pyarrow
 @pytest.mark.parametrize("name", NAMES)
 def test_values_are_shown_as_they_are(name: str) -> None:
     columns: dict[str, list[Any]] = {
@@ -74,7 +69,6 @@ def test_values_are_shown_as_they_are(name: str) -> None:
     )  # fmt: skip
 
 
-@needs_pyarrow
 @pytest.mark.parametrize("name", NAMES)
 def test_long_tables_come_in_blocks(name: str) -> None:
     found = tables(parts(made(name, {"n": list(range(4000))}), name))
@@ -83,7 +77,6 @@ def test_long_tables_come_in_blocks(name: str) -> None:
     assert max(len(table.rows) for table in found) == 1000
 
 
-@needs_pyarrow
 def test_metadata_is_text_and_files_are_members() -> None:
     data = docx()
     columns = {"b": [data, bytes(range(256)), bytes(range(255, -1, -1))]}
@@ -93,7 +86,6 @@ def test_metadata_is_text_and_files_are_members() -> None:
     assert [part for part in found if isinstance(part, Gap)] == [Gap("binary values")]
 
 
-@needs_pyarrow
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_cut_off_is_damaged(name: str) -> None:
     data = made(name, {"n": list(range(4000))})

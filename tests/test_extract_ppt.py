@@ -4,10 +4,9 @@ import zlib
 import pytest
 
 from pii_scan.errors import ExtractError
-from pii_scan.extract._ole import compound
 from pii_scan.model import Chunk, Gap, Member
 from tests.documents import at, parts
-from tests.office import ppt, record, string_atom, text_atom
+from tests.office import compound, ppt, record, string_atom, text_atom
 
 
 def slide(*texts: str) -> bytes:

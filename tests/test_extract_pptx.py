@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from pii_scan.errors import ExtractError
-from pii_scan.model import Chunk, Evidence, Gap, Table
+from pii_scan.model import Chunk, Evidence, Gap, Member, Table
 from tests.documents import at, parts, tables
 from tests.office import NAMESPACES, page, paragraph, pptx, shape
 
@@ -95,11 +95,9 @@ def test_dates_of_the_file_are_evidence() -> None:
     assert found == [Evidence("documentdatum", date(2021, 3, 14), "metadata", "property created")]
 
 
-def test_a_slide_of_pictures_alone_says_so() -> None:
-    found = parts(
-        pptx([shape("x"), "<p:pic/>"], related=[("image", "../media/image1.png")]), "a.pptx"
-    )
-    assert Gap("image without text", "slide 2") in found
+def test_pictures_are_files_of_their_own() -> None:
+    found = parts(pptx([shape("x")], {"ppt/media/image1.png": b"x"}), "a.pptx")
+    assert Member("ppt/media/image1.png", b"x") in found
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def test_groups_that_never_end_are_too_deep() -> None:
 
 
 def test_objects_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pii_scan.extract.rtf.MAX_MEMBERS", 3)
+    monkeypatch.setattr("pii_scan.extract._rtf.MAX_MEMBERS", 3)
     assert _limits.MAX_MEMBERS > 3
     found = rtf(rb"{\object{\*\objdata zz}}" * 5 + b"x")
     assert [part.reason for part in found if isinstance(part, Gap)] == (
@@ -154,3 +154,14 @@ WORDS = (
 def test_any_order_of_words_is_read(words: list[bytes]) -> None:
     for part in parts(HEAD + b"".join(words), "a.rtf"):
         assert isinstance(part, Chunk | Table | Gap | Member)
+
+
+def test_who_changed_it_is_told_but_nobody_is_not() -> None:
+    found = parts(rb"{\rtf1{\*\revtbl{Unknown;}{P. Vos;}}x}", "a.rtf")
+    assert at(found, "authors") == "P. Vos;"
+    assert at(parts(rb"{\rtf1{\*\revtbl{Unknown;}}x}", "a.rtf"), "authors") == ""
+
+
+def test_what_stands_in_a_dress_for_html_is_text_in_a_document() -> None:
+    found = parts(rb"{\rtf1\fromhtml1{\*\htmltag64 <p>}\htmlrtf een\htmlrtf0  twee\par}", "a.rtf")
+    assert at(found, "paragraph 1") == "een twee"

@@ -1,14 +1,12 @@
-import io
 import struct
 
 import pytest
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract._biff import Workbook, short_number
-from pii_scan.extract._ole import opened, read
 from pii_scan.model import Chunk, Member, Table
 from tests.documents import at, parts, tables
-from tests.office import biff, doc, label, long_text, number, short_text, xls
+from tests.office import biff, doc, label, long_text, number, short_text, streams_of, xls
 
 ROWS = (("Naam", "BSN", "Stad"), ("J. Jansen", "012345678", ""), ("P. Vos", "112345678", "B"))
 PADDED = biff(0x41E, struct.pack("<H", 164) + long_text("000000000")) + b"".join(
@@ -102,12 +100,6 @@ def test_cells_too_far_apart_are_not_laid_out(far: bytes) -> None:
         parts(xls(far), "a.xls")
 
 
-def streams(data: bytes) -> dict[str, bytes]:
-    """Return the streams of a container by their paths."""
-    ole = opened(io.BytesIO(data))
-    return {"/".join(path): read(ole, "/".join(path)) for path in ole.listdir()}
-
-
 @pytest.mark.parametrize(
     "size", [struct.pack("<IIHHH", 9, 7, 0, 4, 0), struct.pack("<5H", 0, 7, 9, 4, 0)]
 )
@@ -131,7 +123,7 @@ def test_one_sheet_under_many_names_counts_as_many() -> None:
 
 
 def test_a_document_inside_is_a_document() -> None:
-    inner = {f"MBD0001/{name}": data for name, data in streams(doc(body="x\r")).items()}
+    inner = {f"MBD0001/{name}": data for name, data in streams_of(doc(body="x\r")).items()}
     found = parts(xls(label(0, 0, "x"), streams=inner), "a.xls")
     (member,) = (part for part in found if isinstance(part, Member))
     assert parts(member.data, "a") == [Chunk("x", "paragraph 1")]

@@ -7,7 +7,7 @@ from openpyxl import Workbook  # type: ignore[import-untyped]
 from pii_scan.errors import ExtractError
 from pii_scan.extract._sheet import shown
 from pii_scan.model import Chunk, Evidence, Gap, Member, Table
-from tests.documents import at, parts, rewritten, tables, xlsx
+from tests.documents import at, parts, rewritten, tables, with_files, xlsx
 
 
 def book(rows: list[list[object]], *, start: int = 1) -> bytes:
@@ -167,3 +167,8 @@ def test_broken_cells_are_owned_up_to(part: str) -> None:
         assert error.reason == "damaged"  # noqa: PT017
     else:
         assert any(isinstance(each, Gap) for each in found)
+
+
+def test_pictures_are_files_of_their_own() -> None:
+    data = with_files(xlsx(), {"xl/media/image1.png": b"x"})
+    assert Member("xl/media/image1.png", b"x") in parts(data, "a.xlsx")

@@ -83,7 +83,7 @@ def test_what_is_the_persons_own_stays(line: str) -> None:
         ("Johanna van der Voorbeeld belde", "J. v. d. V. belde"),
         (f"{NAME} belde Piet Verzonnen", f"{NAME} belde P. V."),
         ("Nergens Diensten B.V. stuurt dit", "Nergens Diensten B.V. stuurt dit"),
-        ("VERZONNEN<<PIET<JAN<<<<<<", "V. P. J.<<<<<"),
+        ("VERZONNEN<<PIET<JAN<<<<<<", "V. P. J.<<<<<<"),
         ("VOORBEELD<<JOKE<<<<<", "VOORBEELD<<JOKE<<<<<"),
         ("Met vriendelijke groet", "Met vriendelijke groet"),
         ("Op Maandag kwam hij", "Op Maandag kwam hij"),

@@ -34,6 +34,7 @@ MAY_IMPORT = {
 PLUGINS = {"EXTRACTOR", "SOURCE", "REPORT", "RECOGNIZER"}
 
 OWNERS = {
+    "PIL": ("extract/_ocr.py", "extract/_pdf", "extract/_picture.py", "extract/image.py"),
     "alembic": ("store/",),
     "backports": ("extract/compressed.py",),
     "click": ("cli/",),
@@ -42,7 +43,6 @@ OWNERS = {
     "jinja2": ("report/", "inzage/", "evidence/"),
     "lxml": ("extract/",),
     "numpy": ("detect/",),
-    "olefile": ("extract/",),
     "pandas": ("extract/", "retain/", "report/"),
     "pdfplumber": ("extract/pdf", "extract/_pdf"),
     "phonenumbers": ("pii_scan_nl/",),

@@ -15,10 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pii_scan import report
+from pii_scan import extract, report
 from pii_scan.errors import ConfigError
+from pii_scan.extract import _reasons
 from pii_scan.model import Coverage, Finding, Item, Result
-from pii_scan.report import formats, summary
+from pii_scan.report import _dutch, formats, summary
 from pii_scan.report._people import Distinct, people
 from pii_scan.report._score import score
 from pii_scan.report.csv import COLUMNS, FORMULA_STARTS, cell
@@ -46,6 +47,13 @@ def plain(uri: str, **fields: Any) -> Result:
 def test_a_small_report_is_as_it_was(name: str) -> None:
     expected = EXPECTED / f"report.{name}"
     assert written(name, results(GOLDEN)) == expected.read_bytes()
+
+
+def test_every_kind_of_file_and_every_reason_has_its_dutch() -> None:
+    kinds = {one.media_types[0] for one in extract.formats().values()}
+    assert kinds - set(_dutch.MEDIA_TYPES) == set()
+    reasons = {value for name, value in vars(_reasons).items() if name.isupper()}
+    assert reasons - set(_dutch.REASONS) == set()
 
 
 @pytest.mark.parametrize("name", sorted(formats()))
@@ -84,6 +92,30 @@ def test_what_people_read_has_no_fingerprints_and_no_paths_of_the_source(name: s
 
 def lines(given: Sequence[Result]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in written("jsonl", given).splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("doc_type", "entity", "told"),
+    [
+        ("kopie_id", "NL_BSN", {"bsn_readable": True}),
+        ("kopie_id", "NL_ID_DOCUMENT", {"bsn_readable": False}),
+        ("factuur", "NL_BSN", None),
+    ],
+)
+def test_of_a_copy_of_an_id_it_is_said_whether_the_bsn_can_be_read(
+    doc_type: str, entity: str, told: dict[str, bool] | None
+) -> None:
+    number = finding((entity, "B01", "Geheim", "*"), 1, "page 1")
+    found = plain("a.jpg", doc_type=doc_type, level="Geheim", findings=(number,))
+    line = json.loads(written("jsonl", [found]).splitlines()[0])
+    assert line.get("id_copy") == told
+    words = {True: "leesbaar", False: "niet leesbaar"}
+    row = next(
+        csv.DictReader(io.StringIO(written("csv", [found]).decode("utf-8-sig")), delimiter=";")
+    )
+    assert row["bsn_op_kopie"] == (words[told["bsn_readable"]] if told else "")
+    page = written("html", [found]).decode()
+    assert ("BSN op de kopie" in page) is (told is not None)
 
 
 ITEM_KEYS = (

@@ -10,7 +10,16 @@ from pii_scan.detect import MIN_SCORE
 from pii_scan.detect._normalise import normalise
 from pii_scan.detect._terms import fold, sought
 from pii_scan.detect.layout import Layout, render
-from pii_scan.detect.special import Cue, Group, Language, Person, SpecialFinder, Vocabulary
+from pii_scan.detect.special import (
+    Cue,
+    Form,
+    Group,
+    Kind,
+    Language,
+    Person,
+    SpecialFinder,
+    Vocabulary,
+)
 from pii_scan.errors import ConfigError
 from pii_scan.model import Hit, Table
 
@@ -58,6 +67,227 @@ def test_every_entity_has_a_vocabulary_and_every_term_is_well_written() -> None:
                 assert sought(term, vocabulary.sets).regex.search(b"") is None, term
 
 
+TWINS = {
+    "HEALTH": [
+        (
+            "Mevrouw Kuipers heeft sinds mei een dubbele longontsteking.",
+            "Prik tegen longontsteking: bel de praktijk.",
+        ),
+        (
+            "Bij mijn vader is osteomyelitis vastgesteld.",
+            "De afdeling onderzoekt osteomyelitis bij kippen.",
+        ),
+        (
+            "Hij kreeg een aortadissectie en een herseninfarct.",
+            "Er dreigt een verkeersinfarct rond Utrecht.",
+        ),
+        ("Onze collega Sven ligt met appendicitis in bed.", "Onze collega Sven studeert anatomie."),
+        ("Zij slikt dagelijks candesartan.", "Zij slikt die opmerking niet."),
+        ("Meneer gebruikt sinds kort rivaroxaban.", "Meneer gebruikt sinds kort ons portaal."),
+        (
+            "Haar zoon krijgt methylfenidaat voor school.",
+            "Haar zoon krijgt een tablet voor school.",
+        ),
+        (
+            "De heer Tol onderging een cystoscopie.",
+            "De heer Tol deed microscopie op de universiteit.",
+        ),
+        ("Ik herstel van een hysterectomie.", "Ik herstel de fout in het systeem."),
+        ("Mijn vrouw is 24 weken zwanger.", "Bent u zwanger? Vraag dan advies."),
+        ("Zij moet over drie weken bevallen.", "De regels zijn haar goed bevallen."),
+        ("Hij heeft zich vanmorgen ziek gemeld.", "Hij heeft zich vanmorgen bij de balie gemeld."),
+        (
+            "Collega Wouter zit al maanden thuis met een burn-out.",
+            "Wouter geeft een workshop over burn-out.",
+        ),
+        ("Mijn zus is opgenomen met een delier.", "Mijn zus is opgenomen in de mailinglijst."),
+        (
+            "Hij is 80% arbeidsongeschikt verklaard.",
+            "Bij arbeidsongeschiktheid betaalt de verzekeraar.",
+        ),
+        ("Mijn broer zit in een rolstoel.", "De ingang is geschikt voor een rolstoel."),
+        ("Oma draagt sinds kort een gehoorapparaat.", "Wij verkopen gehoorapparaten met korting."),
+        ("Zij hoort slecht en wil een brief.", "Zij hoort morgen van ons."),
+        ("De bewoner is verslaafd aan cocaïne.", "De bewoner is dol op cola."),
+        (
+            "Hij drinkt te veel sinds zijn scheiding.",
+            "Hij drinkt te weinig water op het werk? Zet een kan neer.",
+        ),
+        (
+            "Mijn man heeft een hernia en kan niet tillen.",
+            "Mijn man heeft een heftruck om mee te tillen.",
+        ),
+        ("Ze is allergisch voor penicilline.", "Ze is allergisch voor onzin."),
+        (
+            "Mijn zus kreeg een niertransplantatie in 2019.",
+            "Anja kreeg een nieuwe telefoon in 2019.",
+        ),
+        ("Mijn dochter heeft dyslexie.", "Leerlingen met dyslexie krijgen extra tijd."),
+        ("Hij heeft een bipolaire stoornis.", "Hij heeft een storing op zijn lijn."),
+        ("Cliënte heeft suïcidale gedachten.", "Cliënte heeft goede gedachten."),
+        ("Zij komt niet wegens griep.", "Zij komt niet wegens drukte."),
+        ("Mevrouw Bos heeft een gebroken heup.", "Mevrouw Bos heeft een gebroken ruit."),
+        ("[x] diabetes", "[ ] diabetes"),
+        ("Astma: ja\nNaam: mevrouw De Wit", "Astma: nee\nNaam: mevrouw De Wit"),
+        ("Naam: dhr. Klok\n☒ Epilepsie ☐ Reuma", "Naam: dhr. Klok\n☐ Epilepsie ☐ Reuma"),
+        ("Mijn moeder heeft dementie en dwaalt.", "Voor dementie bestaat een aparte folder."),
+        ("Hij is doof aan één oor.", "Hij is doof voor kritiek."),
+        ("Mijn kind heeft koorts en moet overgeven.", "Wie koorts heeft, blijft thuis."),
+        (
+            "Mijn broer krijgt chemotherapie in het AMC.",
+            "Chemotherapie valt onder de dekking van de polis.",
+        ),
+        (
+            "De medewerker re-integreert na een hartinfarct.",
+            "De medewerker houdt het protocol bij ziekte bij.",
+        ),
+        (
+            "Mijn opa heeft een wlz-indicatie vanwege Parkinson.",
+            "Een collecte voor het Parkinsonfonds is aangekondigd.",
+        ),
+        ("Zij gebruikt een rollator sinds haar val.", "Zij gebruikt een lader sinds haar aankoop."),
+    ],
+    "CRIMINAL": [
+        ("De heer Van Dam is veroordeeld wegens heling.", "De partij is veroordeeld in de kosten."),
+        ("Mijn zoon zit in voorlopige hechtenis.", "Mijn zoon zit in de file vast."),
+        (
+            "Hij kreeg een taakstraf van 80 uur voor vernieling.",
+            "Hij kreeg een korting van 80 euro voor trouw.",
+        ),
+        ("Zij wordt verdacht van verduistering.", "Zij kreeg een verdachte link per mail."),
+        ("De VOG van Kim is geweigerd.", "Voor deze functie vragen wij een VOG aan."),
+        ("Er loopt een strafzaak tegen hem.", "Er loopt een klacht over hem bij de bezorger."),
+        (
+            "Tegen de heer Pot is aangifte gedaan wegens mishandeling.",
+            "De heer Pot deed aangifte van diefstal van zijn fiets.",
+        ),
+        (
+            "Hij reed onder invloed en is zijn rijbewijs kwijt.",
+            "Hij reed naar huis en is zijn sleutel kwijt.",
+        ),
+        ("Haar ex draagt een enkelband.", "Haar ex draagt een horloge."),
+        (
+            "De medewerkster heeft geld uit de kassa gestolen.",
+            "Bij de medewerkster is een tas gestolen.",
+        ),
+        ("Broer Karim zit in de gevangenis.", "Broer Karim levert brood aan het dorp."),
+        ("Hij staat op de zwarte lijst wegens fraude.", "Ons fraudebeleid staat op intranet."),
+        (
+            "Mevrouw Bos. Bent u ooit veroordeeld? ( ) nee (x) ja",
+            "Mevrouw Bos. Bent u ooit veroordeeld? (x) nee ( ) ja",
+        ),
+        ("Hij heeft een strafblad.", "Hij heeft een strak blad."),
+        ("Zij is aangehouden voor winkeldiefstal.", "De zitting over haar huur is aangehouden."),
+        ("Mijn neef kreeg een stadionverbod.", "Mijn neef kreeg een seizoenkaart."),
+        ("Hij loopt bij de reclassering.", "Hij loopt bij de receptie langs."),
+        (
+            "De kandidaat heeft een VOG zonder aantekening.",
+            "De kandidaat heeft een diploma zonder cijferlijst.",
+        ),
+        (
+            "Meneer is vrijgekomen na drie jaar cel.",
+            "Meneer kreeg na drie jaar een nieuwe cel in zijn accu.",
+        ),
+        ("Uw huurder is opgepakt wegens hennepteelt.", "Uw huurder pakt de klus snel op."),
+    ],
+    "RELIGION_OR_BELIEF": [
+        ("Mevrouw El Amrani is moslima.", "Mevrouw El Amrani is marktkoopvrouw."),
+        ("Zij gaat elke zondag naar de kerk.", "Zij woont in de Kerkstraat naast de bakker."),
+        ("Hij vast tijdens de ramadan.", "Zijn aansluiting zit vast in de muur."),
+        ("Mijn buurvrouw is Jehova's getuige.", "Mijn buurvrouw is getuige bij de rechtbank."),
+        (
+            "De heer Groen is ouderling in de hervormde kerk.",
+            "De heer Groen verhuurt de kerk voor concerten.",
+        ),
+        ("Zij draagt een hoofddoek.", "Zij draagt een veiligheidsbril op de vloer."),
+        ("Mijn zus en ik zijn streng gereformeerd opgevoed.", "Wij zijn streng op de kosten."),
+        ("Hij eet alleen halal.", "Hij eet alleen brood."),
+        ("Onze zoon heeft zijn bar mitswa.", "Onze zoon heeft zijn zwemdiploma."),
+        ("Mijn oom is bekeerd tot het boeddhisme.", "Mijn oom is overgestapt naar glasvezel."),
+        (
+            "Zij werkt niet op zaterdag vanwege de sabbat.",
+            "Zij werkt niet op zaterdag vanwege de kinderen.",
+        ),
+        ("Ik ben atheïst.", "Ik ben vegetariër noch veganist."),
+        ("Mijn man is vrijmetselaar.", "Mijn man is metselaar."),
+        ("Hij is hindoe en wil vrij met Divali.", "Hij is chef en wil vrij met Kerst."),
+    ],
+    "ETHNICITY": [
+        ("Hij is van Surinaamse komaf.", "Hij is van de Surinaamse ambassade."),
+        ("Mijn ouders komen uit Eritrea.", "Mijn pakje is verstuurd uit Eritrea."),
+        ("Zij is een Turkse Nederlander.", "Zij is met vakantie in Turkije."),
+        ("De klant heeft een donkere huidskleur.", "De klant heeft een donkere jas."),
+        ("Haar vader is Molukker.", "Haar vader is bankier."),
+        ("Hij is half Indisch.", "Hij bestelde een Indische rijsttafel."),
+        ("Mijn oma is Moluks en kwam in 1951.", "Mijn oma bezocht het Joods Museum."),
+        ("Zij heeft Koerdische wortels.", "Zij spreekt Koerdisch."),
+        ("Het gezin behoort tot de Sinti.", "Het gezin behoort tot de klanten."),
+        ("De medewerker is van Chinese afkomst.", "De medewerker haalt Chinees."),
+    ],
+    "POLITICAL_OPINION": [
+        ("Mijn buurman stemt op de PVV.", "De PVV won de verkiezingen."),
+        ("Zij is lid van GroenLinks.", "Zij las over GroenLinks in de krant."),
+        (
+            "Hij zit voor het CDA in de gemeenteraad.",
+            "De gemeenteraad behandelt het bestemmingsplan.",
+        ),
+        ("Hij flyerde voor de SP.", "Hij flyerde voor de pizzeria."),
+        ("Zij is overtuigd communist.", "Zij is overtuigd klant."),
+        ("Mijn zus is raadslid voor D66.", "Mijn zus is kamerlid van het koor."),
+        (
+            "Meneer is klimaatactivist bij Extinction Rebellion.",
+            "Meneer is installateur van klimaatsystemen.",
+        ),
+        ("Hij staat bij de VVD ingeschreven.", "Hij staat bij de KvK ingeschreven."),
+    ],
+    "TRADE_UNION": [
+        ("Zij is lid van de FNV.", "Zij is lid van de Wielerbond."),
+        ("Mijn man is kaderlid bij CNV Vakmensen.", "Mijn man is teamleider bij Vakwerk."),
+        ("Hij staakte vorige week mee.", "Hij staakte vorige week zijn aankoop niet."),
+        (
+            "Vakbondscontributie van de heer De Jager: 17,50",
+            "Contributie van de heer De Jager voor de tennisclub: 17,50",
+        ),
+        ("Zij wordt bijgestaan door haar vakbond.", "Zij wordt bijgestaan door haar zus."),
+        (
+            "Bent u lid van een vakbond? ja, FNV. Naam: mw. Bos",
+            "Bent u lid van een vakbond? Naam: mw. Bos",
+        ),
+        (
+            "Hij zit al jaren bij de bond en deed mee aan de staking.",
+            "Wegens een staking rijdt de bus van de heer Kok niet.",
+        ),
+    ],
+    "SEXUAL_ORIENTATION": [
+        ("Mijn dochter is lesbisch.", "Mijn dochter is linkshandig."),
+        ("Collega Bram is uit de kast gekomen.", "Collega Bram heeft de map uit de kast gepakt."),
+        ("Hij is in transitie van man naar vrouw.", "De afdeling is in transitie."),
+        ("Hij is getrouwd met een man.", "Hij is getrouwd en heeft twee kinderen."),
+        (
+            "De heer Mol en zijn echtgenoot Piet komen langs.",
+            "De heer Mol en zijn compagnon Piet komen langs.",
+        ),
+        ("Het kind heeft twee moeders.", "Het kind heeft twee fietsen."),
+        ("Ik ben non-binair.", "Ik ben niet bereikbaar."),
+    ],
+}
+"""Statements, each beside a text that is like it and tells nothing of a person."""
+
+
+@pytest.mark.parametrize(
+    ("entity", "text"), [(e, text) for e, pairs in TWINS.items() for text, _ in pairs], ids=repr
+)
+def test_statement(entity: str, text: str) -> None:
+    assert values(text, entity)
+
+
+@pytest.mark.parametrize(
+    ("entity", "text"), [(e, text) for e, pairs in TWINS.items() for _, text in pairs], ids=repr
+)
+def test_twin(entity: str, text: str) -> None:
+    assert values(text, entity) == []
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
@@ -84,9 +314,15 @@ def test_a_cause_and_its_effect_are_one_statement() -> None:
 def tiny(**changes: object) -> SpecialFinder:
     group = Group("illness", 1.0, ("griep*", "heeft ... koorts", "MS"))
     shared = {
-        "person": Person(("zij",), frozenset({"PERSON"}), 1.0, 0.5, 0.0, -2.0),
+        "person": Person(
+            (Kind("person", 1.0, 0.5, ("zij",)), Kind("name", 0.9, 0.4, (), frozenset({"PERSON"}))),
+            0.0,
+            -2.0,
+        ),
+        "form": Form(ticked=3.0, empty=-5.0, quoted=-0.1, alone=-0.2),
         "cues": (Cue("negation", -4.0, "before", ("geen",), 2),),
         "joints": frozenset({"met"}),
+        "stops": frozenset({"door"}),
         "common": frozenset({"heeft"}),
         "abbreviations": frozenset({"mw"}),
     }
@@ -104,6 +340,11 @@ def tiny(**changes: object) -> SpecialFinder:
         ("zij heeft griep", {"illness": 1.0, "person in the sentence": 1.0}),
         ("zij heeft geen griep", {"negation": -4.0}),
         ("geen tijd, zij heeft griep", {"negation": 0.0}),
+        ("zij heeft geen werk door griep", {"negation": 0.0}),
+        ("[x] griep", {"ticked": 3.0}),
+        ("[ ] griep", {"empty box": -5.0}),
+        ('zij zegt "griep" ', {"quoted": -0.1}),
+        ("zij:\n- griep\n", {"alone": -0.2}),
         ("zij belt niet en heeft geen idee van griep", {"negation": 0.0}),
         ("zij ligt op de griepafdeling", {"illness": 1.0}),
         ("griep op afdeling 3, zij", {"ward": -3.0}),
@@ -172,7 +413,7 @@ def test_folding_keeps_places() -> None:
         ("health.toml", 'entity = "HEALTH"', 'entity = "CRIMINAL"', "CRIMINAL"),
         ("health.toml", 'entity = "HEALTH"', 'entity = "HEALTH"\nextra = 1', "extra"),
         ("criminal.toml", 'entity = "CRIMINAL"', "", "entity"),
-        (LANGUAGE, "nobody = -2.5", "", "nobody"),
+        (LANGUAGE, "\nnobody = ", "\nsomebody = ", "nobody"),
     ],
 )
 def test_a_broken_file_is_one_line_that_names_it(

@@ -55,8 +55,11 @@ def parse(text: str) -> Name | None:
 
     >>> parse("Vries, J.P. de") == parse("dhr. J.P. de Vries") == Name(("j", "p"), "d", "vries")
     True
+    >>> parse("DE<VRIES<<JAN<PIET") == parse("Jan Piet de Vries")
+    True
     """
-    before, _, after = fold(text).partition(",")
+    # "VRIES<<JAN<PIET" is how machine-readable zones part them (ICAO Doc 9303-3, 4.6).
+    before, _, after = fold(text).replace("<<", ",", 1).partition(",")
     surname, rest = _words(before), _words(after)
     if not surname or not rest:
         return _in_order(surname or rest)

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from pii_scan.config._rules import rules_dir
 from pii_scan.config._schema import Strict, read
-from pii_scan.detect.special import Cue, Group, Language, Person, Vocabulary
+from pii_scan.detect.special import Cue, Form, Group, Kind, Language, Person, Vocabulary
 from pii_scan.errors import ConfigError
 
 LANGUAGE = "cues.toml"
@@ -31,24 +31,38 @@ _Names = Annotated[frozenset[str], BeforeValidator(_listed)]
 class _Cue(Strict):
     name: str
     weight: float
-    place: Literal["before", "after", "sentence", "near"]
+    place: Literal["before", "after", "answer", "sentence", "near"]
     words: _Words
     reach: int = Field(default=3, ge=1)
 
 
-class _Person(Strict):
-    words: _Words
-    entities: _Names
+class _Kind(Strict):
+    name: str
     sentence: float
     near: float
+    words: _Words | tuple[()] = ()
+    entities: _Names = frozenset()
+
+
+class _Person(Strict):
     record: float
     nobody: float
+    kind: Annotated[tuple[_Kind, ...], Field(min_length=1)]
+
+
+class _Form(Strict):
+    ticked: float
+    empty: float
+    quoted: float
+    alone: float
 
 
 class _Language(Strict):
     person: _Person
+    form: _Form
     cue: tuple[_Cue, ...]
     joints: _Names
+    stops: _Names
     common: _Names
     abbreviations: _Names
 
@@ -123,17 +137,13 @@ def _vocabulary(file: _Entity) -> Vocabulary:
 
 def _language(file: _Language) -> Language:
     person = file.person
+    kinds = (Kind(k.name, k.sentence, k.near, k.words, k.entities) for k in person.kind)
     return Language(
-        person=Person(
-            person.words,
-            person.entities,
-            person.sentence,
-            person.near,
-            person.record,
-            person.nobody,
-        ),
+        person=Person(tuple(kinds), person.record, person.nobody),
+        form=Form(**file.form.model_dump()),
         cues=tuple(map(_cue, file.cue)),
         joints=file.joints,
+        stops=file.stops,
         common=file.common,
         abbreviations=file.abbreviations,
     )

@@ -229,7 +229,21 @@ def _substitute(error: UnicodeError) -> tuple[str, int]:
     """Put a character that no term holds in the place of each that Latin-1 lacks."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "\x1a" * (error.end - error.start), error.end
+    return error.object[error.start : error.end].translate(_STRANGE), error.end
 
 
+class _Strange(dict[int, str]):
+    """What stands for a character that Latin-1 lacks: boxes, ticks and quotation marks have one."""
+
+    def __missing__(self, code: int) -> str:
+        return "\x1a"
+
+
+_STRANGE = _Strange(
+    {
+        **dict.fromkeys(map(ord, "☐□◻❏❑▢"), "\x1b"),
+        **dict.fromkeys(map(ord, "☑☒✓✔✗✘⊠"), "\x1c"),
+        **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201c\u201d\u201e"), "\x1d"),
+    }
+)
 codecs.register_error("pii_scan.substitute", _substitute)

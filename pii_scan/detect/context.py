@@ -28,9 +28,9 @@ AROUND = 100
 WEIGHTS: Mapping[str, float] = {
     "heading": 5.9,
     "context heading": 2.5,
-    "against heading": -5.5,
-    "other heading": -2.3,
-    "full column": 2.4,
+    "against heading": -6.1,
+    "other heading": -2.0,
+    "full column": 1.6,
     "mixed column": -2.4,
     "label": 5.5,
     "near label": 2.8,

@@ -14,12 +14,12 @@ from functools import cached_property
 import hyperscan
 
 from pii_scan.detect._database import database
-from pii_scan.detect._evidence import Cue, Evidence, Person
+from pii_scan.detect._evidence import Cue, Evidence, Form, Kind, Person
 from pii_scan.detect._terms import Sought, fold, sought
 from pii_scan.detect.layout import Layout
 from pii_scan.model import Hit
 
-__all__ = ["Cue", "Group", "Language", "Person", "SpecialFinder", "Vocabulary"]
+__all__ = ["Cue", "Form", "Group", "Kind", "Language", "Person", "SpecialFinder", "Vocabulary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,12 @@ class Language:
     """What all entities share."""
 
     person: Person
+    form: Form
     cues: tuple[Cue, ...]
     joints: frozenset[str]
     """Words between two terms that make one statement of them: "sick with", "fined for"."""
+    stops: frozenset[str]
+    """Words that no cue reaches over: what is not done because of an illness does not deny it."""
     common: frozenset[str]
     """Words too frequent to seek a term by."""
     abbreviations: frozenset[str]
@@ -96,7 +99,9 @@ class SpecialFinder:
         self._joints = frozenset(fold(word) for word in language.joints)
         self._evidence = Evidence(
             language.person,
-            {one.entity: (*language.cues, *one.cues) for one in vocabularies},
+            language.form,
+            {"": language.cues, **{one.entity: one.cues for one in vocabularies}},
+            language.stops,
             language.abbreviations,
         )
 
@@ -107,9 +112,11 @@ class SpecialFinder:
         found = self._found(plain, lower)
         if not found:
             return
-        around = self._evidence.of(lower, layout, hits)
-        for entity, spans in found.items():
-            for span in self._joined(spans, lower):
+        joined = {entity: [*self._joined(spans, lower)] for entity, spans in found.items()}
+        places = [(span.start, span.end) for spans in joined.values() for span in spans]
+        around = self._evidence.of(lower, layout, hits, places)
+        for entity, spans in joined.items():
+            for span in spans:
                 reasons = (
                     (span.group.name, span.group.weight),
                     *around.reasons(span.start, span.end, entity, span.group.ignores),
@@ -166,9 +173,11 @@ class SpecialFinder:
             yield last
 
     def _is_joint(self, gap: bytes) -> bool:
-        if len(gap) > _MAX_JOINT:
+        if len(gap) > _MAX_JOINT or b"  " in gap:
             return False
-        return all(word in self._joints for word in gap.replace(b"(", b" ").split())
+        return all(
+            word in self._joints or word.isdigit() for word in gap.replace(b"(", b" ").split()
+        )
 
 
 _MAX_JOINT = 20

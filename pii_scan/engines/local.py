@@ -1,9 +1,12 @@
 """Worker processes on this machine, and the supervisor that outlives them.
 
 Files are hostile: what reads them may hang, eat the memory or die. Each worker takes a batch, sends
-back the results of one item at a time, and is told nothing more until the batch is done. So the
-supervisor knows which item a worker was at when it died or took too long. That item is tried once
-more by itself; the rest of the batch goes to another worker.
+back one result at a time, and is told nothing more until the batch is done. The results of the
+files within an item come before its own, which ends it: so the supervisor knows which item a worker
+was at when it died or took too long. An item that its worker died on is tried once more by itself,
+and of that only what was not given before is passed on; the rest of the batch goes to another
+worker. Neither side holds more than one result, however much a mailbox holds, and the clock begins
+anew at each.
 """
 
 import ctypes
@@ -40,6 +43,7 @@ START_SECONDS = 300.0
 LEAST_MEMORY_BYTES = 1 << 30
 """What a worker needs with its libraries and the model loaded."""
 TRIES = 2
+"""A worker may die by another's fault: the machine's memory ran out."""
 _PR_SET_PDEATHSIG = 1
 """prctl(2)"""
 _TICK_SECONDS = 0.5
@@ -47,6 +51,7 @@ _GC_EVERY = 20_000
 """New objects after which the youngest are looked through; Python's own is 700."""
 
 Scanner = Callable[[Item], Iterable[Result]]
+"""Gives the results of the files within an item, and then its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +76,31 @@ class _Bug:
 
 
 @dataclass(slots=True)
+class _Task:
+    """An item that has no result of its own as yet."""
+
+    item: Item
+    tries: int = 0
+    """How often a worker died on it."""
+    given: set[int] = field(default_factory=set)
+    """Hashes of the addresses within it whose results were passed on: there may be a million."""
+
+    def ended(self, reason: str) -> Result:
+        """Return the result of an item that will not be read to its end."""
+        return Result(
+            self.item, Coverage("partial" if self.given else "unreadable", "extract", reason)
+        )
+
+
+@dataclass(slots=True)
 class _Worker:
     process: BaseProcess
     connection: Connection
     is_ready: bool = False
-    batch: deque[Item] = field(default_factory=deque)
+    batch: deque[_Task] = field(default_factory=deque)
     """What it has been given and has not answered; the first is what it is at."""
     since: float = 0.0
+    """When it was last heard of."""
 
 
 def run(
@@ -102,11 +125,10 @@ class _Supervisor:
         self._timeout = timeout_seconds
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
-        self._again: deque[Item] = deque()
-        self._tries: dict[str, int] = {}
+        self._again: deque[_Task] = deque()
 
     def run(self, items: Iterator[Item | Result]) -> Iterator[Result]:
-        pending: deque[Item] = deque()
+        pending: deque[_Task] = deque()
         more = True
         while True:
             while more and len(pending) < BATCH_ITEMS * self._most:
@@ -116,7 +138,7 @@ class _Supervisor:
                 elif isinstance(one, Result):
                     yield one
                 else:
-                    pending.append(one)
+                    pending.append(_Task(one))
             self._hand_out(pending)
             if not more and not pending and not self._again and not self._busy():
                 return
@@ -133,7 +155,7 @@ class _Supervisor:
     def _busy(self) -> list[_Worker]:
         return [worker for worker in self._workers if worker.batch]
 
-    def _hand_out(self, pending: deque[Item]) -> None:
+    def _hand_out(self, pending: deque[_Task]) -> None:
         while pending or self._again:
             worker = next((w for w in self._workers if not w.batch), None)
             if worker is None and len(self._workers) < self._most:
@@ -144,7 +166,7 @@ class _Supervisor:
             worker.batch.extend(batch)
             worker.since = time.monotonic()
             try:
-                worker.connection.send(batch)
+                worker.connection.send([task.item for task in batch])
             except OSError:
                 return  # it died while idle; the next collect sees that
 
@@ -163,50 +185,55 @@ class _Supervisor:
         return worker
 
     def _collect(self) -> Iterator[Result]:
-        """Wait for answers; see to workers that died or are at one item for too long."""
-        ready = wait([worker.connection for worker in self._busy()], timeout=_TICK_SECONDS)
+        """Wait for answers; see to workers that died or are at one result for too long.
+
+        One answer of each in turn: a worker that always has one more must not keep the others
+        waiting until they seem to be late.
+        """
+        wait([worker.connection for worker in self._busy()], timeout=_TICK_SECONDS)
         for worker in self._busy():
-            if worker.connection in ready:
-                yield from self._answers(worker)
+            if worker.connection.poll():
+                yield from self._answer(worker)
             elif time.monotonic() - worker.since > self._limit(worker):
                 self._bury(worker)
                 if not worker.is_ready:
                     raise PiiScanError("a worker process took too long to begin")
-                yield _unreadable(worker.batch.popleft(), TIMED_OUT)
+                yield worker.batch.popleft().ended(TIMED_OUT)
                 self._again.extend(worker.batch)
 
     def _limit(self, worker: _Worker) -> float:
         return self._timeout if worker.is_ready else START_SECONDS
 
-    def _answers(self, worker: _Worker) -> Iterator[Result]:
+    def _answer(self, worker: _Worker) -> Iterator[Result]:
         try:
-            while worker.batch and worker.connection.poll():
-                answer = worker.connection.recv()
-                worker.since = time.monotonic()
-                match answer:
-                    case PiiScanError():
-                        raise answer
-                    case None:
-                        worker.is_ready = True
-                    case _Bug():
-                        yield _reported(worker.batch.popleft(), answer)
-                    case _:
-                        worker.batch.popleft()
-                        yield from answer
+            answer = worker.connection.recv()
         except (EOFError, OSError):
             self._bury(worker)
             if not worker.is_ready:
                 raise PiiScanError("a worker process ended before it began") from None
             yield from self._given_up(worker.batch)
+            return
+        worker.since = time.monotonic()
+        match answer:
+            case PiiScanError():
+                raise answer
+            case None:
+                worker.is_ready = True
+            case _Bug():
+                task = worker.batch.popleft()
+                log.error("%s: %s", task.item.uri, answer)
+                yield task.ended(BUG)
+            case Result():
+                yield from _passed_on(answer, worker.batch)
 
-    def _given_up(self, batch: deque[Item]) -> Iterator[Result]:
+    def _given_up(self, batch: deque[_Task]) -> Iterator[Result]:
         """Put what a dead worker had back in the queue, but not what has killed twice."""
-        item = batch.popleft()
-        self._tries[item.locator] = self._tries.get(item.locator, 0) + 1
-        if self._tries[item.locator] < TRIES:
-            self._again.append(item)
+        task = batch.popleft()
+        task.tries += 1
+        if task.tries < TRIES:
+            self._again.append(task)
         else:
-            yield _unreadable(item, CRASHED)
+            yield task.ended(CRASHED)
         self._again.extend(batch)
 
     def _bury(self, worker: _Worker) -> None:
@@ -216,30 +243,39 @@ class _Supervisor:
         self._workers.remove(worker)
 
 
-def _batch(pending: deque[Item]) -> list[Item]:
+def _batch(pending: deque[_Task]) -> list[_Task]:
     batch = [pending.popleft()]
-    size = batch[0].size
-    while pending and len(batch) < BATCH_ITEMS and size + pending[0].size <= BATCH_BYTES:
+    size = batch[0].item.size
+    while pending and len(batch) < BATCH_ITEMS and size + pending[0].item.size <= BATCH_BYTES:
         batch.append(pending.popleft())
-        size += batch[-1].size
+        size += batch[-1].item.size
     return batch
 
 
-def _unreadable(item: Item, reason: str) -> Result:
-    return Result(item, Coverage("unreadable", "extract", reason))
+def _passed_on(result: Result, batch: deque[_Task]) -> Iterator[Result]:
+    """Yield a result, unless it came before the worker that was at the item died."""
+    task = batch[0]
+    if result.item.uri == task.item.uri:
+        batch.popleft()
+        yield result
+    elif (mark := hash(result.item.uri)) not in task.given:
+        task.given.add(mark)
+        yield result
 
 
-def _reported(item: Item, bug: _Bug) -> Result:
-    log.error("%s: %s", item.uri, bug)
-    return _unreadable(item, BUG)
+def _answers(scanner: Scanner, item: Item) -> Iterator[Result | _Bug]:
+    """Scan an item; what is yielded last ends it.
 
-
-def _answer(scanner: Scanner, item: Item) -> list[Result] | _Bug:
-    """Scan an item. A bug of ours costs that item; its message may quote the file and goes."""
+    A bug of ours costs that item; its message may quote the file and goes.
+    """
     try:
-        return list(scanner(item))
+        for result in scanner(item):
+            yield result
+            if result.item.uri == item.uri:
+                return
+        raise LookupError("an item without a result of its own")  # noqa: TRY301
     except Exception as error:  # noqa: BLE001 - see above; parsers are guarded in extract
-        return _bug(error)
+        yield _bug(error)
 
 
 def _bug(error: Exception) -> _Bug:
@@ -299,6 +335,7 @@ def _work(connection: Connection, job: Job, memory: int) -> None:
     try:
         while True:
             for item in connection.recv():
-                connection.send(_answer(scanner, item))
+                for answer in _answers(scanner, item):
+                    connection.send(answer)
     except (EOFError, BrokenPipeError):
         return

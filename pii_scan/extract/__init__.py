@@ -1,6 +1,7 @@
 """Stage 3, extract: stream -> Part. What a file is made of, whatever its format."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import PurePath
 from typing import BinaryIO, Final
@@ -8,7 +9,8 @@ from typing import BinaryIO, Final
 from pii_scan import plugins
 from pii_scan.extract import _media_type
 from pii_scan.extract._guard import each, guarded
-from pii_scan.model import Extractor, Part
+from pii_scan.extract._names import Names
+from pii_scan.model import Extractor, Member, Part
 
 __all__ = ["extract", "extractor_for", "formats", "media_type"]
 
@@ -91,11 +93,16 @@ def member_uri(parent: str, name: str) -> str:
 
 
 def extract(stream: BinaryIO, extractor: Extractor) -> Iterator[Part]:
-    """Yield the parts of a file.
+    """Yield the parts of a file; no two members have the same name.
 
     Raises:
         ExtractError: nothing more can be read, whatever the parser of the format has thrown; parts
             yielded before count.
     """
     stream.seek(0)
-    yield from each(extractor.parts(stream))
+    names = Names()
+    for part in each(extractor.parts(stream)):
+        if isinstance(part, Member):
+            yield replace(part, name=names.unique(part.name))
+        else:
+            yield part

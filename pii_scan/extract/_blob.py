@@ -18,7 +18,7 @@ def part(data: bytes, name: str, where: str) -> Chunk | Member | Gap | None:
 
     Args:
         data: the value.
-        name: what the file would be called; it has to be unique.
+        name: what the file would be called.
         where: the address of the value.
     """
     kind = sniff(io.BytesIO(data))

@@ -6,13 +6,14 @@ Made are files of version 4, of which the sectors are large: 450 MB need no tabl
 import struct
 import sys
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import BinaryIO, Final, TypeAlias
 
 from pii_scan.errors import ExtractError
-from pii_scan.extract._limits import MAX_PART_BYTES
-from pii_scan.extract._reasons import DAMAGED, EXPANDS, TOO_LARGE, TOO_MANY_PARTS
+from pii_scan.extract._limits import MAX_DEPTH, MAX_PART_BYTES
+from pii_scan.extract._reasons import DAMAGED, EXPANDS, TOO_DEEP, TOO_LARGE, TOO_MANY_PARTS
 
 Content: TypeAlias = "bytes | Mapping[str, Content]"
 """Of a stream, or of a storage: what is in it by name."""
@@ -30,6 +31,9 @@ ENTRY_BYTES: Final = 128
 MOST_ENTRIES: Final = 200_000
 STORAGE, STREAM, ROOT = 1, 2, 5
 BLACK: Final = 1
+LEAST_SECTORS: Final = 12
+"""Of a file that is made: in shorter ones calamine does not find a workbook of 4,000 bytes, since
+it takes sectors for those of 512 bytes somewhere. Streams at the top are laid first for it too."""
 MOST_READ: Final = 4
 """Times the size of the file that is read of it: streams may lie upon each other."""
 
@@ -47,7 +51,7 @@ class Entry:
 
 
 class Container:
-    """A compound file that is read."""
+    """A compound file that is read, as far as it goes where it is damaged."""
 
     def __init__(self, stream: BinaryIO) -> None:
         """Read the header, the tables and the directory.
@@ -55,6 +59,8 @@ class Container:
         Raises:
             ExtractError: it is damaged, or has too many entries.
         """
+        self.is_whole = True
+        """Whether all that was read so far was there."""
         self._stream = stream
         self._size = stream.seek(0, 2)
         self._left = self._size * MOST_READ
@@ -71,32 +77,66 @@ class Container:
         listed = b"".join(map(self._at, self._chain(directory, self._fat)))
         if len(listed) > MOST_ENTRIES * ENTRY_BYTES:
             raise ExtractError(TOO_MANY_PARTS)
-        start, size = struct.unpack_from("<IQ", listed.ljust(ENTRY_BYTES, b"\0"), 116)
-        self._minis = b"".join(map(self._at, self._chain(start, self._fat)))[:size]
-        self.root = Entry(start, size, _inside(listed, 0, {0}))
+        if len(listed) < ENTRY_BYTES:
+            raise ExtractError(DAMAGED)
+        start, size = struct.unpack_from("<IQ", listed, 116)
+        self._minis = array("I", self._chain(start, self._fat))
+        """Sectors of the stream that small streams lie in."""
+        self.root = Entry(start, size, _whole(listed))
 
     def read(self, entry: Entry) -> bytes:
-        """Return the content of a stream.
+        """Return the content of a stream, or what there is of it; `is_whole` tells.
 
         Raises:
-            ExtractError: it is not whole, or too large.
+            ExtractError: it is too large.
         """
-        if entry.size > self._size:
-            raise ExtractError(DAMAGED)
-        if entry.size > MAX_PART_BYTES:
+        size = min(entry.size, self._size)
+        if size > MAX_PART_BYTES:
             raise ExtractError(TOO_LARGE)
-        self._left -= entry.size
-        if self._left < 0:
-            raise ExtractError(EXPANDS)
         is_small = entry.size < self._cutoff
         found = bytearray()
         for sector in self._chain(entry.start, self._mini_fat if is_small else self._fat):
-            found += self._at_mini(sector) if is_small else self._at(sector)
-            if len(found) >= entry.size:
+            if len(found) >= size:
                 break
+            found += self._at_mini(sector) if is_small else self._at(sector)
+        self._left -= len(found)
+        if self._left < 0:
+            raise ExtractError(EXPANDS)
         if len(found) < entry.size:
-            raise ExtractError(DAMAGED)
-        return bytes(found[: entry.size])
+            self.is_whole = False
+        return bytes(found[:size])
+
+    def content(self, name: str) -> bytes:
+        """Return a stream at the top by its name, nothing if there is none.
+
+        Raises:
+            ExtractError: it is too large.
+        """
+        entry = self._top.get(name.lower())
+        return self.read(entry) if entry else b""
+
+    def holds(self, name: str) -> bool:
+        """Tell whether a stream stands at the top."""
+        return name.lower() in self._top
+
+    @cached_property
+    def _top(self) -> dict[str, Entry]:
+        """Streams at the top; names are equal whatever their case (2.6.4)."""
+        entries = (self.root.inside or {}).items()
+        return {name.lower(): entry for name, entry in entries if entry.inside is None}
+
+    def tree(self, storage: Mapping[str, Entry], depth: int = 0) -> dict[str, Content]:
+        """Return a storage with all that is in it.
+
+        Raises:
+            ExtractError: it is too large or too deep.
+        """
+        if depth > MAX_DEPTH:
+            raise ExtractError(TOO_DEEP)
+        return {
+            name: self.read(entry) if entry.inside is None else self.tree(entry.inside, depth + 1)
+            for name, entry in storage.items()
+        }
 
     def _bytes(self, start: int, size: int) -> bytes:
         self._stream.seek(start)
@@ -107,8 +147,11 @@ class Container:
         return self._stream.read(self._sector)
 
     def _at_mini(self, sector: int) -> bytes:
-        start = sector * self._mini_sector
-        return self._minis[start : start + self._mini_sector]
+        number, start = divmod(sector * self._mini_sector, self._sector)
+        if number >= len(self._minis):
+            return b""
+        self._stream.seek((self._minis[number] + 1) * self._sector + start)
+        return self._stream.read(self._mini_sector)
 
     def _listed(self, own: "array[int]", start: int) -> Iterator[int]:
         """Yield the sectors of the table of chains: of the header, and of lists beyond (2.5)."""
@@ -131,12 +174,17 @@ class Container:
         return found
 
     def _chain(self, sector: int, table: "array[int]") -> Iterator[int]:
-        """Yield the sectors that follow one another; no more than there are."""
+        """Yield the sectors that follow one another; no more than there are.
+
+        The first one counts though the table that it stands in is lost.
+        """
         size = self._mini_sector if table is self._mini_fat else self._sector
         for _ in range(self._size // size):
-            if sector >= len(table):
+            if sector >= LARGEST:
                 return
             yield sector
+            if sector >= len(table):
+                return
             sector = table[sector]
 
 
@@ -147,31 +195,65 @@ def _numbers(data: bytes) -> "array[int]":
     return found
 
 
-def _inside(listed: bytes, number: int, seen: set[int]) -> dict[str, Entry]:
-    """Return what a storage holds (2.6); entries that were seen before are left out."""
-    found: dict[str, Entry] = {}
-    (top,) = struct.unpack_from("<I", listed.ljust(ENTRY_BYTES, b"\0"), number * ENTRY_BYTES + 76)
-    open_ = [top]
-    while open_:
-        number = open_.pop()
-        at = number * ENTRY_BYTES
-        if number in seen or at + ENTRY_BYTES > len(listed):
-            continue
-        seen.add(number)
-        length, kind, _, left, right = struct.unpack_from("<HBBII", listed, at + 64)
-        open_ += [right, left]
-        name = listed[at : at + max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace")
-        start, size = struct.unpack_from("<IQ", listed, at + 116)
-        if kind == STORAGE:
-            found[name] = Entry(start, size, _inside(listed, number, seen))
-        elif kind == STREAM:
-            # Version 3 leaves the upper half of the size undefined (2.6.1).
-            found[name] = Entry(start, size & 0xFFFFFFFF, None)
+def _whole(listed: bytes) -> dict[str, Entry]:
+    """Return what the root holds; streams that no storage leads to are taken to stand there too."""
+    seen = {0}
+    found = _inside(listed, 0, seen)
+    for number in range(1, len(listed) // ENTRY_BYTES):
+        if number not in seen and listed[number * ENTRY_BYTES + 66] == STREAM:
+            name, entry, _ = _entry(listed, number, seen)
+            if entry:
+                found.setdefault(name, entry)
     return found
 
 
+def _inside(listed: bytes, number: int, seen: set[int]) -> dict[str, Entry]:
+    """Return what a storage holds (2.6); entries that were seen before are left out."""
+    found: dict[str, Entry] = {}
+    open_ = [struct.unpack_from("<I", listed, number * ENTRY_BYTES + 76)[0]]
+    while open_:
+        number = open_.pop()
+        if number in seen or (number + 1) * ENTRY_BYTES > len(listed):
+            continue
+        seen.add(number)
+        name, entry, beside = _entry(listed, number, seen)
+        open_ += beside
+        if entry:
+            found[name] = entry
+    return found
+
+
+def _entry(listed: bytes, number: int, seen: set[int]) -> tuple[str, Entry | None, list[int]]:
+    """Return an entry of the directory by its name, and the numbers of its siblings."""
+    at = number * ENTRY_BYTES
+    length, kind, _, left, right = struct.unpack_from("<HBBII", listed, at + 64)
+    name = listed[at : at + max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace")
+    start, size = struct.unpack_from("<IQ", listed, at + 116)
+    if kind == STORAGE:
+        return name, Entry(start, size, _inside(listed, number, seen)), [right, left]
+    # Version 3 leaves the upper half of the size undefined (2.6.1).
+    stream = Entry(start, size & 0xFFFFFFFF, None) if kind == STREAM else None
+    return name, stream, [right, left]
+
+
+def streams(storage: Mapping[str, Entry]) -> Iterator[tuple[tuple[str, ...], Entry]]:
+    """Yield every stream in a storage, at any depth, with its path."""
+    open_: list[tuple[tuple[str, ...], Iterable[tuple[str, Entry]]]] = [((), storage.items())]
+    while open_:
+        path, entries = open_.pop()
+        for name, entry in entries:
+            if entry.inside is None:
+                yield (*path, name), entry
+            else:
+                open_.append(((*path, name), entry.inside.items()))
+
+
 def packed(tree: Mapping[str, Content]) -> bytes:
-    """Return the file that holds a tree, whose names have at most 31 characters."""
+    """Return the file that holds a tree, whose names have at most 31 characters.
+
+    Raises:
+        ExtractError: it does not fit in what the header alone can address, some 450 MB.
+    """
     entries: list[bytearray] = []
     streams: list[tuple[int, bytes]] = []
     """(entry, content)."""
@@ -179,8 +261,8 @@ def packed(tree: Mapping[str, Content]) -> bytes:
     entries[0][64:66] = struct.pack("<H", 22)
     sectors: list[bytes] = []
     chain: list[int] = []
-    mini: list[int] = []
-    minis = bytearray()
+    # A sector that nobody uses: calamine takes a root without any for a damaged one.
+    mini, minis = [FREE], bytearray(MINI_SECTOR)
     for number, data in streams:
         if len(data) < CUTOFF:
             start = _chained(mini, -(-len(data) // MINI_SECTOR))
@@ -196,6 +278,8 @@ def packed(tree: Mapping[str, Content]) -> bytes:
     own = 0
     while own * (SECTOR // 4) < len(chain) + own:
         own += 1
+    if own > 109:
+        raise ExtractError(EXPANDS)
     first = len(chain)
     chain += [FAT] * own
     fat = struct.pack(f"<{len(chain)}I", *chain).ljust(own * SECTOR, b"\xff")
@@ -207,7 +291,8 @@ def packed(tree: Mapping[str, Content]) -> bytes:
         *(table_start, -(-len(table) // SECTOR), END, 0),
     )
     places = struct.pack("<109I", *range(first, first + own), *[FREE] * (109 - own))
-    return (header + places).ljust(SECTOR, b"\0") + b"".join(sectors) + fat
+    made = (header + places).ljust(SECTOR, b"\0") + b"".join(sectors) + fat
+    return made.ljust(LEAST_SECTORS * SECTOR, b"\0")
 
 
 def _enter(
@@ -230,12 +315,13 @@ def _enter(
     if isinstance(content, bytes):
         streams.append((number, content))
         return number
-    inside = []
-    # Names are in order of their length first (2.6.4).
-    for each in sorted(content, key=lambda each: (len(each), each.upper())):
+    held: dict[str, int] = {}
+    for each in sorted(content, key=lambda each: not isinstance(content[each], bytes)):
         below = content[each]
         part = STREAM if isinstance(below, bytes) else STORAGE
-        inside.append(_enter(each, part, below, entries, streams))
+        held[each] = _enter(each, part, below, entries, streams)
+    # Names are in order of their length first (2.6.4).
+    inside = [held[each] for each in sorted(held, key=lambda each: (len(each), each.upper()))]
     struct.pack_into("<I", entries[number], 76, _balanced(inside, entries))
     return number
 

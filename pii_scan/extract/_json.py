@@ -22,6 +22,8 @@ BLOCK_LINES: Final = 1_000
 _FIELD: Final = re.compile(r"[a-z](?:[A-Za-z_-]|[0-9](?![0-9]{2})){0,39}")
 """What a field is called; anything else may be somebody's name or number, and is not shown."""
 
+_INDEX: Final = re.compile(r"[0-9]{1,6}")
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
@@ -58,7 +60,7 @@ def flat(value: object, path: str = "", depth: int = 0) -> Iterator[tuple[str, s
     if depth > MAX_DEPTH:
         raise ExtractError(TOO_DEEP)
     match value:
-        case Pairs(pairs):
+        case Pairs(pairs) if pairs:
             for key, inner in pairs:
                 name = f"{path}.{key}" if path else key
                 if isinstance(inner, str):
@@ -70,8 +72,25 @@ def flat(value: object, path: str = "", depth: int = 0) -> Iterator[tuple[str, s
                 yield from flat(inner, f"{path}.{index}" if path else str(index), depth + 1)
         case list():
             yield path, ", ".join(map(plain, value))
+        case Pairs():
+            yield path, ""
         case _:
             yield path, plain(value)
+
+
+def told(pairs: Iterable[tuple[str, str]], where: str) -> Iterator[Chunk]:
+    """Yield (dotted path, text) pairs as lines.
+
+    Of what has no value the path counts if it may be one itself: {"Jan de Vries": null}. The name
+    of a field is left out, since it would be a label to what comes next.
+    """
+    yield from fields(
+        (pair if pair[1] or _is_named(pair[0]) else ("", pair[0]) for pair in pairs), where
+    )
+
+
+def _is_named(path: str) -> bool:
+    return all(_FIELD.fullmatch(step) or _INDEX.fullmatch(step) for step in path.split("."))
 
 
 def plain(value: object) -> str:
@@ -92,9 +111,12 @@ def records(rows: Iterable[tuple[int, object]], where: str) -> Iterator[Part]:
             cells[path] = f"{cells[path]}, {text}" if cells.get(path) else text
         columns |= dict.fromkeys(cells)
         flattened.append((number, cells))
-    if len(columns) > MAX_COLUMNS:
-        for number, cells in flattened:
-            yield from fields(cells.items(), f"{where} row {number}".strip())
+    is_wide = len(columns) > MAX_COLUMNS
+    for number, cells in flattened:
+        # A table leaves out rows without a value, and so it may itself be none.
+        if is_wide or not any(cells.values()):
+            yield from told(cells.items(), f"{where} row {number}".strip())
+    if is_wide:
         return
     grid = ((number, tuple(map(cells.get, columns, repeat("")))) for number, cells in flattened)
     yield from tables(grid, where, heading=tuple(columns))
@@ -115,7 +137,7 @@ def document(value: object, where: str = "$", depth: int = 0) -> Iterator[Part]:
         return
     path = where.removeprefix("$").removeprefix(".")
     if not isinstance(value, Pairs) or depth > 2:
-        yield from fields(flat(value, path), where)
+        yield from told(flat(value, path), where)
         return
     loose: list[tuple[str, str]] = []
     is_list = _is_list(value)
@@ -123,13 +145,13 @@ def document(value: object, where: str = "$", depth: int = 0) -> Iterator[Part]:
         if isinstance(inner, Pairs) or is_records(inner):
             # Otherwise the key is a value: a person's name, a number.
             is_field = not is_list and _FIELD.fullmatch(key) is not None
-            yield from fields(loose if is_field else [*loose, ("", key)], where)
+            yield from told(loose if is_field else [*loose, ("", key)], where)
             loose.clear()
             step = f".{key}" if is_field else f"[{index}]"
             yield from document(inner, f"{where}{step}", depth + 1)
         else:
             loose.extend(flat(inner, f"{path}.{key}" if path else key))
-    yield from fields(loose, where)
+    yield from told(loose, where)
 
 
 def _is_list(value: Pairs) -> bool:
@@ -151,7 +173,7 @@ def json_lines(stream: BinaryIO) -> Iterator[Part]:
         if isinstance(value, Pairs):
             held.append((number, value))
         elif value is not None:
-            yield from fields(flat(value), f"row {number}")
+            yield from told(flat(value), f"row {number}")
         if len(held) == BLOCK_LINES:
             yield from records(held, "")
             held.clear()

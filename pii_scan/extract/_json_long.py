@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract._decode import blocks
-from pii_scan.extract._json import BLOCK_LINES, Pairs, document, flat, records
+from pii_scan.extract._json import BLOCK_LINES, Pairs, document, flat, records, told
 from pii_scan.extract._reasons import DAMAGED, TOO_DEEP, TOO_LARGE
 from pii_scan.extract._text import chunks, fields
 from pii_scan.model import Gap, Part
@@ -122,7 +122,7 @@ def _branch(window: Window, key: str) -> Iterator[Part]:
         yield from records([each for each in block if isinstance(each[1], Pairs)], where)
         for number, value in block:
             if not isinstance(value, Pairs):
-                yield from fields(flat(value, key), f"{where} row {number}")
+                yield from told(flat(value, key), f"{where} row {number}")
 
 
 def _elements(window: Window) -> Iterator[object]:

@@ -38,6 +38,11 @@ BLOCK_ROWS: Final = 1_000
 CHUNK_CHARS: Final = 16_000
 """Characters of one `Chunk` of running text."""
 
+MAX_PIXELS: Final = 64_000_000
+"""Of one picture; a page of A4 at 600 dots an inch has 35 million."""
+MAX_PICTURES: Final = 40
+"""Of one file that are read: at 2 to 5 seconds each, they fit the time that a file gets."""
+
 
 def read(stream: BinaryIO, limit: int = MAX_BYTES) -> bytes:
     """Return a stream from its start to its end.

@@ -4,7 +4,7 @@ import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from email.message import Message
-from posixpath import basename, splitext
+from posixpath import basename
 from quopri import decodestring
 from typing import Final
 
@@ -99,19 +99,3 @@ def file_name(name: str) -> str:
     ('cv.pdf', 'x', '')
     """
     return basename(" ".join(name.split()).replace("\\", "/")).strip(". \0")
-
-
-def unique(name: str, taken: set[str]) -> str:
-    """Return a name that nobody has taken yet, and take it.
-
-    >>> taken = {"cv.pdf"}
-    >>> unique("cv.pdf", taken), unique("cv.pdf", taken)
-    ('cv (2).pdf', 'cv (3).pdf')
-    """
-    stem, suffix = splitext(name)
-    unused, count = name, 1
-    while unused in taken:
-        count += 1
-        unused = f"{stem} ({count}){suffix}"
-    taken.add(unused)
-    return unused

@@ -12,7 +12,7 @@ from pii_scan.extract import _mapi
 from pii_scan.extract._cms import is_locked
 from pii_scan.extract._decode import decode
 from pii_scan.extract._limits import MAX_MEMBERS
-from pii_scan.extract._mail import RIGHTS, bodies, file_name, header, headers, unique, words
+from pii_scan.extract._mail import RIGHTS, bodies, file_name, header, headers, words
 from pii_scan.extract._mail_rtf import body, unpacked
 from pii_scan.extract._mapi import Properties, text
 from pii_scan.extract._reasons import ENCRYPTED, TOO_MANY_PARTS
@@ -150,7 +150,6 @@ def _bodies(item: Properties) -> Iterator[Part]:
 
 
 def _members(attachments: Iterable[Attachment | Gap], said: set[str]) -> Iterator[Part]:
-    taken: set[str] = set()
     for number, each in enumerate(attachments, start=1):
         if number > MAX_MEMBERS:
             yield Gap(TOO_MANY_PARTS, "attachments")
@@ -169,7 +168,7 @@ def _members(attachments: Iterable[Attachment | Gap], said: set[str]) -> Iterato
             continue
         modified = each.properties.get(_mapi.MODIFIED)
         yield Member(
-            unique(_name(each, number), taken),
+            _name(each, number),
             each.data,
             modified if isinstance(modified, datetime) else None,
             kind or None,

@@ -1,11 +1,11 @@
 """Stage 3, extract: what a file is, told by its content."""
 
 import re
-import struct
 from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract import _cms, _delimited
+from pii_scan.extract._cfb import Container
 from pii_scan.extract._container import METHODS, open_zip
 from pii_scan.extract._decode import BOMS, decode, utf16_without_bom
 from pii_scan.extract._guard import guarded
@@ -32,6 +32,9 @@ MAGIC: Final = (
     (b"GIF8", "image/gif"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
+    (b"II+\x00", "image/tiff"),
+    (b"MM\x00+", "image/tiff"),
+    (b"BM", "image/bmp"),
     (b"8BPS", "image/vnd.adobe.photoshop"),
     (b"\x1f\x8b", "application/gzip"),
     (b"BZh", "application/x-bzip2"),
@@ -68,6 +71,10 @@ MAGIC: Final = (
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
     (b"OggS", "audio/ogg"),
     (b"fLaC", "audio/flac"),
+    (b"\xd7\xcd\xc6\x9a", "image/wmf"),
+    (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "application/onenote"),
+    (b"ITSF\x03\0", "application/vnd.ms-htmlhelp"),
+    (b"AC10", "image/vnd.dwg"),
     (b"wOFF", "font/woff"),
     (b"wOF2", "font/woff2"),
     (b"\x00\x01\x00\x00\x00", "font/ttf"),
@@ -80,13 +87,12 @@ BRANDS: Final = {
     b"M4A ": "audio/mp4",
     b"M4B ": "audio/mp4",
     b"qt  ": "video/quicktime",
-    b"heic": "image/heic",
-    b"heix": "image/heic",
-    b"mif1": "image/heic",
-    b"avif": "image/avif",
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"), "image/heic"),
+    **dict.fromkeys((b"avif", b"avis"), "image/avif"),
     b"crx ": "image/x-canon-cr3",
 }
-"""What the first box of an ISO base media file says it is (ISO/IEC 14496-12, 4.3); else video."""
+"""What the first box of an ISO base media file says it is (ISO/IEC 14496-12, 4.3; for pictures
+ISO/IEC 23008-12, annex B, and AV1 Image File); else video."""
 QUICKTIME: Final = frozenset({b"moov", b"mdat", b"wide"})
 """First boxes of QuickTime files from before there was one that says what they are."""
 RIFF: Final = {
@@ -150,11 +156,13 @@ def sniff(stream: BinaryIO) -> str | None:
     if head.startswith(ZIPS):
         return _container(stream, head)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return _ole(stream, head)
+        return _ole(stream)
     for magic, name in MAGIC:
         # Letters alone are a word as well ("MZ", "BZh"): then the rest has to be no text.
         if head.startswith(magic) and (not magic.isalnum() or not _is_text(stream, head)):
             return name
+    if head[40:44] == b" EMF":  # [MS-EMF] 2.3.4.2
+        return "image/emf"
     boxed = _boxed(head)
     if boxed:
         return boxed
@@ -215,51 +223,13 @@ def _members(stream: BinaryIO) -> tuple[str, list[str]]:
         return stated.decode("ascii").strip(), [info.filename for info in infos]
 
 
-def _ole(stream: BinaryIO, head: bytes) -> str:
-    names = _ole_names(stream, head)
-    return next((kind for name, kind in OLE_STREAMS if name in names), "application/x-ole-storage")
-
-
-def _ole_names(stream: BinaryIO, head: bytes) -> set[str]:
-    """Return the names at the top of an OLE container; all that are left if it is damaged.
-
-    Layout: [MS-CFB] 2.2 header, 2.3 FAT, 2.6 directory.
-    """
-    names: list[str] = []
-    links: list[tuple[int, int, int]] = []
-    """Left and right neighbour, first child."""
+def _ole(stream: BinaryIO) -> str:
     try:
-        size = 1 << min(max(struct.unpack_from("<H", head, 30)[0], 9), 16)
-        (sector,) = struct.unpack_from("<I", head, 48)
-        fat_sectors = struct.unpack_from("<109I", head, 76)
-        for _ in range(1_000):
-            if sector >= 0xFFFFFFFA:
-                break
-            stream.seek((sector + 1) * size)
-            directory = stream.read(size)
-            for start in range(0, len(directory) - 127, 128):
-                (length,) = struct.unpack_from("<H", directory, start + 64)
-                name = directory[start : start + max(min(length, 64) - 2, 0)]
-                names.append(name.decode("utf-16-le", "replace"))
-                links.append(struct.unpack_from("<3I", directory, start + 68))
-            stream.seek((fat_sectors[sector // (size // 4)] + 1) * size + sector % (size // 4) * 4)
-            (sector,) = struct.unpack("<I", stream.read(4))
-    except (struct.error, IndexError, OSError, ValueError, OverflowError):
-        pass
-    # A workbook may hold a Word document: what lies deeper does not tell what the whole is.
-    return {names[index] for index in _top(links)} or set(names)
-
-
-def _top(links: list[tuple[int, int, int]]) -> set[int]:
-    """Return which entries of an OLE directory stand in its root."""
-    found: set[int] = set()
-    stack = [links[0][2]] if links else []
-    while stack:
-        index = stack.pop()
-        if 0 < index < len(links) and index not in found:
-            found.add(index)
-            stack.extend(links[index][:2])
-    return found
+        # A workbook may hold a Word document: what lies deeper does not tell what the whole is.
+        names = guarded(lambda: Container(stream)).root.inside or {}
+    except ExtractError:
+        names = {}
+    return next((kind for name, kind in OLE_STREAMS if name in names), "application/x-ole-storage")
 
 
 def _is_text(stream: BinaryIO, head: bytes) -> bool:

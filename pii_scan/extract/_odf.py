@@ -4,25 +4,26 @@ Elements are told by their names without namespace, which OpenOffice 1 had in co
 """
 
 import io
+import json
 import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 from urllib.parse import unquote
 
 from lxml import etree
 
 from pii_scan.errors import ExtractError
-from pii_scan.extract import _xml
+from pii_scan.extract import _embedded, _xml
 from pii_scan.extract._container import open_container
 from pii_scan.extract._decode import decode
 from pii_scan.extract._limits import FREE_BYTES, MAX_COLUMNS
 from pii_scan.extract._media_type import ODF
 from pii_scan.extract._ooxml import attribute, plain, tree
-from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, NO_TEXT
+from pii_scan.extract._reasons import DAMAGED, ENCRYPTED
 from pii_scan.extract._table import Row, grid
 from pii_scan.extract._text import fields
 from pii_scan.extract._xml import local
@@ -34,6 +35,7 @@ MAX_REPEAT: Final = 100
 LONGEST_COPY: Final = 100
 """Characters of a cell that is given as often as it is there; a longer one is given once."""
 MAX_SPACES: Final = 100
+READ_BYTES: Final = 1 << 18
 APART: Final = frozenset({"note", "annotation", "table", "notes"})
 BOXES: Final = frozenset(
     {"text-box", "custom-shape", "caption", "rect", "circle", "ellipse", "line", "connector"}
@@ -88,6 +90,15 @@ DECLARED: Final = (
     f"{{{NAMES.format('svg-compatible')}}}*",
 )
 """Elements beside the text whose own text counts; those of SVG are titles and descriptions."""
+GROUPS: Final = frozenset({"table", "table-row-group", "table-rows", "table-header-rows"})
+"""What stands between a row and the spreadsheet (ODF 1.3 part 3, 9.1)."""
+PLAIN: Final = frozenset(
+    {"table-cell", "covered-table-cell", "p", "span", "s", "tab", "line-break"}
+)
+WORDED: Final = frozenset(
+    {"href", "formula", "condition", "string-value-if-true", "string-value-if-false"}
+)
+"""Attributes of `TOLD` that such elements may have."""
 INSIDE: Final = re.compile(r"(?:\./|#|Pictures/|ObjectReplacements/|Object \d|Configurations)")
 """Beginnings of links that stay in the package or the page."""
 LOOSE: Final = re.compile(r"Versions/[^/]+|Object[^/]*")
@@ -104,23 +115,20 @@ def document(stream: BinaryIO, body: Body) -> Iterator[Part]:
     """
     with open_container(stream) as container:
         _check_encryption(container)
-        root = tree(container, "content.xml")
-        if root is None:
+        if "content.xml" not in container.NameToInfo:
             raise ExtractError(DAMAGED)
-        held = False
-        for part in body(root):
-            held = True
-            yield part
-        if not held and any(name.startswith("Pictures/") for name in container.namelist()):
-            yield Gap(NO_TEXT)
+        with container.open("content.xml") as content:
+            root = _folded(content)
+        yield from body(root)
         yield from _beside(root)
         for name, read in (("styles.xml", _margins), ("meta.xml", _properties)):
             with _as_gap(name.removesuffix(".xml")) as gaps:
-                root = tree(container, name)
-                yield from read(root) if root is not None else ()
+                other = tree(container, name)
+                yield from read(other) if other is not None else ()
             yield from gaps
         yield from _macros(container)
         yield from _members(container)
+        yield from _embedded.pictures(container, "Pictures/")
 
 
 @contextmanager
@@ -321,7 +329,52 @@ def _count(digits: str) -> int:
     return max(int(digits), 1) if digits.isdecimal() and len(digits) < 8 else 1
 
 
+def _folded(stream: IO[bytes]) -> etree._Element:
+    """Return the root of a document in which rows of sheets are as small as they can be.
+
+    A row whose cells are nothing but text has that in one piece in place of its cells, of which a
+    tree takes a kilobyte each.
+    """
+    parser = etree.XMLPullParser(("end",), tag="{*}table-row", **_xml.OPTIONS)
+    entities = _xml.Entities()
+    while block := stream.read(READ_BYTES):
+        _xml.feed(parser, block)
+        for _, row in parser.read_events():
+            # Nothing but what is put there by us may stand in a row beside its cells.
+            row.text = None
+            if _is_of_sheet(row):
+                entities.fill(row)
+                _fold(row)
+    root = _xml.close(parser)
+    _xml.check_depth(root)
+    entities.fill(root)
+    return root
+
+
+def _is_of_sheet(row: etree._Element) -> bool:
+    for each in row.iterancestors():
+        kind = local(each)
+        if kind not in GROUPS:
+            return kind == "spreadsheet"
+    return False
+
+
+def _fold(row: etree._Element) -> None:
+    for each in row.iterdescendants():
+        if local(each) not in PLAIN:
+            return
+        for key, value in each.attrib.items():
+            name = str(key).rpartition("}")[2]
+            if name in WORDED and (name != "formula" or LITERAL.search(str(value))):
+                return
+    cells = _cells(row)
+    del row[:]
+    row.text = json.dumps(cells)
+
+
 def _cells(row: etree._Element) -> tuple[str, ...]:
+    if not len(row) and (row.text or "").startswith("["):
+        return tuple(map(str, json.loads(row.text or "")))
     found: list[str] = []
     for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
         held = {str(key).rpartition("}")[2]: str(value) for key, value in cell.items()}

@@ -81,8 +81,8 @@ def said(root: etree._Element) -> Said:
     kept: defaultdict[etree._Element, list[str]] = defaultdict(list)
     deleted: defaultdict[etree._Element, list[str]] = defaultdict(list)
     for node in root.iter(*TEXTS):
-        tag = str(node.tag)
-        mark = MARKS.get(tag)
+        tag = node.tag
+        mark = MARKS.get(str(tag))
         parent = node.getparent()
         if mark and (parent is None or parent.tag not in R):
             continue  # a tab stop

@@ -12,7 +12,7 @@ from pii_scan.extract._text import chunks
 from pii_scan.model import Chunk, Extractor, Part
 
 if TYPE_CHECKING:
-    from _csv import Reader
+    import _csv
 
 Record = tuple[str, ...]
 
@@ -142,7 +142,7 @@ def _until_failure(batch: list[str], dialect: Dialect) -> tuple[list[Record], in
     return records, used, reader.line_num
 
 
-def _reader(batch: list[str], dialect: Dialect) -> "Reader":
+def _reader(batch: list[str], dialect: Dialect) -> "_csv.Reader":
     return csv.reader(batch, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
 
 

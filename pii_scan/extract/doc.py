@@ -10,18 +10,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
+from pii_scan.extract import _officeart, _ole
+from pii_scan.extract._cfb import Container
 from pii_scan.extract._guard import guarded
 from pii_scan.extract._limits import MAX_COLUMNS, MAX_DEPTH, MAX_MEMBERS, MAX_PART_BYTES
 from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, EXPANDS, NO_TEXT
 from pii_scan.extract._table import Row, grid
 from pii_scan.extract._text import fields
 from pii_scan.model import Extractor, Gap, Part
-
-if TYPE_CHECKING:
-    from olefile import OleFileIO
 
 MAGIC: Final = frozenset({0xA5EC, 0xA5DC})
 """`wIdent` of the FIB: Word 97 and later ([MS-DOC] 2.5.2), Word 6 and 95."""
@@ -97,27 +96,23 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     Raises:
         ExtractError: it is under a password, or the piece table is damaged.
     """
-    from pii_scan.extract import _officeart, _ole
-
-    ole = _ole.opened(stream)
-    if ole.exists(DRM):
+    ole = Container(stream)
+    if ole.holds(DRM):
         raise ExtractError(ENCRYPTED)
     document = guarded(lambda: _document(ole))
     has_text = False
     for part in _texts(document):
         has_text = True
         yield part
-    if not has_text and ole.exists("Data"):
+    if not has_text and ole.holds("Data"):
         yield Gap(NO_TEXT)
     yield from fields(_people(document), "fields")
     yield from fields(_officeart.texts(document.part(SHAPES)), "fields")
     yield from _ole.beside(ole)
 
 
-def _document(ole: "OleFileIO") -> Document:
-    from pii_scan.extract import _ole
-
-    main = _ole.read(ole, "WordDocument")
+def _document(ole: Container) -> Document:
+    main = ole.content("WordDocument")
     ident, version, flags = struct.unpack_from("<HH6xH", main)
     if ident not in MAGIC:
         raise ExtractError(DAMAGED)
@@ -127,7 +122,7 @@ def _document(ole: "OleFileIO") -> Document:
         table, counts = b"", struct.unpack_from("<8I", main, 0x34)
         pieces = _old_pieces(main, flags, sum(counts))
     else:
-        table = _ole.read(ole, "1Table" if flags & SECOND_TABLE else "0Table")
+        table = ole.content("1Table" if flags & SECOND_TABLE else "0Table")
         counts = struct.unpack_from("<8I", main, 0x4C)
         place, size = struct.unpack_from("<II", main, PLACES + CLX * 8)
         pieces = _pieces(table[place : place + size], 0)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from pii_scan.errors import ExtractError
+from pii_scan.extract import _embedded
 from pii_scan.extract._container import open_container
 from pii_scan.extract._media_type import OOXML
-from pii_scan.extract._reasons import DAMAGED, NO_TEXT
+from pii_scan.extract._reasons import DAMAGED
 from pii_scan.extract._table import grid
 from pii_scan.extract._text import fields
 from pii_scan.model import Extractor, Gap, Member, Part
@@ -53,7 +54,7 @@ LABELS: Final = ("descr", "title", "tooltip", "alt", "string", "href")
 
 
 def parts(stream: BinaryIO) -> Iterator[Part]:
-    """Yield the body, then headers, notes, comments, drawings, properties, links and embeddings.
+    """Yield the body, headers, notes, comments, drawings, embeddings, properties, links, pictures.
 
     Raises:
         ExtractError: the package cannot be opened, or its main part is not well-formed.
@@ -61,15 +62,10 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     from pii_scan.extract import _ooxml
 
     with open_container(stream) as container:
-        has_pictures = any(name.startswith("word/media/") for name in container.namelist())
-        has_text = False
-        for part in _content(container):
-            has_text = has_text or not isinstance(part, Member)
-            yield part
-        if has_pictures and not has_text:
-            yield Gap(NO_TEXT)
+        yield from _content(container)
         yield from _ooxml.properties(container)
         yield from _ooxml.links(container)
+        yield from _embedded.pictures(container, "word/media/")
 
 
 def _content(container: zipfile.ZipFile) -> Iterator[Part]:

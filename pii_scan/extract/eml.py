@@ -17,7 +17,7 @@ from pii_scan.extract import _cms
 from pii_scan.extract._decode import decode
 from pii_scan.extract._guard import guarded
 from pii_scan.extract._limits import MAX_DEPTH, MAX_MEMBERS, read
-from pii_scan.extract._mail import RIGHTS, bodies, file_name, header, headers, unique
+from pii_scan.extract._mail import RIGHTS, bodies, file_name, header, headers
 from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, TOO_DEEP, TOO_MANY_PARTS
 from pii_scan.extract._text import fields
 from pii_scan.model import Evidence, Extractor, Gap, Member, Part
@@ -72,16 +72,13 @@ def _beside(tree: list[Message]) -> Iterator[Part]:
 
 
 def _members(attached: list[Message]) -> Iterator[Part]:
-    names: set[str] = set()
     for number, leaf in enumerate(attached[:MAX_MEMBERS], start=1):
         try:
             content = guarded(partial(_content, leaf))
         except ExtractError as error:
             yield Gap(error.reason, f"attachment {number}")
             continue
-        yield Member(
-            unique(_name(leaf, number), names), content, media_type=leaf.get_content_type()
-        )
+        yield Member(_name(leaf, number), content, media_type=leaf.get_content_type())
     if len(attached) > MAX_MEMBERS:
         yield Gap(TOO_MANY_PARTS, "attachments")
 

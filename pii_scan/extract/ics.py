@@ -10,7 +10,7 @@ from pii_scan.extract import _content_lines
 from pii_scan.extract._content_lines import Line
 from pii_scan.extract._html import html
 from pii_scan.extract._limits import MAX_DEPTH, MAX_MEMBERS, read
-from pii_scan.extract._mail import file_name, unique
+from pii_scan.extract._mail import file_name
 from pii_scan.extract._media_type import CALENDAR
 from pii_scan.extract._reasons import DAMAGED, TOO_DEEP, TOO_MANY_PARTS
 from pii_scan.extract._text import fields
@@ -46,7 +46,6 @@ class _Reader:
         self._open: list[tuple[str, str, list[Line]]] = [("", "", [])]
         """(component, address, properties)."""
         self._numbers: Counter[str] = Counter()
-        self._taken: set[str] = set()
         self._files = 0
 
     def line(self, line: Line) -> Iterator[Part]:
@@ -100,7 +99,7 @@ class _Reader:
             return
         stated = next((line.stated(name) for name in NAMES if line.stated(name)), "")
         name = file_name(stated) or f"attachment-{self._files}{guess_extension(kind) or ''}"
-        yield Member(unique(name, self._taken), content, media_type=kind or None)
+        yield Member(name, content, media_type=kind or None)
 
 
 def parts(stream: BinaryIO) -> Iterator[Part]:

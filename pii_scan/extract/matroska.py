@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 from pii_scan.extract._decode import decode
 from pii_scan.extract._limits import MAX_PART_BYTES
 from pii_scan.extract._media import MAX_BOXES, Box, Pair, content, days, told
-from pii_scan.extract._names import Names, harmless
+from pii_scan.extract._names import harmless
 from pii_scan.extract._reasons import TOO_LARGE
 from pii_scan.model import Extractor, Gap, Member, Part
 
@@ -47,7 +47,6 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     end = stream.seek(0, 2)
     tags: list[Pair] = []
     made: list[tuple[str, date]] = []
-    names = Names()
     name, scale, duration = "", 1_000_000, 0.0
     for kind, box in islice(_elements(stream, 0, end), MAX_BOXES):
         if kind in TEXTS:
@@ -57,7 +56,7 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
         elif kind == TAG_STRING:
             tags.append((name, _text(content(stream, box))))
         elif kind == FILE_DATA:
-            yield from _attached(stream, box, names.unique(harmless(name)))
+            yield from _attached(stream, box, harmless(name))
         elif kind == SCALE:
             scale = int.from_bytes(content(stream, box, 8), "big")
         elif kind == DURATION:

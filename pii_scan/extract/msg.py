@@ -8,9 +8,8 @@ from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract import _mapi, _mapi_item
-from pii_scan.extract._cfb import Container, Content, Entry, packed
+from pii_scan.extract._cfb import Container, Entry, packed
 from pii_scan.extract._guard import guarded
-from pii_scan.extract._limits import MAX_DEPTH
 from pii_scan.extract._mapi import Key, Properties, Value
 from pii_scan.extract._mapi_item import Attachment
 from pii_scan.extract._msg import (
@@ -28,7 +27,6 @@ from pii_scan.extract._msg import (
 from pii_scan.extract._reasons import (
     DAMAGED,
     EXTERNAL,
-    TOO_DEEP,
     TOO_MANY_PARTS,
 )
 from pii_scan.model import Extractor, Gap, Part
@@ -44,8 +42,8 @@ class _Item:
     """A .msg file: its streams, and what its named properties are called."""
 
     def __init__(self, source: BinaryIO) -> None:
-        self._container = Container(source)
-        self.top: Storage = self._container.root.inside or {}
+        self.container = Container(source)
+        self.top: Storage = self.container.root.inside or {}
         named = self.top[NAMES].inside or {} if NAMES in self.top else {}
         sets, entries, strings = (
             self.read(named, stream(number, _mapi.BINARY)) for number in (2, 3, 4)
@@ -56,21 +54,10 @@ class _Item:
         """Return a stream, nothing if there is none of that name.
 
         Raises:
-            ExtractError: it is damaged or too large.
+            ExtractError: it is too large.
         """
         entry = storage.get(name)
-        return self._container.read(entry) if entry and entry.inside is None else b""
-
-    def tree(self, storage: Storage, depth: int = 0) -> dict[str, Content]:
-        """Return a storage with all that is in it."""
-        if depth > MAX_DEPTH:
-            raise ExtractError(TOO_DEEP)
-        return {
-            name: self._container.read(entry)
-            if entry.inside is None
-            else self.tree(entry.inside, depth + 1)
-            for name, entry in storage.items()
-        }
+        return self.container.read(entry) if entry and entry.inside is None else b""
 
     def key(self, number: int) -> Key | None:
         """Return what a property is called; `None` if it tells of no one."""
@@ -98,6 +85,8 @@ def parts(source: BinaryIO) -> Iterator[Part]:
     yield from _mapi_item.parts(properties, people, _attachments(item, charset))
     if len(storages) > MOST:
         gaps.append(Gap(TOO_MANY_PARTS, "recipients"))
+    if not item.container.is_whole:
+        gaps.append(Gap(DAMAGED))
     yield from dict.fromkeys(gaps)
 
 
@@ -165,13 +154,13 @@ def _attachment(item: _Item, storage: Storage, charset: str | None, gaps: list[G
     properties = _properties(item, storage, LOOSE, charset, gaps)
     data, held = (stream(_mapi.ATTACHED, kind) for kind in (_mapi.BINARY, _mapi.OBJECT))
     if held in storage:
-        inner = item.tree(storage[held].inside or {})
+        inner = item.container.tree(storage[held].inside or {})
         listed = inner.get(PROPERTIES)
         if not isinstance(listed, bytes):
             return Attachment(properties, packed(inner))
         inner[PROPERTIES] = listed[:INNER].ljust(TOP, b"\0") + listed[INNER:]
         if NAMES in item.top:
-            inner[NAMES] = item.tree(item.top[NAMES].inside or {})
+            inner[NAMES] = item.container.tree(item.top[NAMES].inside or {})
         return Attachment(properties, packed(inner), ".msg")
     if data not in storage:
         if properties.get(METHOD) in BY_REFERENCE:

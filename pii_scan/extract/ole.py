@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
+from pii_scan.extract import _ole
+from pii_scan.extract._cfb import Container, streams
 from pii_scan.model import NO_READER, Extractor, Gap, Member, Part
 
 QUIET: Final = frozenset({"equation native", "dir"})
@@ -15,15 +17,13 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     Raises:
         ExtractError: the container cannot be opened.
     """
-    from pii_scan.extract import _ole
-
-    ole = _ole.opened(stream)
-    names = ["/".join(path) for path in ole.listdir(streams=True, storages=False)]
-    files = [name for name in names if name.lower() in {_ole.NATIVE, *_ole.FILES}]
-    if files:
-        member = _ole.embedded(ole, "", files)
+    ole = Container(stream)
+    is_read = any(map(ole.holds, (_ole.NATIVE, *_ole.FILES)))
+    if is_read:
+        member = _ole.embedded(ole, "object", ole.root.inside or {})
         yield Member(member.name.removeprefix("object/"), member.data)
-    is_read = bool(files) or any(name.rpartition("/")[2].lower() in QUIET for name in names)
+    names = (path[-1].lower() for path, _ in streams(ole.root.inside or {}))
+    is_read = is_read or not QUIET.isdisjoint(names)
     for part in _ole.beside(ole):
         is_read = is_read or isinstance(part, Member)
         yield part

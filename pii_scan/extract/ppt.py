@@ -9,17 +9,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
+from pii_scan.extract import _ole
+from pii_scan.extract._cfb import Container
 from pii_scan.extract._guard import guarded
 from pii_scan.extract._limits import MAX_EXPANDED_BYTES, MAX_MEMBERS, MAX_PART_BYTES
 from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, EXPANDS, NO_TEXT, TOO_MANY_PARTS
 from pii_scan.extract._text import fields
 from pii_scan.model import Extractor, Gap, Member, Part
-
-if TYPE_CHECKING:
-    from olefile import OleFileIO
 
 LOCKED: Final = 0xF3D1C4DF
 """`headerToken` of an encrypted document (2.3.2)."""
@@ -51,29 +50,25 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     Raises:
         ExtractError: it is under a password, or no presentation of these versions.
     """
-    from pii_scan.extract import _ole
-
-    ole = _ole.opened(stream)
-    data = _ole.read(ole, "PowerPoint Document")
+    ole = Container(stream)
+    data = ole.content("PowerPoint Document")
     show = guarded(lambda: Show(data, _current(ole)))
     has_text = False
     for part in show.parts():
         has_text = has_text or not isinstance(part, Member | Gap)
         yield part
-    if not has_text and ole.exists("Pictures"):
+    if not has_text and ole.holds("Pictures"):
         yield Gap(NO_TEXT)
     yield from _ole.beside(ole)
 
 
-def _current(ole: "OleFileIO") -> int:
+def _current(ole: Container) -> int:
     """Return where the last save begins (2.3.2).
 
     Raises:
         ExtractError: it is encrypted, or older than 97.
     """
-    from pii_scan.extract import _ole
-
-    user = _ole.read(ole, "Current User")
+    user = ole.content("Current User")
     if len(user) < 20:
         raise ExtractError(DAMAGED)
     token, offset = struct.unpack_from("<II", user, 12)

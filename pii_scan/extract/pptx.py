@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from pii_scan.errors import ExtractError
+from pii_scan.extract import _embedded
 from pii_scan.extract._container import open_container
 from pii_scan.extract._media_type import OOXML
-from pii_scan.extract._reasons import DAMAGED, NO_TEXT
+from pii_scan.extract._reasons import DAMAGED
 from pii_scan.extract._table import grid
 from pii_scan.extract._text import fields
 from pii_scan.model import Extractor, Gap, Member, Part
@@ -66,6 +67,7 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
         yield from deck.rest()
         yield from _ooxml.properties(container)
         yield from _ooxml.links(container)
+        yield from _embedded.pictures(container, "ppt/media/")
 
 
 class Deck:
@@ -101,8 +103,6 @@ class Deck:
         except ExtractError as error:
             related = []
             held.append(Gap(error.reason, where))
-        if not held and any(each.kind == "image" for each in related):
-            held.append(Gap(NO_TEXT, where))
         for each in related:
             if not each.is_external and each.kind not in ELSEWHERE:
                 more = self._part(each.target, f"{where} {_label(each.target)}")

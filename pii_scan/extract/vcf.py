@@ -7,7 +7,6 @@ from typing import BinaryIO, Final
 from pii_scan.extract import _content_lines
 from pii_scan.extract._content_lines import Line
 from pii_scan.extract._limits import MAX_MEMBERS, read
-from pii_scan.extract._mail import unique
 from pii_scan.extract._media_type import CARD
 from pii_scan.extract._reasons import DAMAGED, TOO_MANY_PARTS
 from pii_scan.extract._text import fields
@@ -40,7 +39,6 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     """Yield each card as labelled lines, with the day it was last changed; pictures as members."""
     card: list[Line] = []
     number = files = 0
-    taken: set[str] = set()
     is_open = False
     for line in _content_lines.lines(read(stream)):
         if line.name == "BEGIN":
@@ -50,20 +48,20 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
         is_open = is_open and line.name != "END"
         if line.name != "END" and len(card) < _content_lines.MOST_LINES:
             continue
-        for part in _card(card, number + 1, taken):
+        for part in _card(card, number + 1):
             files += isinstance(part, Member)
             if files <= MAX_MEMBERS or not isinstance(part, Member):
                 yield part
         card.clear()
         number += line.name == "END"
-    yield from _card(card, number + 1, taken)
+    yield from _card(card, number + 1)
     if is_open:
         yield Gap(DAMAGED)
     if files > MAX_MEMBERS:
         yield Gap(TOO_MANY_PARTS, "pictures")
 
 
-def _card(card: list[Line], number: int, taken: set[str]) -> Iterator[Part]:
+def _card(card: list[Line], number: int) -> Iterator[Part]:
     where = f"card {number}"
     files = [line for line in card if _content_lines.is_binary(line)]
     texts = [line for line in card if not _content_lines.is_binary(line)]
@@ -80,7 +78,7 @@ def _card(card: list[Line], number: int, taken: set[str]) -> Iterator[Part]:
             continue
         kind = kind or f"image/{line.stated('TYPE').lower() or 'x'}"
         name = f"{number}-{line.name.lower()}{guess_extension(kind) or ''}"
-        yield Member(unique(name, taken), content, media_type=kind)
+        yield Member(name, content, media_type=kind)
 
 
 def _pairs(line: Line) -> Iterator[tuple[str, str]]:

@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from pii_scan.errors import ExtractError
+from pii_scan.extract import _biff, _ole, _sheet
+from pii_scan.extract._cfb import Container
 from pii_scan.extract._guard import guarded
 from pii_scan.extract._reasons import ENCRYPTED
 from pii_scan.extract._table import grid
 from pii_scan.extract._text import fields
 from pii_scan.model import Extractor, Gap, Part
-
-if TYPE_CHECKING:
-    from pii_scan.extract._biff import Sheet
 
 
 def parts(stream: BinaryIO) -> Iterator[Part]:
@@ -24,10 +23,8 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     """
     from python_calamine import CalamineWorkbook, PasswordError
 
-    from pii_scan.extract import _biff, _ole, _sheet
-
-    ole = _ole.opened(stream)
-    data = _ole.read(ole, "Workbook") or _ole.read(ole, "Book")
+    ole = Container(stream)
+    data = ole.content("Workbook") or ole.content("Book")
     records = guarded(lambda: _biff.Workbook(data))
     stream.seek(0)
     try:
@@ -51,7 +48,7 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     yield from _ole.beside(ole)
 
 
-def _beside(sheet: "Sheet", where: str) -> Iterator[Part]:
+def _beside(sheet: _biff.Sheet, where: str) -> Iterator[Part]:
     """Yield what stands beside cells, together what stands in one place."""
     for place, told in groupby(sheet.beside, key=lambda each: each[0]):
         pairs = [(label, text) for _, label, text in told]

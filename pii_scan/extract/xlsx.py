@@ -8,6 +8,7 @@ from html import unescape
 from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
+from pii_scan.extract import _embedded
 from pii_scan.extract._container import open_container
 from pii_scan.extract._guard import guarded
 from pii_scan.extract._limits import MAX_CELLS
@@ -79,6 +80,7 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
             yield from fields(_literals(data), f"{where} formulas".strip())
         yield from fields(_names(container), "defined names")
         yield from _workbook.beside(container)
+        yield from _embedded.pictures(container, "xl/media/")
 
 
 def _sheet_paths(container: zipfile.ZipFile) -> dict[str, str]:

@@ -62,9 +62,7 @@ def _read(text: str) -> tuple[list[object], list[str]]:
                     raise ExtractError(TOO_DEEP)
                 continue
             case yaml.MappingEndEvent():
-                value = mapping = _pairs(open_ones.pop())
-                # A name without a value is not shown with the values.
-                asides += [key for key, inner in mapping.pairs if not inner or inner == Pairs([])]
+                value = _pairs(open_ones.pop())
             case yaml.SequenceEndEvent():
                 value = open_ones.pop()
             case yaml.ScalarEvent():

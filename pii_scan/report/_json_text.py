@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from pii_scan.model import Finding, Judgement, Result
+from pii_scan.report._id_copy import bsn_readable
 from pii_scan.report._summary import iso, moment
 
 SCHEMA = 1
@@ -26,6 +27,7 @@ def encoded(value: Any, indent: int | None = None) -> bytes:
 
 def item_of(result: Result) -> dict[str, Any]:
     """Return the item with all its keys, in the order of the contract."""
+    readable = bsn_readable(result, (it.entity for it in result.findings))
     return {
         "schema": SCHEMA,
         "type": "item",
@@ -48,6 +50,7 @@ def item_of(result: Result) -> dict[str, Any]:
         "findings": [_finding(it) for it in result.findings],
         "suppressed": dict(result.suppressed),
         "retention": [_judgement(it) for it in result.judgements],
+        **({} if readable is None else {"id_copy": {"bsn_readable": readable}}),
     }
 
 

@@ -10,10 +10,11 @@ from typing import Any, BinaryIO
 
 from pii_scan.model import Finding, Judgement, Report, Result, Scan, Suppression
 from pii_scan.report._dutch import ACTIONS, DATE_SOURCES, STATUSES, VERDICTS, place, reason
+from pii_scan.report._id_copy import bsn_readable
 from pii_scan.report._summary import iso, moment
 
 ITEM = ("bestand", "status", "reden", "mediatype", "bytes", "gewijzigd", "documenttype")
-ITEM_MORE = ("betrokkenen", "opdrachtgever", "rol", "niveau")
+ITEM_MORE = ("betrokkenen", "opdrachtgever", "rol", "niveau", "bsn_op_kopie")
 FINDING = ("waar", "entiteit", "categorie", "niveau_vondst", "zekerheid", "gemaskeerd")
 JUDGEMENT = ("beleid", "regel", "oordeel", "termijn_vanaf", "referentiedatum", "datumbron")
 JUDGEMENT_MORE = ("bewaren_tot_en_met", "moet_bewaard_tot_en_met", "actie", "aannames")
@@ -61,6 +62,7 @@ def _rows(result: Result, judged: Mapping[str, Suppression]) -> Iterator[dict[st
 
 
 def _item(result: Result) -> dict[str, Any]:
+    readable = bsn_readable(result, (it.entity for it in result.findings))
     return {
         "bestand": result.item.uri,
         "status": STATUSES[result.coverage.status],
@@ -73,6 +75,7 @@ def _item(result: Result) -> dict[str, Any]:
         "opdrachtgever": result.controller,
         "rol": None if result.role == "unknown" else result.role,
         "niveau": result.level,
+        "bsn_op_kopie": None if readable is None else ("leesbaar" if readable else "niet leesbaar"),
     }
 
 

@@ -8,6 +8,7 @@ from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._checks import after_check, digits, elfproef
 from pii_scan_nl._dates import SPELLINGS
 from pii_scan_nl._labels import ORDERS
+from pii_scan_nl._mrz import CARD, DATES, FIGURE, NLD, figures, is_figures
 from pii_scan_nl._numerals import SPOKEN, SPOKEN_ANCHOR, spoken_digits
 
 
@@ -22,13 +23,18 @@ def is_spoken_bsn(text: str) -> bool:
     return is_bsn(spoken_digits(text))
 
 
+def is_zone_bsn(text: str) -> bool:
+    """Tell whether a field of a machine-readable zone, as it was read, can be a BSN."""
+    return is_figures(text) and is_bsn(figures(text))
+
+
 def normalise(text: str) -> str:
     """Return the digits.
 
-    >>> normalise("1234.56.782")
-    '123456782'
+    >>> normalise("1234.56.782"), normalise("12345G7B2")
+    ('123456782', '123456782')
     """
-    return spoken_digits(text) or digits(text)
+    return spoken_digits(text) or digits(figures(text))
 
 
 _PHRASE = r"(?i:bsn|burgerservicenummer)(?: [a-z]{1,15}){1,4}"
@@ -46,9 +52,15 @@ RECOGNIZER = Recognizer(
         Pattern(r"\d{3}[. -]\d{3}[. -]\d{3}", prior=after_check(1 / 27, 11)),
         Pattern(r"\d{8}", prior=after_check(1 / 5500, 11)),
         Pattern(
-            r"[A-Z0-9]{9}[0-9O]NLD\d{6}\d[MFVX<]\d{6}\d(?P<value>\d{9})[0-9<]{5,7}", prior=0.98
+            rf"[A-Z0-9]{{9}} ?{FIGURE} ?{NLD} ?{DATES} ?(?P<value>{FIGURE}{{9}})[0-9A-Z<]{{2,10}}",
+            prior=0.98,
+            is_valid=is_zone_bsn,
         ),
-        Pattern(r"I[A-Z<]NLD[A-Z0-9]{9}[0-9<](?P<value>\d{9})[0-9<]{3,7}", prior=0.98),
+        Pattern(
+            rf"{CARD}[A-Z0-9]{{9}} ?[0-9O<] ?(?P<value>{FIGURE}{{9}})[0-9A-Z<]{{2,10}}",
+            prior=0.98,
+            is_valid=is_zone_bsn,
+        ),
         Pattern(r"\d(?:[ .-]?\d){8}", prior=0.3, after_label=True),
         Pattern(r"[1-9]\d{6,7}", prior=0.05, after_label=True),
         Pattern(SPOKEN, anchor=SPOKEN_ANCHOR, prior=0.5, after_label=True, is_valid=is_spoken_bsn),
@@ -109,6 +121,8 @@ RECOGNIZER = Recognizer(
         "bsn:123456782",
         "SPECI20142NLD6503101F2403096999999990<<<<<84",
         "I<NLDSPECI20142999999990<<<<<8",
+        "SPECI2O142NLD65O3101F2403096 99999999O<<<K<84",
+        "1<NLDSPECI20142999999990<<K<<8",
         "4d. 999999990",
         "999999990/5094962111",
         "bsn is 99 99 90 019",
@@ -123,6 +137,8 @@ RECOGNIZER = Recognizer(
         "order 0111222333",
         "10000008",
         "bsn 10000009",
+        "SPECI20142NLD6503101F2403096<<<<<<<<<<<<<<04",
+        "SPECI20142NLD6503101F2403096999999991<<<<<84",
     ),
     is_valid=is_bsn,
     normalise=normalise,

@@ -5,6 +5,7 @@ In a machine-readable zone (ICAO 9303) it says so by its place.
 
 from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._dates import SPELLINGS, read
+from pii_scan_nl._mrz import FIGURE, SEX, figures, is_figures
 
 _EARLIEST = 1800
 _ADULT = 2005
@@ -25,9 +26,9 @@ def is_birth_date(text: str) -> bool:
 
 
 def is_mrz_date(text: str) -> bool:
-    """Tell whether six digits are a date as ICAO 9303 writes it, year first; 00 is unknown."""
-    month, day = (int(text[part]) for part in _MONTH_DAY)
-    return month <= 12 and day <= 31
+    """Tell whether six figures are a date as ICAO 9303 writes it, year first; 00 is unknown."""
+    month, day = (int(figures(text)[part]) for part in _MONTH_DAY)
+    return is_figures(text) and month <= 12 and day <= 31
 
 
 def is_adults(text: str) -> bool:
@@ -39,13 +40,14 @@ def is_adults(text: str) -> bool:
 def normalise(text: str) -> str:
     """Return the day in ISO 8601: "9.IV.1984" and "9 april 1984" are one."""
     day = read(text)
-    return day.isoformat() if day else text
+    return day.isoformat() if day else figures(text)
 
 
 def _old(regex: str, prior: float, anchor: str | None = None) -> Pattern:
     return Pattern(regex, prior, anchor=anchor, is_valid=is_adults)
 
 
+_ZONE = rf"(?P<value>{FIGURE}{{6}}) ?{FIGURE} ?{SEX}"
 _CAPITAL = r"[A-Z\u00c0-\u00de]"
 _POSTCODE = r"[1-9]\d{3} ?[A-Z]{2}"
 """The two together are how a caller is known."""
@@ -96,11 +98,13 @@ RECOGNIZER = Recognizer(
         _old(rf"\* ?(?:[A-Z][\w' -]{{1,30}},? )?(?P<value>{_DATE})", 0.7, r"\* ?[A-Z0-9'd]"),
         _old(rf"(?P<value>{_DATE})(?: [\w'-]{{1,20}}){{0,4}} geboren\b", 0.8, r" geboren"),
         Pattern(
-            r"[A-Z0-9<]{9}[0-9<][A-Z<]{3}(?P<value>\d{6})\d[MFVX<]\d{6}\d",
+            rf"[A-Z0-9<]{{9}} ?[0-9O<] ?[A-Z<]{{1,3}} ?{_ZONE} ?{FIGURE}{{6}} ?{FIGURE}",
             prior=0.98,
             is_valid=is_mrz_date,
         ),
-        Pattern(r"(?P<value>\d{6})\d[MFVX<]\d{7}[A-Z<]{3}", prior=0.97, is_valid=is_mrz_date),
+        Pattern(
+            rf"{_ZONE} ?{FIGURE}{{6}} ?{FIGURE} ?[A-Z<]{{3}}", prior=0.97, is_valid=is_mrz_date
+        ),
     ),
     edges="none",
     labels=(
@@ -164,6 +168,8 @@ RECOGNIZER = Recognizer(
         "Jan Voorbeeld (3 september 1984)",
         "geb.dat. 19900822",
         "SPECI20142NLD6503101F2403096999999990<<<<<84",
+        "SPECI2O142NLD 65O3101F2403096 <<<<<<<<<",
+        "65031O1 F2403096NLD<<<<<<K<<<<8",
     ),
     no_match=(
         "op 3 september 2014",
@@ -176,6 +182,8 @@ RECOGNIZER = Recognizer(
         "datum: 3-9-2014",
         "geb. onbekend, overleden 3-9-2014",
         "gd 991399",
+        "SPECI20142NLD6513101F2403096999999990<<<<<84",
+        "SPECI20142NLDOLIBSG1F2403096999999990<<<<<84",
     ),
     is_valid=is_birth_date,
     normalise=normalise,

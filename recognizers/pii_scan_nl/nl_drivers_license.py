@@ -6,6 +6,13 @@ On the card it stands in field 5, in the strip at the bottom (D1NLD) and on the 
 from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._checks import digits
 from pii_scan_nl._labels import ORDERS
+from pii_scan_nl._mrz import FIGURE, NLD, figures, is_figures
+
+
+def normalise(text: str) -> str:
+    """Return the digits, also where a scan took some for letters."""
+    return digits(figures(text))
+
 
 RECOGNIZER = Recognizer(
     entity="NL_DRIVERS_LICENSE",
@@ -15,7 +22,11 @@ RECOGNIZER = Recognizer(
         Pattern(r"[1-9]\d{3}[ .]\d{3}[ .]\d{3}|[1-9]\d{2} \d{3} \d{4}", 0.1, after_label=True),
         Pattern(r"5\. ?(?P<value>[1-9]\d{9})", prior=0.6),
         Pattern(r"\d{9} ?/ ?(?P<value>[1-9]\d{9})", prior=0.6),
-        Pattern(r"D[1P<]NLD[0-9A-Z](?P<value>\d{10})[0-9A-Z<]{14}", prior=0.98),
+        Pattern(
+            rf"D[1ILP<]{{1,2}} ?{NLD} ?[0-9A-Z](?P<value>{FIGURE}{{10}}) ?[0-9A-Z< ]{{13,16}}",
+            prior=0.98,
+            is_valid=is_figures,
+        ),
         Pattern(r"[1-9]\d{9}", prior=0.02),
     ),
     labels=(
@@ -42,6 +53,7 @@ RECOGNIZER = Recognizer(
         "Rijbewijs B en BE (nr. 5094962111)",
         "4d. 999999990\n5. 5094962111",
         "D1NLD15094962111659VW87Z78NB84",
+        "DINLD1509496211I659VW87Z 78NB84",
     ),
     no_match=(
         "5094962111",
@@ -50,5 +62,5 @@ RECOGNIZER = Recognizer(
         "order 5094962111",
         "rijbewijs 50949621111",
     ),
-    normalise=digits,
+    normalise=normalise,
 )

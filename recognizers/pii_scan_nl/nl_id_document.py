@@ -5,6 +5,7 @@ Product codes look alike, so without a label only the first letters of common on
 
 from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._labels import ORDERS
+from pii_scan_nl._mrz import CARD, DATES, FIGURE, NLD
 
 
 def is_document_number(text: str) -> bool:
@@ -18,6 +19,20 @@ def is_labelled_number(text: str) -> bool:
     return "O" not in text.upper()
 
 
+def is_zone_number(text: str) -> bool:
+    """Tell the same of what stands in its place in a machine-readable zone, as it was read."""
+    return not text.isalpha()
+
+
+def normalise(text: str) -> str:
+    """Return the number in capitals, with the zero that a scan took for a letter that is not used.
+
+    >>> normalise("xr1o01r58")
+    'XR1001R58'
+    """
+    return text.upper().replace("O", "0")
+
+
 RECOGNIZER = Recognizer(
     entity="NL_ID_DOCUMENT",
     category="G03",
@@ -28,14 +43,14 @@ RECOGNIZER = Recognizer(
             r"(?i:[A-Z]{2}[A-Z0-9]{6}\d)", prior=0.1, after_label=True, is_valid=is_labelled_number
         ),
         Pattern(
-            r"(?P<value>[A-Z0-9]{9})[0-9O]NLD\d{6}\d[MFVX<]\d{6}\d[0-9A-Z<]{0,17}",
+            rf"(?P<value>[A-Z0-9]{{8}}{FIGURE}) ?{FIGURE} ?{NLD} ?{DATES}[0-9A-Z<]{{0,20}}",
             prior=0.98,
-            is_valid=is_labelled_number,
+            is_valid=is_zone_number,
         ),
         Pattern(
-            r"I[A-Z<]NLD(?P<value>[A-Z0-9]{9})[0-9<][0-9A-Z<]{0,16}",
+            rf"{CARD}(?P<value>[A-Z0-9]{{8}}{FIGURE}) ?[0-9O<][0-9A-Z<]{{0,18}}",
             prior=0.98,
-            is_valid=is_labelled_number,
+            is_valid=is_zone_number,
         ),
     ),
     labels=(
@@ -83,6 +98,8 @@ RECOGNIZER = Recognizer(
         "documentnummer: SPECI2014",
         "SPECI20142NLD6503101F2403096999999990<<<<<84",
         "I<NLDSPECI20142999999990<<<<<8",
+        "SPECI2O142NLD65O3101F2403096<<<<<<K<<<<<<<04",
+        "IXNLDSPECI20142<<<<<<<<<<<<<<<",
     ),
     no_match=(
         "paspoort XR1O01R58",
@@ -93,5 +110,5 @@ RECOGNIZER = Recognizer(
         "framenummer GZ0448811",
     ),
     is_valid=is_document_number,
-    normalise=str.upper,
+    normalise=normalise,
 )

@@ -4,6 +4,7 @@ Names in running text without such a sign are left to the language model.
 """
 
 from pii_scan.model import Pattern, Recognizer
+from pii_scan_nl._mrz import NAME
 from pii_scan_nl._names import FULL, INITIALS, PREFIX, SURNAME, WORD, is_name
 
 _COMPANY = r"(?: (?:B\.?V\.?|N\.?V\.?|V\.?O\.?F\.?|& [A-Z]\w{1,20}))?"
@@ -32,6 +33,12 @@ _RELATION = (
     r"|[Ss]choonzoon|[Ss]choondochter|[Hh]uisgeno(?:ot|te)|[Tt]olk|[Pp]artner|[Ss]tagiaire?"
     r"|[Cc]asemanager|[Bb]edrijfsarts|[Hh]uisarts|[Tt]L|[Mm]antelzorger|genaamd)"
 )
+
+
+def is_zone_name(text: str) -> bool:
+    """Tell whether a name as machine-readable zones have it is one."""
+    return is_name(text.replace("<", " "))
+
 
 RECOGNIZER = Recognizer(
     entity="PERSON",
@@ -120,6 +127,8 @@ RECOGNIZER = Recognizer(
             prior=0.75,
             anchor=r"(?:^|\n)[A-Z\xc3-\xc5][^\n:\d]{1,60}[\[(]?\d\d?[:.]\d\d",
         ),
+        Pattern(rf"[PI1][A-Z<] ?[A-Z<]{{3}}(?P<value>{NAME})<", prior=0.97, is_valid=is_zone_name),
+        Pattern(rf"(?:^|\n)(?P<value>{NAME})<{{3}}", prior=0.9, is_valid=is_zone_name),
         Pattern(rf"(?:{_TITLE} ){{0,2}}(?P<value>{_ANY})", prior=0.02, after_label=True),
         Pattern(
             rf"(?:{_TITLE} ){{0,2}}"
@@ -164,6 +173,8 @@ RECOGNIZER = Recognizer(
         "Naam: Anna van 't Voorbeeld\nTel.",
         "Met vriendelijke groet,\n\nAnna Voorbeeld\n",
         "Van: Anna Voorbeeld <anna@kantoor.example>",
+        "P<NLDVOORBEELD<<ANNA<MARIA<<<<<<<<<<<<<<<<<<",
+        "VAN<DER<VOORBEELD<<ANNA<<<<<<<",
     ),
     no_match=(
         "Geachte heer/mevrouw,",
