@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bench import _report
+from bench import _files, _report, formats
 from bench._baselines import OneByOne, by_hand, for_ripgrep, plain
 from bench._corpora import DENSE_GAP, NAMES, PATHOLOGICAL, corpus, documents
 from bench._scoring import (
@@ -229,3 +229,31 @@ def test_a_part_of_the_page_is_replaced_by_its_title() -> None:
         "# Benchmarks\n\nIntroduction.\n\n## Speed\n\nthree\n\n## Memory\n\ntwo\n"
     )
     assert _report.with_part(page, "Memory", "two\n") == page
+
+
+# formats
+
+
+@pytest.mark.parametrize("place", range(len(_files.SHARE)))
+def test_a_file_of_the_mixed_share_is_read_in_both_ways(place: int, tmp_path: Path) -> None:
+    suffix, write, _ = _files.SHARE[place]
+    path = tmp_path / f"a.{suffix}"
+    write(path, 1 if suffix in {"pdf", "docx", "eml"} else 40, 3)
+    plain = sum(len(line.replace("\t", "").strip()) for line in formats.lines_of(path))
+    assert formats.ours(path) > 0.8 * plain > 0
+
+
+def test_readers_are_raced_on_the_same_text(tmp_path: Path) -> None:
+    one, *_, last = (race for race in formats.races(tmp_path, 1) if race.other != "pdftotext")
+    assert (one.path.suffix, last.path.suffix) == (".pdf", ".csv")
+    assert formats.ours(last.path) == pytest.approx(last.read(last.path), rel=0.01)
+    row = formats.raced(last, rounds=1)
+    assert row[0] == "CSV, pandas, in chunks"
+    assert all(float(cell) > 0 for cell in row[1:])
+
+
+def test_our_way_and_the_plain_way_find_something(tmp_path: Path) -> None:
+    paths = _files.share(tmp_path, len(_files.SHARE))
+    texts = [path for path in paths if path.suffix in {".eml", ".csv"}]
+    assert formats.OurWay(tmp_path)(texts) > formats.OurWay(tmp_path)(texts[1:]) > 0
+    assert formats.PlainWay(PACK)(texts[0]) > 0

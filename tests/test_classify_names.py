@@ -1,5 +1,7 @@
 """Names: one person's spellings meet, two persons' do not."""
 
+import hmac
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,3 +95,11 @@ def test_the_normal_form_of_a_recognizer_goes_first() -> None:
 
     found = [fingerprints("PHONE_NUMBER", text, national, KEY) for text in ("+31 612", "0 612")]
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("length", [0, 1, 32, 63, 64, 65, 200])
+def test_fingerprints_are_hmacs(length: int) -> None:
+    key = bytes(range(length))
+    ((kind, digest),) = fingerprints("NL_BSN", "9999.94.256", None, key)
+    message = b"NL_BSN\0value\x00999994256"
+    assert (kind, digest) == ("value", hmac.digest(key, message, "sha256").hex())

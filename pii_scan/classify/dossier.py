@@ -96,6 +96,8 @@ class Dossier:
         self._open: list[tuple[int, Owner]] | None = []
         self._text = ""
         self._hits: list[Hit] = []
+        self._known: dict[tuple[str, str, str], tuple[str, tuple[tuple[str, str], ...]]] = {}
+        """Mask and fingerprints by entity, value and category: many values come back in a file."""
         for recognizer in recognizers.values():
             if recognizer.category not in categories.by_id:
                 raise ConfigError(
@@ -168,7 +170,8 @@ class Dossier:
             if matched := self._suppressor.matching(hit.entity, hit.value, self._normal(hit)):
                 self._matched[len(self._findings)] = matched
             category = self._category(hit.entity, found)
-            standing = who.get(hit) if found != "organisation" else None
+            is_persons = hit.entity == "PERSON" and found != "organisation"
+            standing = who.get(hit) if is_persons else None
             self._findings.append(self._finding(hit, category, standing))
 
     def _note_open(self, hit: Hit, found: Owner) -> None:
@@ -212,20 +215,34 @@ class Dossier:
         return self._categories.of(entity)
 
     def _finding(self, hit: Hit, category: Category, standing: Standing | None) -> Finding:
-        recognizer = self._recognizers.get(hit.entity)
-        custom = recognizer.mask if recognizer else None
+        masked, prints = self._without_value(hit, category)
         return Finding(
             entity=hit.entity,
             category=category.id,
             level=category.level,
             where=hit.where,
             score=hit.score,
-            masked=mask(hit.entity, hit.value, custom, category.nl),
-            fingerprints=fingerprints(hit.entity, hit.value, self._normal(hit), self._key),
+            masked=masked,
+            fingerprints=prints,
             row=hit.row,
             person_role=standing.role if standing else None,
             role_reasons=standing.reasons if standing else (),
         )
+
+    def _without_value(
+        self, hit: Hit, category: Category
+    ) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """Return the mask and the fingerprints of a hit."""
+        key = (hit.entity, hit.value, category.id)
+        known = self._known.get(key)
+        if known is None:
+            recognizer = self._recognizers.get(hit.entity)
+            custom = recognizer.mask if recognizer else None
+            known = self._known[key] = (
+                mask(hit.entity, hit.value, custom, category.nl),
+                fingerprints(hit.entity, hit.value, self._normal(hit), self._key),
+            )
+        return known
 
     def _normal(self, hit: Hit) -> Callable[[str], str] | None:
         recognizer = self._recognizers.get(hit.entity)

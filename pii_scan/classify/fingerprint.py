@@ -1,13 +1,16 @@
 """Stage 5, classify: a value -> keyed fingerprints, by which it is found again but not read."""
 
-import hmac
+import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from pii_scan.classify.names import Name, fold, parse
 
 NAMES: Final = frozenset({"PERSON"})
 """Entities that are fingerprinted as names."""
+_BLOCK: Final = 64
+"""Bytes of a block of SHA-256 (FIPS 180-4, 1)."""
 
 
 def fingerprints(
@@ -20,13 +23,35 @@ def fingerprints(
     the kind are part of what is hashed, so that equal texts of different sorts do not match.
     """
     name = parse(value) if entity in NAMES else None
-    spellings = {"value": normalise(value) if normalise else plain(value)}
-    if name is not None:
+    if name is None:
+        spellings = {"value": normalise(value) if normalise else plain(value)}
+    else:
         spellings = _spellings(name)
     return tuple(
-        (kind, hmac.digest(key, _bytes(f"{entity}\0{kind}\0{text}"), "sha256").hex())
-        for kind, text in spellings.items()
+        [
+            (kind, _hmac(key, _bytes(f"{entity}\0{kind}\0{text}")))
+            for kind, text in spellings.items()
+        ]
     )
+
+
+def _hmac(key: bytes, message: bytes) -> str:
+    """Return the hex HMAC-SHA256; with the work on the key done it takes a third of the time."""
+    inner, outer = _begun(key)
+    inner, outer = inner.copy(), outer.copy()
+    inner.update(message)
+    outer.update(inner.digest())
+    return outer.hexdigest()
+
+
+@lru_cache(maxsize=16)
+def _begun(key: bytes) -> "tuple[hashlib._Hash, hashlib._Hash]":
+    """Return the inner and the outer hash after the key (RFC 2104, 2); a scan has few keys."""
+    if len(key) > _BLOCK:
+        key = hashlib.sha256(key).digest()
+    padded = key.ljust(_BLOCK, b"\0")
+    inner, outer = (bytes(byte ^ pad for byte in padded) for pad in (0x36, 0x5C))
+    return hashlib.sha256(inner), hashlib.sha256(outer)
 
 
 def _bytes(text: str) -> bytes:
@@ -40,7 +65,7 @@ def plain(value: str) -> str:
     >>> plain("12-abc-3")
     '12ABC3'
     """
-    return "".join(char for char in fold(value) if char.isalnum()).upper()
+    return "".join(filter(str.isalnum, fold(value))).upper()
 
 
 def _spellings(name: Name) -> dict[str, str]:

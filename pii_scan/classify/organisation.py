@@ -98,10 +98,12 @@ def _is_functional(hit: Hit, cues: OrganisationCues) -> bool:
 
 
 def _by_surroundings(hit: Hit, scene: Scene, cues: OrganisationCues) -> Owner:
+    if scene.has_person_columns:
+        return "person"
     start, end, is_block = _surroundings(scene, hit)
     low, high = bisect_left(scene.names, (start,)), bisect_left(scene.names, (end,))
     persons = list(scene.names[low:high])
-    if scene.has_person_columns or (persons and not is_block):
+    if persons and not is_block:
         return "person"
     if is_block:
         organisations = list(_places(cues.block, scene.text, start, end))

@@ -29,7 +29,9 @@ class Inserts:
             return
         columns = list(zip(*rows, strict=True))
         for place, convert in self._convert[table.name]:
-            columns[place] = tuple(map(convert, columns[place]))
+            # Most columns say the same few things over and over.
+            converted = {value: convert(value) for value in set(columns[place])}
+            columns[place] = tuple(map(converted.__getitem__, columns[place]))
         values: list[Any] = list(zip(*columns, strict=True))
         if not self._positional:
             names = table.columns.keys()

@@ -29,16 +29,16 @@ def rows_of(scan_id: int, number: int, result: Result, into: Rows) -> None:
             result.suppressed,
         )
     )
+    findings, prints = into["findings"], into["fingerprints"]
     for n, it in enumerate(result.findings):
-        into["findings"].append(
+        findings.append(
             (
-                *(*key, n, it.entity, it.category, it.level, it.where, it.score, it.masked),
-                *(it.row, it.person_role, it.role_reasons or None),
+                scan_id, number, n, it.entity, it.category, it.level, it.where, it.score, it.masked,
+                it.row, it.person_role, it.role_reasons or None,
             )
-        )
-        into["fingerprints"].extend(
-            (*key, n, place, kind, digest) for place, (kind, digest) in enumerate(it.fingerprints)
-        )
+        )  # fmt: skip
+        for place, (kind, digest) in enumerate(it.fingerprints):
+            prints.append((scan_id, number, n, place, kind, digest))
     into["evidence"].extend(
         (*key, n, it.trigger, it.date, it.source, it.where) for n, it in enumerate(result.evidence)
     )
