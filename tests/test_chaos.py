@@ -143,7 +143,8 @@ def undisturbed(place: Path, plan: scan.Plan) -> dict[str, Result]:
 def moments(place: Path, undisturbed: dict[str, Result]) -> dict[str, int]:
     """Choose items, and in each any moment from its beginning until just before its own result."""
     chance = random.Random(20261101)
-    chosen = chance.sample([address for address in undisturbed if "!/" not in address], KILLS)
+    # In order: workers give results as they are done.
+    chosen = chance.sample(sorted(it for it in undisturbed if "!/" not in it), KILLS)
     within = {each: sum(it.startswith(f"{each}!/") for it in undisturbed) for each in chosen}
     assert sum(count > 0 for count in within.values()) >= 3
     return {f"{place}/{each}": chance.randint(0, count) for each, count in within.items()}
