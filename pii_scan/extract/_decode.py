@@ -140,7 +140,8 @@ def decode(data: bytes, charset: str | None = None) -> str:
     ('café', 'café', 'café')
     """
     codec = _codec(charset) if charset else ""
-    if CHARSETS.fullmatch(codec) and not (codec.startswith("utf-") and data.isascii()):
+    is_plain = data.isascii() and b"\0" not in data
+    if CHARSETS.fullmatch(codec) and not (is_plain and codec.startswith("utf-16")):
         try:
             return data.decode(codec).replace("\r\n", "\n")
         except ValueError:
