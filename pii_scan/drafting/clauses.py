@@ -1,0 +1,418 @@
+"""A sentence with what is around it -> the promises about keeping that it makes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pii_scan.drafting import mentions
+from pii_scan.drafting.context import About, Context
+from pii_scan.drafting.mentions import Duration, Span
+from pii_scan.drafting.reading import fold
+from pii_scan.drafting.values import Clause, Language, Line, TriggerWords
+from pii_scan.model import Action, Bound, Consent, Role, Shift
+
+CLOSE: Final = 45
+"""Characters between a word such as "at most" and its term."""
+QUOTE: Final = 300
+UNDECIDED: Final = "nog_te_bepalen"
+"""The trigger of a term whose start the statement does not name; a draft declares it."""
+CONTROLLER: Final = "einde_dienst_opdrachtgever"
+PROCESSED: Final = "klant_van_opdrachtgever"
+VAGUE_GROUPS: Final = ("opdrachtgever", "onbekend")
+EVERYONE: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """From when a term counts."""
+
+    id: str
+    label: str
+    shift: Shift
+    confidence: float
+    questions: tuple[str, ...] = ()
+
+
+def of_sentence(sentence: str, line: Line, context: Context) -> Iterator[Clause]:
+    """Yield the clauses of a sentence, in order."""
+    text, language = fold(sentence), context.language
+    reader = _Reader(language, context, line, text, sentence[:QUOTE])
+    terms = list(mentions.durations(text, language))
+    if language.has("not_retention", text) or is_answer(text, context):
+        return
+    is_talk = any(language.has(cue, text) for cue in ("keep", "erase", "lifetime"))
+    is_talk = is_talk or line.is_term or context.speaks_of_terms
+    if terms:
+        yield from reader.terms(terms) if is_talk else ()
+        return
+    if (found := reader.without_term(is_talk=is_talk)) is not None:
+        yield found
+
+
+def is_answer(text: str, context: Context) -> bool:
+    """Tell whether a duration in a sentence is for answers to requests, not for keeping."""
+    language = context.language
+    asks = language.has("request", text) or language.has("request", context.heading)
+    if not (asks and language.has("answer", text)) or language.has("keep", text):
+        return False
+    return not language.has("erase", text) or language.has("erase_request", text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    language: Language
+    context: Context
+    line: Line
+    text: str
+    quote: str
+
+    def has(self, cue: str, text: str | None = None) -> bool:
+        return self.language.has(cue, self.text if text is None else text)
+
+    def terms(self, found: list[Duration]) -> Iterator[Clause]:
+        """Yield a clause a duration."""
+        anchors = list(dict.fromkeys((one.start, one.end) for one in found))
+        cut = dict(zip(anchors, mentions.segments(self.text, anchors, self.language), strict=True))
+        previous: Clause | None = None
+        for one in found:
+            start, end = cut[one.start, one.end]
+            following = next((at for at, _ in anchors if at > one.start), len(self.text))
+            clause = self._term(one, start, end, following, previous)
+            if self._is_stage(clause, previous, self.text[start:end]):
+                assert previous is not None
+                yield replace(previous, action="anonymise")
+                asked = dict.fromkeys((*clause.questions, "stage"))
+                previous = replace(
+                    clause,
+                    groups=previous.groups,
+                    doc_types=previous.doc_types,
+                    subjects=previous.subjects,
+                    role=previous.role,
+                    action="delete",
+                    is_stage=True,
+                    questions=tuple(asked),
+                )
+                continue
+            if previous is not None:
+                yield previous
+            previous = clause
+        if previous is not None:
+            yield previous
+
+    def _is_stage(self, clause: Clause, previous: Clause | None, segment: str) -> bool:
+        if previous is None or previous.term is None or previous.is_stage:
+            return False
+        return clause.action == "anonymise" and previous.action != "anonymise"
+
+    def _term(
+        self, one: Duration, start: int, end: int, following: int, previous: Clause | None
+    ) -> Clause:
+        segment = self.text[start:end]
+        is_only = start == 0 and end == len(self.text)
+        about = self._about(segment, self.text if is_only else self.text[:end])
+        bound, plain = self._bound(one, start, end)
+        begin = self._start(one, start, end, about, previous)
+        action = self._action(segment, bound)
+        asked = [*begin.questions]
+        asked += ["rounded"] if one.is_rounded else []
+        asked += ["plain_term"] if plain else []
+        asked += ["extra"] if self.has("extra", segment) else []
+        clause = self._clause(about, "term", bound, begin, action, tuple(asked), segment)
+        return replace(
+            clause,
+            term=one.term,
+            spoken=self.text[one.start : one.end],
+            consent=self._consent(one, start, end, following),
+            customer=self._customer(segment),
+        )
+
+    def _bound(self, one: Duration, start: int, end: int) -> tuple[Bound, bool]:
+        """Return the bound, and whether no word of the sentence told it."""
+        if one.bound is not None:
+            return one.bound, False
+        most = mentions.nearest(self.language.cues["max"], self.text[start:], one.start - start)
+        least = mentions.nearest(self.language.cues["min"], self.text[start:], one.start - start)
+        near = [
+            (distance, bound)
+            for distance, bound in ((most, "max"), (least, "min"))
+            if distance is not None and distance <= CLOSE
+        ]
+        if near:
+            return ("max" if min(near)[1] == "max" else "min"), False
+        if self._is_longer(one, start):
+            return "max", False
+        segment, behind = self.text[start:end], self.text[one.end : end]
+        column = fold(self.line.label) if self.line.is_term else ""
+        if self.has("min", behind):
+            return "min", False
+        if self.has("max_word", behind):
+            return "max", False
+        if self.has("legal_duty", segment) or self.has("legal_duty", column):
+            return "min", False
+        lead = mentions.nearest(self.language.cues["after"], self.text[start:], one.start - start)
+        goes = self.has("erase", segment) or self.has("lifetime", segment)
+        if goes and (lead is not None and lead <= 2 or not self.has("keep", segment)):
+            return "max", False
+        return "fixed", True
+
+    def _start(
+        self, one: Duration, start: int, end: int, about: About, previous: Clause | None
+    ) -> _Start:
+        text = self._without_customer()
+        events = mentions.triggers(text, self.language)
+        behind = [span for span in events if one.end <= span.start < end]
+        ahead = [span for span in events if start <= span.start < one.start][::-1]
+        rest = [] if previous else events
+        for found in (behind, ahead, rest):
+            if found:
+                return _event(found, text)
+        if previous is not None and previous.trigger != UNDECIDED:
+            return _inherited(previous, 0.7)
+        return self._usual(about)
+
+    def _without_customer(self) -> str:
+        """Return the text with "if you are a customer" blanked: a condition, not an event."""
+        return self.language.cues["customer_yes"].sub(lambda m: " " * len(m[0]), self.text)
+
+    def _about(self, segment: str, sentence: str) -> About:
+        """Return whom and what it is about; the customer of a condition is no subject."""
+        blank = self.language.cues["customer_yes"].sub
+        return self.context.about(blank(" ", segment), blank(" ", sentence), self.line.label)
+
+    def _usual(self, about: About) -> _Start:
+        for subject in sorted(about.subjects, key=lambda one: not one.doc_types):
+            if subject.trigger:
+                label = next(
+                    (one.label for one in self.language.triggers if one.id == subject.trigger), ""
+                )
+                return _Start(subject.trigger, label, "none", 0.5, ("usual_trigger",))
+        label = self.language.texts["undecided"]
+        return _Start(UNDECIDED, label, "none", 0.4, ("no_trigger",))
+
+    def _consent(self, one: Duration, start: int, end: int, following: int) -> Consent | None:
+        segment, behind = self.text[start:end], self.text[one.end : following]
+        if self._is_longer(one, start):
+            return "no" if self.has("consent_yes", segment) else None
+        unless = self.language.cues["unless"].search(behind)
+        if unless and self.has("consent_yes", behind[unless.end() :]):
+            return "no"
+        ahead = self.text[start : one.start]
+        if self.has("consent_no", segment):
+            return "no" if not self.has("unless", ahead) else "yes"
+        return "yes" if self.has("consent_yes", segment) else None
+
+    def _is_longer(self, one: Duration, start: int) -> bool:
+        """Tell whether "longer than" stands before a term: what lasts longer is something else."""
+        lead = mentions.nearest(
+            self.language.cues["longer_than"], self.text[start:], one.start - start
+        )
+        most = mentions.nearest(self.language.cues["max"], self.text[start:], one.start - start)
+        return lead is not None and lead <= CLOSE and (most is None or lead < most)
+
+    def _customer(self, segment: str) -> bool | None:
+        if self.has("customer_no", segment):
+            return False
+        return True if self.has("customer_yes", segment) else None
+
+    def _action(self, segment: str, bound: Bound) -> Action:
+        if self.has("anonymise", segment):
+            return "anonymise"
+        if self.has("return", segment):
+            return "return"
+        return "delete" if bound in ("max", "fixed") else "review"
+
+    def without_term(self, *, is_talk: bool) -> Clause | None:
+        """Return the clause of a sentence without a duration, `None` when it makes none."""
+        if self.has("rights_talk"):
+            return None
+        if self.has("controller") and is_talk or self.has("refers_to_controller"):
+            return self._controller()
+        events = mentions.triggers(self._without_customer(), self.language)
+        if events and (found := self._ends_at(events)) is not None:
+            return found
+        refers = self.has("external") and self.has("external_keep")
+        if self.has("vague") and is_talk:
+            return self._open("vague", ("vague", "external") if refers else ("vague",))
+        if refers:
+            return self._open("external", ("external",))
+        return None
+
+    def _ends_at(self, events: list[Span]) -> Clause | None:
+        """Return the clause of what ends at an event: done away at once, or kept until then."""
+        begin = _event(events, self.text)
+        about = self._about(self.text, self.text)
+        lead = self.text[: events[0].start]
+        if self.has("erase") and (self.has("once") or self.has("instant")):
+            action = self._action(self.text, "max")
+            clause = self._clause(
+                about, "instant", "max", begin, action, begin.questions, self.text
+            )
+            return replace(clause, term="P0D", spoken=self.language.texts["at_once"])
+        is_kept = self.has("keep") or self.line.is_term or self.context.speaks_of_terms
+        if is_kept and self.has("until", lead + self.text[events[0].start : events[0].end]):
+            if self.has("vague"):
+                asked = (*begin.questions, "open_end")
+                return self._clause(about, "until", "open", begin, "review", asked, self.text)
+            clause = self._clause(
+                about, "until", "max", begin, "delete", begin.questions, self.text
+            )
+            return replace(clause, term="P0D", spoken=self.language.texts["at_once"])
+        about = self.context.about("", "", self.line.label)
+        if self.has("stop") and any(one.trigger == begin.id for one in about.subjects):
+            return self._clause(about, "stop", "open", begin, "review", ("only_stop",), self.text)
+        return None
+
+    def _controller(self) -> Clause:
+        about = self._about(self.text, self.text)
+        begin = _Start(CONTROLLER, "", "none", 0.8)
+        clause = self._clause(
+            about, "controller", "max", begin, "return", ("controller",), self.text
+        )
+        return _held_for_another(replace(clause, role="verwerker"))
+
+    def _open(self, kind: str, asked: tuple[str, ...]) -> Clause:
+        about = self._about(self.text, self.text)
+        if not about.is_direct and (kind != "external" or not self.context.is_retention):
+            about = replace(about, subjects=())
+        begin = replace(self._usual(about), confidence=0.8, questions=())
+        clause = self._clause(about, kind, "open", begin, "review", asked, self.text)
+        return replace(clause, customer=self._customer(self.text), consent=None)
+
+    def _clause(
+        self,
+        about: About,
+        kind: str,
+        bound: Bound,
+        begin: _Start,
+        action: Action,
+        asked: tuple[str, ...],
+        segment: str,
+    ) -> Clause:
+        groups, doc_types, more = _whose(about)
+        if bound == "min":
+            more += ("min_only",)
+        clause = Clause(
+            subjects=tuple(subject.label for subject in about.subjects),
+            groups=groups,
+            doc_types=doc_types,
+            bound=bound,
+            term=None,
+            spoken="",
+            trigger=begin.id,
+            trigger_label=begin.label,
+            shift=begin.shift,
+            consent=None,
+            customer=None,
+            action=action,
+            role=self._role(about, segment),
+            kind=kind,
+            where=(self.line.where,),
+            quote=self.quote,
+            confidence=min(about.confidence, begin.confidence),
+            questions=tuple(dict.fromkeys((*asked, *more))),
+        )
+        return _held_for_another(clause) if clause.role == "verwerker" else clause
+
+    def _role(self, about: About, segment: str) -> Role | None:
+        if self.has("processor") or any(one.role == "verwerker" for one in about.subjects):
+            return "verwerker"
+        return "verwerker" if self.context.role == "verwerker" else "verantwoordelijke"
+
+
+def _held_for_another(clause: Clause) -> Clause:
+    """Say whose data it is that is processed for others, where no narrower group is named."""
+    if PROCESSED not in clause.groups and not set(clause.groups) <= {EVERYONE, *VAGUE_GROUPS}:
+        return clause
+    asked = tuple(code for code in clause.questions if code not in ("no_group", "usual_group"))
+    return replace(clause, groups=(PROCESSED,), questions=asked)
+
+
+def _event(found: list[Span], text: str) -> _Start:
+    """Return the start that some mentions name; the end of a year may stand before the event."""
+    events = [span.what for span in found if isinstance(span.what, TriggerWords)]
+    shift = next((event.shift for event in events if event.shift != "none"), "none")
+    main = next((event for event in events if event.shift == "none"), events[0])
+    others = {event.id for event in events if event.shift == "none"} - {main.id}
+    first = text[found[0].start : found[0].end]
+    asked = ("two_triggers",) if others or "/" in first or " of " in first else ()
+    return _Start(main.id, main.label, shift, 0.6 if asked else 0.9, asked)
+
+
+def _inherited(clause: Clause, confidence: float) -> _Start:
+    return _Start(
+        clause.trigger, clause.trigger_label, clause.shift, confidence, ("inherited_trigger",)
+    )
+
+
+def _whose(about: About) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return groups, document types and what is doubtful about them."""
+    people = [one for one in about.subjects if one.groups and not one.doc_types]
+    papers = [one for one in about.subjects if one.doc_types]
+    owners = people or [one for one in papers if one.groups]
+    groups = dict.fromkeys(group for one in owners for group in one.groups)
+    asked: list[str] = []
+    if not groups:
+        groups = dict.fromkeys(one.usual_group for one in papers if one.usual_group)
+        asked += ["usual_group"] if groups else ["no_group"]
+    if any(not one.is_known for one in about.subjects):
+        asked.append("unknown_group")
+    if groups and not about.is_direct:
+        asked.append("context_group")
+    doc_types = dict.fromkeys(kind for one in papers for kind in one.doc_types)
+    return tuple(groups) or (EVERYONE,), tuple(doc_types), tuple(asked)
+
+
+def paired(clauses: list[Clause], sections: list[int]) -> list[Clause]:
+    """Give a clause the condition that the one beside it makes plain.
+
+    "At most a year. Without consent, four weeks": the year is with consent.
+    """
+    settled = list(clauses)
+    for index, (left, right) in enumerate(zip(settled, settled[1:], strict=False)):
+        if sections[index] != sections[index + 1] or not _are_pair(left, right):
+            continue
+        pair = _with_customer(*_with_consent(settled[index], right))
+        settled[index : index + 2] = _with_start(*pair)
+    return settled
+
+
+def _are_pair(left: Clause, right: Clause) -> bool:
+    same = set(left.groups) & set(right.groups) and left.doc_types == right.doc_types
+    return bool(same) and left.kind in ("term", "vague") and right.kind in ("term", "vague")
+
+
+def _with_consent(left: Clause, right: Clause) -> tuple[Clause, Clause]:
+    if (left.consent is None) == (right.consent is None):
+        return left, right
+    known = left.consent or right.consent
+    other: Consent = "no" if known == "yes" else "yes"
+    bare, has_known = (right, left) if left.consent else (left, right)
+    if bare.bound == "open" or has_known.bound == "open":
+        return left, right
+    bare = replace(bare, consent=other, questions=(*bare.questions, "paired"))
+    return (left, bare) if left.consent else (bare, right)
+
+
+def _with_customer(left: Clause, right: Clause) -> tuple[Clause, Clause]:
+    if left.customer is None and right.customer is not None and left.bound != "open":
+        asked = (*left.questions, "paired")
+        return replace(left, customer=not right.customer, questions=asked), right
+    return left, right
+
+
+def _with_start(left: Clause, right: Clause) -> tuple[Clause, Clause]:
+    guessed = {"no_trigger", "usual_trigger"}
+    if (
+        right.bound != "open"
+        and guessed & set(right.questions)
+        and not guessed & set(left.questions)
+    ):
+        asked = tuple(code for code in right.questions if code not in guessed)
+        right = replace(
+            right,
+            trigger=left.trigger,
+            trigger_label=left.trigger_label,
+            shift=left.shift,
+            questions=(*asked, "inherited_trigger"),
+        )
+    return left, right
