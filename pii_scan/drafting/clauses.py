@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pii_scan.drafting import mentions
-from pii_scan.drafting.context import About, Context
+from pii_scan.drafting.context import NOBODY, About, Context
 from pii_scan.drafting.mentions import Duration, Span
 from pii_scan.drafting.reading import fold
 from pii_scan.drafting.values import Clause, Language, Line, TriggerWords
@@ -14,6 +14,7 @@ from pii_scan.model import Action, Bound, Consent, Role, Shift
 CLOSE: Final = 45
 """Characters between a word such as "at most" and its term."""
 QUOTE: Final = 300
+LABELLED_WORDS: Final = 14
 UNDECIDED: Final = "nog_te_bepalen"
 """The trigger of a term whose start the statement does not name; a draft declares it."""
 CONTROLLER: Final = "einde_dienst_opdrachtgever"
@@ -41,12 +42,19 @@ def of_sentence(sentence: str, line: Line, context: Context) -> Iterator[Clause]
     if language.has("not_retention", text) or is_answer(text, context):
         return
     is_talk = any(language.has(cue, text) for cue in ("keep", "erase", "lifetime"))
-    is_talk = is_talk or line.is_term or context.speaks_of_terms
+    is_talk = is_talk or line.is_term or context.speaks_of_terms or _is_labelled(text, terms, context)
     if terms:
         yield from reader.terms(terms) if is_talk else ()
         return
     if (found := reader.without_term(is_talk=is_talk)) is not None:
         yield found
+
+
+def _is_labelled(text: str, terms: list[Duration], context: Context) -> bool:
+    """Tell whether a sentence is no more than what is kept, a colon and its term."""
+    label, colon, _ = text.partition(":")
+    is_short = len(text.split()) <= LABELLED_WORDS and bool(terms) and len(label) < terms[0].start
+    return bool(colon) and is_short and bool(mentions.subjects(label, context.language))
 
 
 def is_answer(text: str, context: Context) -> bool:
@@ -153,7 +161,8 @@ class _Reader:
         goes = self.has("erase", segment) or self.has("lifetime", segment)
         if goes and (lead is not None and lead <= 2 or not self.has("keep", segment)):
             return "max", False
-        return "fixed", True
+        # Consent allows to keep, and never obliges to.
+        return ("max", False) if self.has("consent_yes", segment) else ("fixed", True)
 
     def _start(
         self, one: Duration, start: int, end: int, about: About, previous: Clause | None
@@ -272,6 +281,8 @@ class _Reader:
 
     def _open(self, kind: str, asked: tuple[str, ...]) -> Clause:
         about = self._about(self.text, self.text)
+        if self.has("general"):
+            about = self.context.about("", "", self.line.label) if self.line.label else NOBODY
         if not about.is_direct and (kind != "external" or not self.context.is_retention):
             about = replace(about, subjects=())
         begin = replace(self._usual(about), confidence=0.8, questions=())
@@ -372,7 +383,8 @@ def paired(clauses: list[Clause], sections: list[int]) -> list[Clause]:
         if sections[index] != sections[index + 1] or not _are_pair(left, right):
             continue
         pair = _with_customer(*_with_consent(settled[index], right))
-        settled[index : index + 2] = _with_start(*pair)
+        is_alternative = (pair[0].consent, pair[0].customer) != (pair[1].consent, pair[1].customer)
+        settled[index : index + 2] = _with_start(*pair) if is_alternative else pair
     return settled
 
 

@@ -102,5 +102,6 @@ class Facts:
 
 
 def _tidy(name: str) -> str:
-    bare = name.strip(" ,.-–|'’")
+    bare = name.strip(" ,-–|'’")
+    bare = bare if bare[-2:-1].isupper() else bare.rstrip(".")
     return bare if 1 < len(bare) <= 60 and bare[0].isupper() else ""

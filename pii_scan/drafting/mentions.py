@@ -102,10 +102,16 @@ def triggers(text: str, language: Language) -> list[Span]:
 
 def _longest(spans: Iterator[Span]) -> list[Span]:
     kept: list[Span] = []
-    for span in sorted(spans, key=lambda one: (one.start - one.end, one.start)):
+    for span in sorted(spans, key=_weight):
         if all(span.end <= one.start or one.end <= span.start for one in kept):
             kept.append(span)
     return sorted(kept, key=lambda one: one.start)
+
+
+def _weight(span: Span) -> tuple[bool, int, int]:
+    """Rank a mention: one that also says the end of a year first, then the longest."""
+    is_plain = not isinstance(span.what, TriggerWords) or span.what.shift == "none"
+    return is_plain, span.start - span.end, span.start
 
 
 def segments(
