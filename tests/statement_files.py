@@ -28,7 +28,7 @@ from pii_scan.drafting import Clause, Draft, draft
 from tests.documents import parts
 
 FOLDER = Path(__file__).parent / "statements"
-GUESSED = {"no_trigger", "usual_trigger"}
+GUESSED = {"no_trigger", "usual_trigger", "unread_trigger"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from pii_scan.drafting.values import Language, Subject, TriggerWords
 from pii_scan.errors import ConfigError
 from pii_scan.model import Role, Shift
 
-_GAP = r"(?:\W{1,3}\w[\w'/-]{0,40}){0,6}?"
+_WORD = r"(?:\W{1,3}\w[\w'/-]{0,40})"
+_GAPS = {"..": f"{_WORD}{{0,6}}?", "...": f"{_WORD}{{0,14}}?"}
 _JOINT = r"\W{1,3}"
 
 
@@ -107,8 +108,8 @@ def phrases(words: Iterable[str]) -> re.Pattern[str]:
 def _phrase(phrase: str) -> str:
     pieces: list[str] = []
     for token in phrase.split():
-        if token == "..":
-            pieces.append(_GAP)
+        if token in _GAPS:
+            pieces.append(_GAPS[token])
             continue
         either = "|".join(re.escape(one).replace(r"\*", r"\w*") for one in token.split("|"))
         pieces += [_JOINT] if pieces else []

@@ -175,6 +175,9 @@ class _Reader:
         for found in (behind, ahead, rest):
             if found:
                 return _event(found, text)
+        if self.has("starts", " ".join(text[one.end : end].split()[:3])):
+            label = self.language.texts["undecided"]
+            return _Start(UNDECIDED, label, "none", 0.4, ("unread_trigger",))
         if previous is not None and previous.trigger != UNDECIDED:
             return _inherited(previous, 0.7)
         return self._usual(about)

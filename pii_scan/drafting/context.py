@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pii_scan.drafting import mentions
-from pii_scan.drafting.reading import NUMBERED, fold
+from pii_scan.drafting.reading import BESIDE_LABEL, NUMBERED, fold
 from pii_scan.drafting.values import Language, Line, Subject
 from pii_scan.model import Role
 
@@ -98,7 +98,7 @@ class Context:
         language = self.language
         own = of_text(segment, language) or of_text(sentence, language)
         if label:
-            first, _, rest = label.partition("; ")
+            first, _, rest = label.partition(BESIDE_LABEL)
             named = of_text(fold(first), language) or of_text(fold(rest), language) or own
             return About(named, 0.9, is_direct=True) if named else NOBODY
         people = self._around()
@@ -147,10 +147,9 @@ def of_text(text: str, language: Language) -> tuple[Subject, ...]:
         for span in spans
         if all(span.end <= event.start or event.end <= span.start for event in events)
     ]
-    if free:
-        return people_first(free)
-    within = (span for span in spans if isinstance(span.what, Subject) and not span.what.doc_types)
-    return people_first(within)
+    within = [span for span in spans if isinstance(span.what, Subject) and not span.what.doc_types]
+    has_people = any(isinstance(one.what, Subject) and not one.what.doc_types for one in free)
+    return people_first(free if has_people else [*free, *within])
 
 
 def people_first(spans: Iterable[mentions.Span]) -> tuple[Subject, ...]:

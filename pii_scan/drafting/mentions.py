@@ -12,6 +12,9 @@ NEAR: Final = 24
 """Characters before and after a duration that tell an age from a term."""
 
 
+_PUNCTUATION: Final = re.compile(r"[,;(:]")
+
+
 @dataclass(frozen=True, slots=True)
 class Duration:
     """A stretch of time as a text states it."""
@@ -128,10 +131,11 @@ def segments(
     for (_, end), (start, _) in zip(anchors, anchors[1:], strict=False):
         between = text[end:start]
         begin = 0
-        if (lead := language.cues["from"].match(between.lstrip())) is not None:
+        if (lead := language.cues["from"].match(between.lstrip(" ,"))) is not None:
             events = triggers(between, language)
             begin = events[0].end if events else lead.end()
-        cut = language.cues["separator"].search(between, begin)
+        found = (_PUNCTUATION.search(between, begin), language.cues["separator"].search(between, begin))
+        cut = min((one for one in found if one), key=lambda one: one.start(), default=None)
         cuts.append(end + cut.start() if cut else max(end, start - 1) if start > end else end)
     return list(zip(cuts, [*cuts[1:], len(text)], strict=True))
 

@@ -8,6 +8,8 @@ from typing import Final
 from pii_scan.drafting.values import Language, Line
 from pii_scan.model import Chunk, Part, Table
 
+BESIDE_LABEL: Final = " | "
+"""Between what a row is about, and its other cells."""
 MAX_CHARS: Final = 2_000_000
 """Of a statement; the longest that were met have 150,000."""
 MAX_SENTENCE: Final = 1_500
@@ -113,8 +115,9 @@ def _of_table(table: Table, language: Language) -> Iterator[Line]:
         if told:
             rest = [index for index in range(len(cells)) if index not in own]
             first = [index for index in rest if index in about] or rest[:1]
-            order = first + [index for index in rest if index not in first]
-            label = "; ".join(cells[index] for index in order if cells[index])
+            others = [index for index in rest if index not in first]
+            named, beside = ("; ".join(cells[n] for n in some if cells[n]) for some in (first, others))
+            label = f"{named}{BESIDE_LABEL}{beside}"
             yield Line(told, where, "row", label=label, is_term=True)
         elif any(cells):
             yield Line(" : ".join(cell for cell in cells if cell), where, "row")
