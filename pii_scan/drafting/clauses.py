@@ -60,7 +60,7 @@ def _is_labelled(text: str, terms: list[Duration], context: Context) -> bool:
 def is_answer(text: str, context: Context) -> bool:
     """Tell whether a duration in a sentence is for answers to requests, not for keeping."""
     language = context.language
-    asks = language.has("request", text) or language.has("request", context.heading)
+    asks = any(language.has("request", one) for one in (text, context.heading, context.paragraph))
     if not (asks and language.has("answer", text)) or language.has("keep", text):
         return False
     return not language.has("erase", text) or language.has("erase_request", text)
@@ -175,6 +175,10 @@ class _Reader:
         for found in (behind, ahead, rest):
             if found:
                 return _event(found, text)
+        if self.has("further", " ".join(text[start : one.start].split()[:2])) and self.context.seen:
+            before = mentions.triggers(self.context.seen[-1], self.language)
+            if before:
+                return replace(_event(before, self.context.seen[-1]), confidence=0.7)
         if self.has("starts", " ".join(text[one.end : end].split()[:3])):
             label = self.language.texts["undecided"]
             return _Start(UNDECIDED, label, "none", 0.4, ("unread_trigger",))
@@ -302,6 +306,7 @@ class _Reader:
         asked: tuple[str, ...],
         segment: str,
     ) -> Clause:
+        about = _meant(about, begin.id)
         groups, doc_types, more = _whose(about)
         if bound == "min":
             more += ("min_only",)
@@ -356,6 +361,16 @@ def _inherited(clause: Clause, confidence: float) -> _Start:
     return _Start(
         clause.trigger, clause.trigger_label, clause.shift, confidence, ("inherited_trigger",)
     )
+
+
+def _meant(about: About, trigger: str) -> About:
+    """Keep those people whose event is named: customers "until they unsubscribe" are subscribers."""
+    meant = [one for one in about.subjects if one.trigger == trigger and not one.doc_types]
+    others = [one for one in about.subjects if one.trigger is None and not one.doc_types]
+    if not meant or not others:
+        return about
+    kept = tuple(one for one in about.subjects if one not in others)
+    return replace(about, subjects=kept)
 
 
 def _whose(about: About) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

@@ -102,12 +102,15 @@ class Context:
             named = of_text(fold(first), language) or of_text(fold(rest), language) or own
             return About(named, 0.9, is_direct=True) if named else NOBODY
         people = self._around()
+        is_near = bool(self._item_subjects or self._intro_subjects or self._heading_subjects)
         if own and not any(one.doc_types for one in own):
             own = (*own, *(one for one in self._item_subjects if one.doc_types))
         if own:
             is_whole = any(one.groups or one.usual_group for one in own)
             if any(one.groups for one in own) or not people.subjects:
                 return About(own, 0.9 if is_whole else 0.6, is_direct=True)
+            if not is_near and is_whole:
+                return About(own, 0.7, is_direct=True)
             groups = tuple(one for one in people.subjects if one.groups and not one.doc_types)
             return About((*own, *groups), 0.75, is_direct=True)
         return people
