@@ -43,6 +43,10 @@ class Statement:
     contact: str
     answer_term: str
     clauses: tuple[str, ...]
+    missed: tuple[str, ...]
+    """Of `clauses`: those that the program is known not to read."""
+    made_up: tuple[str, ...]
+    """What it is known to read in their stead."""
 
     def data(self) -> bytes:
         """Return the statement as a file of its format."""
@@ -72,6 +76,8 @@ def statements(half: str) -> list[Statement]:
                 contact=told["contact"],
                 answer_term=told["answer_term"],
                 clauses=tuple(told["clauses"]),
+                missed=tuple(told.get("missed", ())),
+                made_up=tuple(told.get("made_up", ())),
             )
         )
     return found

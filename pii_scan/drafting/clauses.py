@@ -246,7 +246,9 @@ class _Reader:
         events = mentions.triggers(self._without_customer(), self.language)
         if events and (found := self._ends_at(events)) is not None:
             return found
-        refers = self.has("external") and self.has("external_keep")
+        refers = self.has("external") and (
+            self.has("external_keep") or self.context.is_under(self.text)
+        )
         if self.has("vague") and is_talk:
             return self._open("vague", ("vague", "external") if refers else ("vague",))
         if refers:
@@ -294,7 +296,8 @@ class _Reader:
             about = replace(about, subjects=())
         begin = replace(self._usual(about), confidence=0.8, questions=())
         clause = self._clause(about, kind, "open", begin, "review", asked, self.text)
-        return replace(clause, customer=self._customer(self.text), consent=None)
+        doc_types = clause.doc_types if about.is_direct else ()
+        return replace(clause, customer=self._customer(self.text), doc_types=doc_types)
 
     def _clause(
         self,

@@ -93,6 +93,10 @@ class Context:
         cues = ("keep", "erase")
         return self.is_retention or any(self.language.has(cue, self.intro) for cue in cues)
 
+    def is_under(self, text: str) -> bool:
+        """Tell whether a text speaks of what its heading names."""
+        return bool(set(of_text(text, self.language)) & set(self._heading_subjects))
+
     def about(self, segment: str, sentence: str, label: str) -> About:
         """Return whom and what a segment of a sentence is about, the nearest words first."""
         language = self.language

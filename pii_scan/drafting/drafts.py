@@ -12,6 +12,8 @@ from pii_scan.drafting.reading import MAX_CHARS, fold, lines, sentences
 from pii_scan.drafting.values import Clause, Draft, Language, Line, Question
 from pii_scan.model import Chunk, Gap, Member, Part, Table
 
+GUESSES: Final = frozenset({"no_trigger", "usual_trigger", "unread_trigger", "context_group"})
+"""Questions that another place of the same promise settles."""
 MAX_CLAUSES: Final = 2_000
 MAX_QUESTIONS: Final = 500
 """Of more, somebody is at play: the longest statements that were met have some fifty."""
@@ -112,7 +114,9 @@ def _merged(found: list[Clause]) -> list[Clause]:
         else:
             where = tuple(dict.fromkeys((*same.where, *one.where)))
             sure = max(same.confidence, one.confidence)
-            asked = tuple(dict.fromkeys((*same.questions, *one.questions)))
+            settled = GUESSES - (set(same.questions) & set(one.questions))
+            both = dict.fromkeys((*same.questions, *one.questions))
+            asked = tuple(code for code in both if code not in settled)
             kept[key] = replace(same, where=where, confidence=sure, questions=asked)
     return list(kept.values())
 
