@@ -198,7 +198,7 @@ def test_parts_that_were_not_read_are_asked_about() -> None:
     made = draft(read_parts, LANGUAGE)
     assert [one.where for one in made.questions if one.code == "gap"] == ["page 2", "member 1"]
     assert "too_long" in [
-        one.code for one in draft([Chunk("a " * MAX_CHARS, "")], LANGUAGE).questions
+        one.code for one in draft([Chunk(" " * MAX_CHARS + "!", "")], LANGUAGE).questions
     ]
 
 
@@ -225,13 +225,14 @@ def test_a_hostile_statement_stays_within_its_quotes() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "bewaren niet langer " * 20_000,
-        "toestemming " * 20_000,
-        "na 1 jaar en 2 jaar, " * 10_000,
-        "einde van " * 20_000,
-        "(" * 100_000,
-        "1" * 100_000,
-        "Wij bewaren facturen 7 jaar. " * 20_000,
+        "bewaren niet langer " * 500,
+        "toestemming " * 800,
+        "na 1 jaar en 2 jaar, " * 500,
+        "einde van " * 1_000,
+        "(" * 10_000,
+        "1" * 10_000,
+        "Aa " * 3_000,
+        "Wij bewaren facturen 7 jaar. " * 300,
     ],
 )
 def test_a_draft_of_a_hostile_statement_is_bounded(text: str) -> None:

@@ -43,6 +43,8 @@ class Context:
     _intro_subjects: tuple[Subject, ...] = ()
     _section_subjects: tuple[Subject, ...] = ()
     _topic: tuple[Subject, ...] = ()
+    _before: tuple[Subject, ...] = ()
+    _paragraph_subjects: tuple[Subject, ...] = ()
     _number: str = ""
 
     def enter(self, line: Line) -> None:
@@ -72,6 +74,8 @@ class Context:
         """Take up a line."""
         self.paragraph = fold(line.text)
         self.seen = []
+        self._before = ()
+        self._paragraph_subjects = of_text(self.paragraph, self.language)
         if line.kind == "text" and self.intro:
             self.intro, self._intro_subjects = "", ()
         if line.text.rstrip().endswith(":") and line.kind != "row":
@@ -81,7 +85,9 @@ class Context:
     def leave(self, sentence: str) -> None:
         """Remember a sentence for the ones after it."""
         self.seen.append(sentence)
-        self._section_subjects = of_text(sentence, self.language) or self._section_subjects
+        found = of_text(sentence, self.language)
+        self._before = found or self._before
+        self._section_subjects = found or self._section_subjects
         if self.language.has("processor", sentence):
             self.role = "verwerker"
         if self.language.has("topic", sentence):
@@ -120,13 +126,12 @@ class Context:
         return people
 
     def _around(self) -> About:
-        before = self._before()
         for found, confidence, is_direct in (
             (self._item_subjects, 0.85, True),
             (self._intro_subjects, 0.8, True),
             (self._heading_subjects, 0.85, True),
-            (before, 0.7, True),
-            (of_text(self.paragraph, self.language) if self.seen else (), 0.6, True),
+            (self._before, 0.7, True),
+            (self._paragraph_subjects if self.seen else (), 0.6, True),
             (self._section_subjects, 0.6, False),
             (self._stale_subjects, 0.5, False),
             (self._topic, 0.5, False),
@@ -134,12 +139,6 @@ class Context:
             if found:
                 return About(found, confidence, is_direct)
         return NOBODY
-
-    def _before(self) -> tuple[Subject, ...]:
-        for sentence in reversed(self.seen):
-            if found := of_text(sentence, self.language):
-                return found
-        return ()
 
 
 def of_text(text: str, language: Language) -> tuple[Subject, ...]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from pii_scan.drafting.values import Language, Line
@@ -10,8 +11,10 @@ from pii_scan.model import Chunk, Part, Table
 
 BESIDE_LABEL: Final = " | "
 """Between what a row is about, and its other cells."""
-MAX_CHARS: Final = 2_000_000
-"""Of a statement; the longest that were met have 150,000."""
+MAX_CHARS: Final = 300_000
+"""Of a statement: a hundred pages. What lies beyond is asked about."""
+MAX_LINE: Final = 4_000
+"""A longer paragraph is read in pieces: some patterns look at all of it for each sentence."""
 MAX_SENTENCE: Final = 1_500
 """A longer one is cut: patterns take time that grows with the length."""
 BESIDE: Final = ("attributes", "fields", "properties", "outline", "settings", "links")
@@ -64,7 +67,7 @@ def _of_text(text: str, where: str) -> Iterator[Line]:
     for number, raw in enumerate((*text.splitlines(), ""), start=1):
         goes_on = bool(held) and _goes_on(held[-1], raw)
         if held and not goes_on:
-            yield _line(held, _address(where, start))
+            yield from _pieces(_line(held, _address(where, start)))
             held = []
         if raw.strip():
             start = start if held else number
@@ -88,6 +91,11 @@ def _address(where: str, number: int) -> str:
     if name == "line" and first.isdecimal():
         return f"line {int(first) + number - 1}"
     return where if where.startswith("paragraph") else f"{where}, line {number}"
+
+
+def _pieces(line: Line) -> Iterator[Line]:
+    for start in range(0, len(line.text), MAX_LINE):
+        yield replace(line, text=line.text[start : start + MAX_LINE])
 
 
 def _line(held: list[str], where: str) -> Line:
@@ -117,10 +125,12 @@ def _of_table(table: Table, language: Language) -> Iterator[Line]:
             first = [index for index in rest if index in about] or rest[:1]
             others = [index for index in rest if index not in first]
             named, beside = ("; ".join(cells[n] for n in some if cells[n]) for some in (first, others))
-            label = f"{named}{BESIDE_LABEL}{beside}"
+            label = f"{named[:MAX_LINE]}{BESIDE_LABEL}{beside[:MAX_LINE]}"
+            told = told[:MAX_LINE]
             yield Line(told, where, "row", label=label, is_term=True)
         elif any(cells):
-            yield Line(" : ".join(cell for cell in cells if cell), where, "row")
+            text = " : ".join(cell for cell in cells if cell)
+            yield from _pieces(Line(text, where, "row"))
 
 
 _STOP = re.compile(r"(?<=[.!?;])[\"')\]]?\s+(?=[\"'(\[]?[A-Z0-9À-Ý])|;\s+")
