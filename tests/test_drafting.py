@@ -66,7 +66,9 @@ def test_a_draft_loads_and_confirms_nothing(statement: Statement, tmp_path: Path
 def test_a_table_reads_alike_in_word_and_pdf() -> None:
     statement = next(one for one in ALL if one.name == "uitzendbureau")
     drafts = [
-        Statement(**{**{name: getattr(statement, name) for name in statement.__slots__}, "format": kind})
+        Statement(
+            **{**{name: getattr(statement, name) for name in statement.__slots__}, "format": kind}
+        )
         for kind in ("pdf", "docx")
     ]
     first, second = (compared(one)[0] for one in drafts)
@@ -79,7 +81,7 @@ def test_a_table_reads_alike_in_word_and_pdf() -> None:
         ("twaalf (12) maanden", ["P12M"]),
         ("12 (twaalf) maanden", ["P12M"]),
         ("een half jaar", ["P6M"]),
-        ("een halfjaar", []),
+        ("een halfjaar", ["P6M"]),
         ("anderhalf jaar", ["P18M"]),
         ("twee en een half jaar", ["P30M"]),
         ("2,5 jaar", ["P30M"]),
@@ -114,7 +116,10 @@ def test_durations_are_read_and_ages_are_not(text: str, terms: list[str]) -> Non
         ),
         (
             "Sollicitanten: zonder toestemming 4 weken en met toestemming 1 jaar na de procedure.",
-            ["sollicitant - fixed P4W ? no", "sollicitant - max P1Y einde_vacature yes"],
+            [
+                "sollicitant - fixed P4W einde_vacature no",
+                "sollicitant - max P1Y einde_vacature yes",
+            ],
         ),
         (
             "Klantgegevens bewaren wij zolang u klant bij ons bent.",
@@ -168,11 +173,17 @@ def test_two_stages_stay_together(tmp_path: Path) -> None:
         ("Facturen bewaren wij minimaal zeven jaar.", "min_only"),
         ("Klantgegevens bewaren wij niet langer dan nodig.", "vague"),
         ("Klantgegevens bewaren wij volgens ons bewaarbeleid.", "external"),
-        ("Klantgegevens bewaren wij 3 jaar na versturen/betalen van de laatste factuur.", "two_triggers"),
+        (
+            "Klantgegevens bewaren wij 3 jaar na versturen/betalen van de laatste factuur.",
+            "two_triggers",
+        ),
         ("Leden bewaren wij 3 jaar.", "unknown_group"),
         ("Klantgegevens bewaren wij hoogstens 3 werkdagen.", "rounded"),
         ("Klantgegevens bewaren wij 3 jaar.", "plain_term"),
-        ("De klantgegevens bewaren wij zolang u klant bent en daarna zolang de wet dat eist.", "open_end"),
+        (
+            "De klantgegevens bewaren wij zolang u klant bent en daarna zolang de wet dat eist.",
+            "open_end",
+        ),
     ],
 )
 def test_what_a_statement_leaves_open_is_asked(text: str, code: str) -> None:
@@ -299,7 +310,9 @@ def test_what_cannot_be_read_is_said_in_a_line(
 
 
 def test_places_of_text_are_lines_of_the_file() -> None:
-    data = b"Privacy\n\nKlanten\n\nWij bewaren uw gegevens\n3 jaar.\n\nFacturen bewaren wij 7 jaar.\n"
+    data = (
+        b"Privacy\n\nKlanten\n\nWij bewaren uw gegevens\n3 jaar.\n\nFacturen bewaren wij 7 jaar.\n"
+    )
     extractor = extractor_for("text/plain")
     assert extractor is not None
     made = draft(extract(io.BytesIO(data), extractor), LANGUAGE)

@@ -56,6 +56,7 @@ class _File(Strict):
     joiners: _Phrases
     between: _Phrases
     halves: _Phrases
+    and_half: _Phrases
     rounded: tuple[str, ...]
     numbers: dict[str, float]
     units: dict[str, tuple[Literal["H", "D", "W", "M", "Y"], int]]
@@ -124,7 +125,8 @@ def _terms(file: _File) -> re.Pattern[str]:
     number = rf"\d{{1,4}}(?:[.,]\d)?|{any_of(file.numbers)}"
     return re.compile(
         rf"(?<![\w.,/])(?:(?P<first>{number})\s*(?:{any_of(file.joiners)})\s*)?(?P<number>{number})"
-        rf"[\s-]*(?:\(\s*(?:{number})\s*\)\s*)?(?:(?:en een\s+)?(?P<half>{any_of(file.halves)})\s+)?"
+        rf"[\s-]*(?:\(\s*(?:{number})\s*\)\s*)?"
+        rf"(?:(?:(?:{any_of(file.and_half)})\s+)?(?P<half>{any_of(file.halves)})\s+)?"
         rf"(?:\(?(?:{any_of(file.between)})\)?\s*)?(?P<unit>{any_of(file.units)})(?!\w)"
     )
 

@@ -1,7 +1,9 @@
 """A sentence with what is around it -> the promises about keeping that it makes."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from pii_scan.drafting import mentions
@@ -15,6 +17,8 @@ CLOSE: Final = 45
 """Characters between a word such as "at most" and its term."""
 QUOTE: Final = 300
 LABELLED_WORDS: Final = 14
+EITHER: Final = 15
+"""Characters before an event in which another may stand: "sending/paying the last invoice"."""
 UNDECIDED: Final = "nog_te_bepalen"
 """The trigger of a term whose start the statement does not name; a draft declares it."""
 CONTROLLER: Final = "einde_dienst_opdrachtgever"
@@ -42,7 +46,9 @@ def of_sentence(sentence: str, line: Line, context: Context) -> Iterator[Clause]
     if language.has("not_retention", text) or is_answer(text, context):
         return
     is_talk = any(language.has(cue, text) for cue in ("keep", "erase", "lifetime"))
-    is_talk = is_talk or line.is_term or context.speaks_of_terms or _is_labelled(text, terms, context)
+    is_talk = (
+        is_talk or line.is_term or context.speaks_of_terms or _is_labelled(text, terms, context)
+    )
     if terms:
         yield from reader.terms(terms) if is_talk else ()
         return
@@ -86,8 +92,7 @@ class _Reader:
             start, end = cut[one.start, one.end]
             following = next((at for at, _ in anchors if at > one.start), len(self.text))
             clause = self._term(one, start, end, following, previous)
-            if self._is_stage(clause, previous, self.text[start:end]):
-                assert previous is not None
+            if previous is not None and _is_stage(clause, previous):
                 yield replace(previous, action="anonymise")
                 asked = dict.fromkeys((*clause.questions, "stage"))
                 previous = replace(
@@ -106,11 +111,6 @@ class _Reader:
             previous = clause
         if previous is not None:
             yield previous
-
-    def _is_stage(self, clause: Clause, previous: Clause | None, segment: str) -> bool:
-        if previous is None or previous.term is None or previous.is_stage:
-            return False
-        return clause.action == "anonymise" and previous.action != "anonymise"
 
     def _term(
         self, one: Duration, start: int, end: int, following: int, previous: Clause | None
@@ -159,7 +159,7 @@ class _Reader:
             return "min", False
         lead = mentions.nearest(self.language.cues["after"], self.text[start:], one.start - start)
         goes = self.has("erase", segment) or self.has("lifetime", segment)
-        if goes and (lead is not None and lead <= 2 or not self.has("keep", segment)):
+        if goes and ((lead is not None and lead <= 2) or not self.has("keep", segment)):
             return "max", False
         # Consent allows to keep, and never obliges to.
         return ("max", False) if self.has("consent_yes", segment) else ("fixed", True)
@@ -241,7 +241,7 @@ class _Reader:
         """Return the clause of a sentence without a duration, `None` when it makes none."""
         if self.has("rights_talk"):
             return None
-        if self.has("controller") and is_talk or self.has("refers_to_controller"):
+        if (self.has("controller") and is_talk) or self.has("refers_to_controller"):
             return self._controller()
         events = mentions.triggers(self._without_customer(), self.language)
         if events and (found := self._ends_at(events)) is not None:
@@ -341,6 +341,12 @@ class _Reader:
         return "verwerker" if self.context.role == "verwerker" else "verantwoordelijke"
 
 
+def _is_stage(clause: Clause, previous: Clause) -> bool:
+    """Tell whether a clause is about what is left of the one before it: anonymous data."""
+    is_first = previous.term is not None and not previous.is_stage
+    return is_first and clause.action == "anonymise" and previous.action != "anonymise"
+
+
 def _held_for_another(clause: Clause) -> Clause:
     """Say whose data it is that is processed for others, where no narrower group is named."""
     if PROCESSED not in clause.groups and not set(clause.groups) <= {EVERYONE, *VAGUE_GROUPS}:
@@ -355,8 +361,8 @@ def _event(found: list[Span], text: str) -> _Start:
     shift = next((event.shift for event in events if event.shift != "none"), "none")
     main = next((event for event in events if event.shift == "none"), events[0])
     others = {event.id for event in events if event.shift == "none"} - {main.id}
-    first = text[found[0].start : found[0].end]
-    asked = ("two_triggers",) if others or "/" in first or " of " in first else ()
+    first = text[max(0, found[0].start - EITHER) : found[0].end]
+    asked = ("two_triggers",) if others or re.search(r"[a-z]/[a-z]", first) else ()
     return _Start(main.id, main.label, shift, 0.6 if asked else 0.9, asked)
 
 
@@ -367,7 +373,7 @@ def _inherited(clause: Clause, confidence: float) -> _Start:
 
 
 def _meant(about: About, trigger: str) -> About:
-    """Keep those people whose event is named: customers "until they unsubscribe" are subscribers."""
+    """Keep those people whose event is named: "until they unsubscribe" tells of subscribers."""
     meant = [one for one in about.subjects if one.trigger == trigger and not one.doc_types]
     others = [one for one in about.subjects if one.trigger is None and not one.doc_types]
     if not meant or not others:
@@ -400,7 +406,7 @@ def paired(clauses: list[Clause], sections: list[int]) -> list[Clause]:
     "At most a year. Without consent, four weeks": the year is with consent.
     """
     settled = list(clauses)
-    for index, (left, right) in enumerate(zip(settled, settled[1:], strict=False)):
+    for index, (left, right) in enumerate(pairwise(clauses)):
         if sections[index] != sections[index + 1] or not _are_pair(left, right):
             continue
         pair = _with_customer(*_with_consent(settled[index], right))

@@ -14,6 +14,8 @@ from pii_scan.model import Chunk, Gap, Member, Part, Table
 
 GUESSES: Final = frozenset({"no_trigger", "usual_trigger", "unread_trigger", "context_group"})
 """Questions that another place of the same promise settles."""
+ITEM_WORDS: Final = 4
+"""An item of so many words names what the lines below it are about."""
 MAX_CLAUSES: Final = 2_000
 MAX_QUESTIONS: Final = 500
 """Of more, somebody is at play: the longest statements that were met have some fifty."""
@@ -60,9 +62,8 @@ def _of_line(line: Line, context: Context, facts: Facts) -> tuple[list[Clause], 
     """Return the clauses of a line, and its sentences that look like one and gave none."""
     language, text = context.language, fold(line.text)
     has_term = any(True for _ in mentions.durations(text, language))
-    if line.kind == "heading" and not has_term:
-        context.enter(line)
-    elif line.kind == "item" and len(text.split()) <= 4 and not has_term:
+    is_short_item = line.kind == "item" and len(text.split()) <= ITEM_WORDS
+    if not has_term and (line.kind == "heading" or is_short_item):
         context.enter(line)
     context.begin(line)
     found: list[Clause] = []

@@ -11,7 +11,7 @@ from pii_scan.drafting.reading import fold
 from pii_scan.drafting.values import Heard, Language, Line, Question
 
 MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-PHONE: Final = re.compile(r"(?<![\w.])(?:\+31|0)[\d() .–-]{7,17}\d(?!\w)")
+PHONE: Final = re.compile(r"(?<![\w.])(?:\+31|0)[\d() .\u2013-]{7,17}\d(?!\w)")
 OPENING: Final = 60
 """Lines in which a statement says whose it is, if no pattern has hit later ones."""
 MAX_CONTACTS: Final = 4
@@ -57,7 +57,7 @@ class Facts:
     def answer(self, text: str, sentence: str, line: Line, context: Context) -> None:
         """Take the term within which requests are answered."""
         found = list(mentions.durations(text, self.language))
-        if not found or self.language.has("longer", text) and len(found) == 1:
+        if not found or (self.language.has("longer", text) and len(found) == 1):
             return
         is_special = any(self.language.has("objection", one) for one in (text, context.heading))
         if is_special or (self.answer_term and self.answer_term != found[0].term):
@@ -102,6 +102,6 @@ class Facts:
 
 
 def _tidy(name: str) -> str:
-    bare = name.strip(" ,-–|'’")
+    bare = name.strip(" ,-\u2013|'\u2019")
     bare = bare if bare[-2:-1].isupper() else bare.rstrip(".")
     return bare if 1 < len(bare) <= 60 and bare[0].isupper() else ""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from pii_scan.drafting.values import Language, Subject, TriggerWords
@@ -68,8 +69,7 @@ def _digits(text: str) -> float:
 
 
 def _iso(number: float, letter: str, factor: int) -> str | None:
-    """Return the term; parts of a year become months, of a week days; of a day there are none,
-    and hours become whole days.
+    """Return the term; parts of a year become months, of a week days, and hours whole days.
 
     >>> _iso(1.5, "Y", 1), _iso(4, "W", 1), _iso(0.5, "M", 1), _iso(1, "M", 3), _iso(48, "H", 1)
     ('P18M', 'P4W', None, 'P3M', 'P2D')
@@ -128,13 +128,16 @@ def segments(
         language: its cues "separator" and "from".
     """
     cuts = [0]
-    for (_, end), (start, _) in zip(anchors, anchors[1:], strict=False):
+    for (_, end), (start, _) in pairwise(anchors):
         between = text[end:start]
         begin = 0
         if (lead := language.cues["from"].match(between.lstrip(" ,"))) is not None:
             events = triggers(between, language)
             begin = events[0].end if events else lead.end()
-        found = (_PUNCTUATION.search(between, begin), language.cues["separator"].search(between, begin))
+        found = (
+            _PUNCTUATION.search(between, begin),
+            language.cues["separator"].search(between, begin),
+        )
         cut = min((one for one in found if one), key=lambda one: one.start(), default=None)
         cuts.append(end + cut.start() if cut else max(end, start - 1) if start > end else end)
     return list(zip(cuts, [*cuts[1:], len(text)], strict=True))

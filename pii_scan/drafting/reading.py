@@ -19,10 +19,14 @@ MAX_SENTENCE: Final = 1_500
 """A longer one is cut: patterns take time that grows with the length."""
 BESIDE: Final = ("attributes", "fields", "properties", "outline", "settings", "links")
 """Ends of addresses of what stands beside the running text."""
-BULLET: Final = re.compile(r"\s*(?:[•·▪●○◦‣*–—-]|o(?=\s{2,})|\(?[a-z0-9]{1,2}\))\s+(?=\S)")
+BULLET: Final = re.compile(
+    r"\s*(?:[•·▪●○◦‣*\u2013\u2014-]|o(?=\s{2,})|\(?[a-z0-9]{1,2}\))\s+(?=\S)"
+)
 NUMBERED: Final = re.compile(r"\s*\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+(?=\S)")
 WRAPPED: Final = 60
 """A line of so many characters that ends without a stop goes on in the next."""
+HANGING: Final = 3
+"""Words of a line that may end before a number; a heading is shorter."""
 HEADING_WORDS: Final = 14
 _PLAIN: Final = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00ad": None}
@@ -31,9 +35,9 @@ _PLAIN: Final = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """Return text as patterns see it: lower case, no accents, one kind of space, hyphen and quote.
+    r"""Return text as patterns see it: lower case, no accents, one kind of space, hyphen and quote.
 
-    >>> fold("Één  jaar – ‘max’")
+    >>> fold("Één  jaar \u2013 \u2018max\u2019")
     "een jaar - 'max'"
     """
     apart = unicodedata.normalize("NFKD", text.translate(_PLAIN))
@@ -81,7 +85,9 @@ def _goes_on(line: str, following: str) -> bool:
         return False
     if "\t" in line or "\t" in following:
         return False
-    return begun[0].islower() or ended.endswith(",") or len(ended) >= WRAPPED
+    # A number begins no sentence, unless it is that of a heading or an item.
+    is_cut = begun[0].isdigit() and "." not in begun.split()[0] and len(ended.split()) > HANGING
+    return is_cut or begun[0].islower() or ended.endswith(",") or len(ended) >= WRAPPED
 
 
 def _address(where: str, number: int) -> str:
@@ -124,7 +130,9 @@ def _of_table(table: Table, language: Language) -> Iterator[Line]:
             rest = [index for index in range(len(cells)) if index not in own]
             first = [index for index in rest if index in about] or rest[:1]
             others = [index for index in rest if index not in first]
-            named, beside = ("; ".join(cells[n] for n in some if cells[n]) for some in (first, others))
+            named, beside = (
+                "; ".join(cells[n] for n in some if cells[n]) for some in (first, others)
+            )
             label = f"{named[:MAX_LINE]}{BESIDE_LABEL}{beside[:MAX_LINE]}"
             told = told[:MAX_LINE]
             yield Line(told, where, "row", label=label, is_term=True)
