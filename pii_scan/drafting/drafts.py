@@ -8,6 +8,7 @@ from pii_scan.drafting import clauses, mentions
 from pii_scan.drafting.clauses import EVERYONE, QUOTE
 from pii_scan.drafting.context import Context
 from pii_scan.drafting.facts import Facts
+from pii_scan.drafting.pairing import paired
 from pii_scan.drafting.reading import MAX_CHARS, fold, lines, sentences
 from pii_scan.drafting.values import Clause, Draft, Language, Line, Question
 from pii_scan.model import Chunk, Gap, Member, Part, Table
@@ -42,7 +43,7 @@ def draft(parts: Iterable[Part], language: Language, title: str = "") -> Draft:
         left += unused
         if len(found) > MAX_CLAUSES:
             break
-    promises = _without_stops(_merged(clauses.paired(found, sections)))
+    promises = _without_stops(_merged(paired(found, sections)))
     questions = [*_missing(read), *_unsaid(facts), *facts.questions, *left]
     return Draft(
         title=title,
