@@ -6,9 +6,11 @@ import pytest
 from presidio_analyzer import AnalyzerEngine, RecognizerResult
 
 from pii_scan import plugins
+from pii_scan.config.special import load_special
 from pii_scan.detect import hits_in
 from pii_scan.detect.engine import Engine
 from pii_scan.detect.presidio import Analyzer, analyzer_engine
+from pii_scan.detect.special import SpecialFinder
 from pii_scan.errors import ConfigError
 from pii_scan.model import Chunk, Recognizer, Table
 
@@ -70,3 +72,13 @@ def test_behind_the_same_call() -> None:
 def test_what_is_no_recognizer_is_said(name: str) -> None:
     with pytest.raises(ConfigError, match="Presidio recognizer"):
         Analyzer(PACK, [name])
+
+
+def test_statements_are_found_on_this_path_too() -> None:
+    analyzer = Analyzer(PACK, [], finders=[SpecialFinder(*load_special())])
+    text = "Bsn 999990019 is aangewezen op een rolstoel."
+    _, hits = analyzer.detect(Chunk(text, "p1"), 0.5)
+    assert [(hit.entity, hit.where) for hit in hits] == [("NL_BSN", "p1"), ("HEALTH", "p1")]
+    table = Table(("naam", "notitie"), (("Jansen", "zij is ziek gemeld"),), (2,))
+    _, hits = analyzer.detect(table, 0.5)
+    assert [(hit.entity, hit.where, hit.column) for hit in hits] == [("HEALTH", "row 2", "notitie")]

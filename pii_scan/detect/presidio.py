@@ -14,6 +14,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")  # or it seeks the network
@@ -32,11 +33,11 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, SpacyNlpEngine
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pii_scan.detect import best, labelled
+from pii_scan.detect import Finder, best, labelled
 from pii_scan.detect._normalise import normalise
 from pii_scan.detect.context import Surroundings, weigh
 from pii_scan.detect.engine import Candidate, Engine
-from pii_scan.detect.layout import render, sniff
+from pii_scan.detect.layout import Layout, render, sniff
 from pii_scan.detect.voters import ENTITIES, Names
 from pii_scan.errors import ConfigError
 from pii_scan.model import Chunk, Hit, Pattern, Recognizer, Table
@@ -222,9 +223,15 @@ class Analyzer:
     """Detection by Presidio, behind the same call as our own pass."""
 
     def __init__(
-        self, recognizers: Sequence[Recognizer], others: Sequence[str], names: Names | None = None
+        self,
+        recognizers: Sequence[Recognizer],
+        others: Sequence[str],
+        names: Names | None = None,
+        finders: Sequence[Finder] = (),
     ) -> None:
         """Make the engine; `others` name Presidio recognizers as "package.module:Class".
+
+        `finders` look at what Presidio found, as in our own pass.
 
         Raises:
             ConfigError: one of them cannot be found or made.
@@ -233,21 +240,31 @@ class Analyzer:
         if names is not None:
             extra.append(NameRecognizer(names))
         self._engine = analyzer_engine(recognizers, extra)
+        self._finders = tuple(finders)
 
     def detect(self, part: Chunk | Table, min_score: float) -> tuple[str, list[Hit]]:
         """Return the text that was scanned and the hits in it, in order, none overlapping."""
         text, layout = render(part) if isinstance(part, Table) else (part.text, None)
         results = self._engine.analyze(text, language=LANGUAGE, score_threshold=min_score)
-        hits = []
-        for one in sorted(results, key=lambda one: one.start):
-            cell = layout.at(one.start) if layout else None
-            where = f"{part.where} row {cell.row}".strip() if cell else part.where
-            row, column = (cell.row, cell.heading) if cell else (None, None)
-            value = text[one.start : one.end]
-            hits.append(
-                Hit(one.entity_type, one.start, one.end, one.score, where, value, row, column)
-            )
-        return text, hits
+        found = [Hit(r.entity_type, r.start, r.end, r.score, "", "") for r in results]
+        if self._finders:
+            plain = normalise(text)
+            shape = layout or sniff(plain)
+            told = [hit for find in self._finders for hit in find(plain, shape, found)]
+            found = best([*found, *(hit for hit in told if hit.score >= min_score)])
+        found.sort(key=lambda hit: hit.start)
+        return text, [_placed(hit, text, part.where, layout) for hit in found]
+
+
+def _placed(hit: Hit, text: str, where: str, layout: Layout | None) -> Hit:
+    cell = layout.at(hit.start) if layout else None
+    return replace(
+        hit,
+        where=f"{where} row {cell.row}".strip() if cell else where,
+        value=text[hit.start : hit.end],
+        row=cell.row if cell else None,
+        column=cell.heading if cell else None,
+    )
 
 
 def _named(name: str) -> EntityRecognizer:
