@@ -136,7 +136,8 @@ def detector(
     if settings.analyzer == "presidio":
         from pii_scan.detect.presidio import Analyzer
 
-        analyzer = Analyzer(recognizers, settings.presidio_recognizers, namer, finders)
+        others = [(one.name, one.options) for one in settings.presidio_recognizers]
+        analyzer = Analyzer(recognizers, others, namer, finders, settings.presidio_nlp)
         return Detector(partial(analyzer.detect, min_score=min_score))
     find = partial(
         detect,
