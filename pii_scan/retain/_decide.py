@@ -103,6 +103,13 @@ def _ceiling(timed: Sequence[Applied], lost: list[Lost]) -> Applied | None:
         )
 
     maxima = sorted((one for one in timed if one.is_maximum), key=order)
+    opens = [one.rule for one in timed if one.rule.bound == "open" and one.rule.confirmed]
+    first = min(opens, key=lambda rule: rule.rank, default=None)
+    if first is not None:
+        # Who states that there is no end does not get one from what ranks below the statement.
+        below = [one for one in maxima if one.rule.rank > first.rank]
+        lost += [Lost(one.rule, _wording.outranked(first)) for one in below if not one.is_minimum]
+        maxima = [one for one in maxima if one not in below]
     if not maxima:
         return None
     lost += [
