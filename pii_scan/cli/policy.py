@@ -113,7 +113,9 @@ def _table(pack: Pack) -> Table:
 
     from pii_scan.config.policy_table import HEADINGS, rows
 
-    table = Table(*HEADINGS, title=pack.policy.title, show_lines=True)
+    table = Table(title=pack.policy.title, show_lines=True)
+    for heading in HEADINGS:
+        table.add_column(heading, overflow="fold")
     for row in rows(pack):
         table.add_row(*row)
     return table

@@ -186,8 +186,8 @@ class ProcessingEntry(_Entry):
 
 
 OpenCode = Literal[
-    "no-term", "no-basis", "doubtful-basis", "contradiction", "outdated", "vague", "unnamed-recipient",
-    "third-country", "pseudonymous", "risk", "elsewhere", "no-kind",
+    "no-term", "no-basis", "doubtful-basis", "contradiction", "outdated", "vague",
+    "unnamed-recipient", "third-country", "pseudonymous", "risk", "elsewhere", "no-kind",
     "no-ground",
 ]  # fmt: skip
 

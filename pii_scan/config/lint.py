@@ -91,19 +91,23 @@ def _of_head(pack: Pack) -> Iterator[Point]:
 
 
 def _of_processing(pack: Pack) -> Iterator[Point]:
-    own = [rule for rule in pack.policy.rules if rule.policy == pack.name]
     for index, entry in enumerate(pack.entries.processing):
         line = pack.line(("processing", index))
         who = f"{', '.join(entry.subject_group)}: {entry.data}"
         if not entry.legal_basis and entry.role == "verantwoordelijke":
             yield Point("no-basis", line, "", f"Geen grondslag genoemd voor {who}.")
-        has_rule = any(
-            rule.subject_group in (*entry.subject_group, "*")
-            and (rule.doc_type is None or not entry.doc_type or rule.doc_type in entry.doc_type)
-            for rule in own
-        )
-        if not has_rule:
+        ruled = [
+            rule.doc_type is None or rule.doc_type in entry.doc_type
+            for rule in pack.policy.rules
+            if rule.policy == pack.name
+            and rule.subject_group in (*entry.subject_group, "*")
+            and rule.role in (entry.role, None)
+            and (not entry.doc_type or rule.doc_type in (*entry.doc_type, None))
+        ]
+        if not ruled:
             yield Point("no-rule", line, "", f"Geen bewaartermijn in dit beleid voor {who}.")
+        elif not any(ruled):
+            yield Point("partial-rule", line, "", f"Alleen voor een deel een termijn: {who}.")
 
 
 def _of_rule(pack: Pack, entry: RuleEntry) -> Iterator[tuple[str, str]]:
