@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from pii_scan.config.policies import (
-    find_problems,
     load_examples,
     load_pack,
     load_policy,

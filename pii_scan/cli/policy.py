@@ -1,4 +1,4 @@
-"""`pii-scan policy`: the packs of retention rules: which there are, what they say and leave open."""
+"""`pii-scan policy`: packs of retention rules: which there are, what they say and leave open."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pii_scan.config.policies import Pack
 
-WIDTH = 160
+WIDTH = 180
 """Columns of a table that goes to a file."""
 
 EXAMPLES = """Examples:
@@ -115,7 +115,7 @@ def _table(pack: Pack) -> Table:
 
     table = Table(title=pack.policy.title, show_lines=True)
     for heading in HEADINGS:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == HEADINGS[0])
     for row in rows(pack):
         table.add_row(*row)
     return table
