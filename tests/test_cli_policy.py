@@ -144,3 +144,10 @@ def test_processing_reaches_the_policy(name: str) -> None:
     pack = load_pack(name)
     assert len(pack.policy.processing) == len(pack.entries.processing)
     assert bool(pack.policy.processing) == (name != "nl-default")
+
+
+def test_the_pack_in_the_guide_is_right(tmp_path: Path) -> None:
+    guide = Path(__file__).parents[1] / "docs" / "policies.md"
+    file = tmp_path / "voorbeeld.toml"
+    file.write_text(guide.read_text("utf-8").split("```toml\n")[1].split("```")[0], "utf-8")
+    assert run("check", str(file)).exit_code == 0

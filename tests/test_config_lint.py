@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pii_scan.config.lint import lint
+from pii_scan.config._pack import OpenCode
+from pii_scan.config.lint import CODES, lint
 from pii_scan.config.policies import load_pack
 
 EXPECTED = {
@@ -152,3 +153,8 @@ def test_every_statutory_row_is_a_rule_or_an_open_point() -> None:
     rows = {"fisc": 6, "hr": 17, "cc": 28}
     wanted = [f"nl-{kind}-{n:02}" for kind, last in rows.items() for n in range(1, last + 1)]
     assert [row for row in wanted if not any(name.startswith(row) for name in ids)] == []
+
+
+def test_every_code_has_its_meaning() -> None:
+    shipped = {point.code for name in EXPECTED for point in lint(load_pack(name))}
+    assert (shipped | set(OpenCode.__args__)) <= set(CODES)  # type: ignore[attr-defined]

@@ -23,6 +23,41 @@ RIGHTS = {
 }
 """Article of the AVG -> the right, as art. 13(2) wants it told."""
 
+CODES = {
+    "no-answer-term": "no term for the answer to a request",
+    "late-answer": "a term for the answer that is longer than the law's",
+    "no-contact": "nowhere to turn to",
+    "no-officer": "no data protection officer named",
+    "no-identification": "not said how somebody who asks is identified",
+    "missing-right": "a right of the AVG that is not named",
+    "no-rule": "data that is told of, without a term in the pack",
+    "partial-rule": "data that is told of, with a term for part of its documents only",
+    "no-basis": "no legal basis named",
+    "no-term": "a maximum without a term, or data without one",
+    "controller-term": "the term has to come from the opdrachtgever",
+    "open-ended": "a term without an end",
+    "no-maximum": "a minimum and nowhere a maximum",
+    "below-law": "shorter than a statutory minimum beneath it",
+    "trigger-ambiguous": "an event that can be read as two days",
+    "assumption": "something taken for granted, such as an event that the source does not name",
+    "unconfirmed": "to be confirmed by a privacy officer",
+    "no-other-branch": "a term with consent or without, and none for the other case",
+    "no-withdrawal": "consent, and not said how it is withdrawn",
+    "no-example": "a rule without an example to test it by",
+    "doubtful-basis": "a legal basis that may not carry it",
+    "contradiction": "two passages that do not agree",
+    "vague": "a wording that sets no day",
+    "elsewhere": "said in another document",
+    "outdated": "no longer so",
+    "unnamed-recipient": "recipients without a name",
+    "third-country": "a transfer outside the EEA",
+    "pseudonymous": "called anonymous, and not so",
+    "risk": "a practice that may break the law or the promise",
+    "no-kind": "a term for what no document type can be told apart for",
+    "no-ground": "no ground to keep anything",
+}
+"""What each code means. Those from "doubtful-basis" on, and "no-term", a pack states itself."""
+
 MEASURE = date(2001, 1, 15)
 """Any day on which to see which of two terms ends first."""
 

@@ -71,7 +71,9 @@ def _row(pack: Pack, entry: RuleEntry) -> tuple[str, ...]:
 
 
 def _term(entry: RuleEntry) -> str:
-    if entry.term is not None:
+    if entry.term == "P0D" and entry.bound == "max":
+        told = "geen dag langer"
+    elif entry.term is not None:
         told = f"{_BOUNDS[entry.bound]} {spoken_term(entry.term)}"
     elif entry.bound == "open":
         told = _BOUNDS[entry.bound]
