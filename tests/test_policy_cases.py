@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -41,7 +42,7 @@ def cases() -> Iterator[Case]:
 ALL = list(cases())
 
 
-def judged(case: Case, *, on_hold: bool = False) -> Judgement:
+def judged(case: Case, **held: Any) -> Judgement:
     policy, group, doc_type, said, events, today, *_ = case
     consent: Consent = "yes" if said == "yes" else "no" if said == "no" else "unknown"
     pairs = (event.split("=") for event in events.split() if event != "-")
@@ -53,7 +54,7 @@ def judged(case: Case, *, on_hold: bool = False) -> Judgement:
         evidence=[Evidence(name, date.fromisoformat(day), "register") for name, day in pairs],
         consent=consent,
         today=today,
-        on_hold=on_hold,
+        **held,
     )
     return judgement
 
