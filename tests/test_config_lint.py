@@ -149,7 +149,7 @@ def test_each_code(tmp_path: Path, old: str, new: str, codes: list[str]) -> None
 
 def test_every_statutory_row_is_a_rule_or_an_open_point() -> None:
     entries = load_pack("nl-default").entries
-    ids = [one.id for one in (*entries.rule, *entries.open_point)]
+    ids = [*(rule.id for rule in entries.rule), *(point.id for point in entries.open_point)]
     rows = {"fisc": 6, "hr": 17, "cc": 28}
     wanted = [f"nl-{kind}-{n:02}" for kind, last in rows.items() for n in range(1, last + 1)]
     assert [row for row in wanted if not any(name.startswith(row) for name in ids)] == []

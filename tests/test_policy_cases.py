@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -42,7 +41,7 @@ def cases() -> Iterator[Case]:
 ALL = list(cases())
 
 
-def judged(case: Case, **held: Any) -> Judgement:
+def judged(case: Case) -> Judgement:
     policy, group, doc_type, said, events, today, *_ = case
     consent: Consent = "yes" if said == "yes" else "no" if said == "no" else "unknown"
     pairs = (event.split("=") for event in events.split() if event != "-")
@@ -54,7 +53,6 @@ def judged(case: Case, **held: Any) -> Judgement:
         evidence=[Evidence(name, date.fromisoformat(day), "register") for name, day in pairs],
         consent=consent,
         today=today,
-        **held,
     )
     return judgement
 
@@ -97,12 +95,3 @@ def test_explain_says_the_same(case: Case) -> None:
     assert answer["verdict"] == verdict
     assert (answer["keep_until"] or "-", answer["must_keep_until"] or "-") == (keep, must)
     assert {"rules", "lost", "assumptions", "action"} <= set(answer)
-
-
-@pytest.mark.parametrize(
-    "case", ALL[::23], ids=lambda case: " ".join(str(part) for part in case[:6])
-)
-def test_a_hold_freezes_the_verdict_and_keeps_its_dates(case: Case) -> None:
-    held = judged(case, on_hold=True)
-    assert held.verdict == "on_hold"
-    assert (told(held.keep_until), told(held.must_keep_until)) == case[7:]
