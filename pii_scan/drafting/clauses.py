@@ -8,6 +8,7 @@ from typing import Final
 from pii_scan.drafting import mentions
 from pii_scan.drafting.context import NOBODY, About, Context
 from pii_scan.drafting.mentions import Duration, Span
+from pii_scan.drafting.owners import held_for_another, meant, owners
 from pii_scan.drafting.reading import fold
 from pii_scan.drafting.values import Clause, Language, Line, TriggerWords
 from pii_scan.model import Action, Bound, Consent, Role, Shift
@@ -21,9 +22,6 @@ EITHER: Final = 15
 UNDECIDED: Final = "nog_te_bepalen"
 """The trigger of a term whose start the statement does not name; a draft declares it."""
 CONTROLLER: Final = "einde_dienst_opdrachtgever"
-PROCESSED: Final = "klant_van_opdrachtgever"
-VAGUE_GROUPS: Final = ("opdrachtgever", "onbekend")
-EVERYONE: Final = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +283,7 @@ class _Reader:
         clause = self._clause(
             about, "controller", "max", begin, "return", ("controller",), self.text
         )
-        return _held_for_another(replace(clause, role="verwerker"))
+        return held_for_another(replace(clause, role="verwerker"))
 
     def _open(self, kind: str, asked: tuple[str, ...]) -> Clause:
         about = self._about(self.text, self.text)
@@ -308,8 +306,8 @@ class _Reader:
         asked: tuple[str, ...],
         segment: str,
     ) -> Clause:
-        about = _meant(about, begin.id)
-        groups, doc_types, more = _whose(about)
+        about = meant(about, begin.id)
+        groups, doc_types, more = owners(about)
         if bound == "min":
             more += ("min_only",)
         clause = Clause(
@@ -332,7 +330,7 @@ class _Reader:
             confidence=min(about.confidence, begin.confidence),
             questions=tuple(dict.fromkeys((*asked, *more))),
         )
-        return _held_for_another(clause) if clause.role == "verwerker" else clause
+        return held_for_another(clause) if clause.role == "verwerker" else clause
 
     def _role(self, about: About, segment: str) -> Role | None:
         if self.has("processor") or any(one.role == "verwerker" for one in about.subjects):
@@ -344,14 +342,6 @@ def _is_stage(clause: Clause, previous: Clause) -> bool:
     """Tell whether a clause is about what is left of the one before it: anonymous data."""
     is_first = previous.term is not None and not previous.is_stage
     return is_first and clause.action == "anonymise" and previous.action != "anonymise"
-
-
-def _held_for_another(clause: Clause) -> Clause:
-    """Say whose data it is that is processed for others, where no narrower group is named."""
-    if PROCESSED not in clause.groups and not set(clause.groups) <= {EVERYONE, *VAGUE_GROUPS}:
-        return clause
-    asked = tuple(code for code in clause.questions if code not in ("no_group", "usual_group"))
-    return replace(clause, groups=(PROCESSED,), questions=asked)
 
 
 def _event(found: list[Span], text: str) -> _Start:
@@ -369,31 +359,3 @@ def _inherited(clause: Clause, confidence: float) -> _Start:
     return _Start(
         clause.trigger, clause.trigger_label, clause.shift, confidence, ("inherited_trigger",)
     )
-
-
-def _meant(about: About, trigger: str) -> About:
-    """Keep those people whose event is named: "until they unsubscribe" tells of subscribers."""
-    meant = [one for one in about.subjects if one.trigger == trigger and not one.doc_types]
-    others = [one for one in about.subjects if one.trigger is None and not one.doc_types]
-    if not meant or not others:
-        return about
-    kept = tuple(one for one in about.subjects if one not in others)
-    return replace(about, subjects=kept)
-
-
-def _whose(about: About) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return groups, document types and what is doubtful about them."""
-    people = [one for one in about.subjects if one.groups and not one.doc_types]
-    papers = [one for one in about.subjects if one.doc_types]
-    owners = people or [one for one in papers if one.groups]
-    groups = dict.fromkeys(group for one in owners for group in one.groups)
-    asked: list[str] = []
-    if not groups:
-        groups = dict.fromkeys(one.usual_group for one in papers if one.usual_group)
-        asked += ["usual_group"] if groups else ["no_group"]
-    if any(not one.is_known for one in about.subjects):
-        asked.append("unknown_group")
-    if groups and not about.is_direct:
-        asked.append("context_group")
-    doc_types = dict.fromkeys(kind for one in papers for kind in one.doc_types)
-    return tuple(groups) or (EVERYONE,), tuple(doc_types), tuple(asked)

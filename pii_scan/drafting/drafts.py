@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from pii_scan.drafting import clauses, mentions
-from pii_scan.drafting.clauses import EVERYONE, QUOTE
+from pii_scan.drafting.clauses import QUOTE
 from pii_scan.drafting.context import Context
 from pii_scan.drafting.facts import Facts
+from pii_scan.drafting.owners import EVERYONE
 from pii_scan.drafting.pairing import paired
 from pii_scan.drafting.reading import MAX_CHARS, fold, lines, sentences
 from pii_scan.drafting.values import Clause, Draft, Language, Line, Question
