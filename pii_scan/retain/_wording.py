@@ -82,13 +82,13 @@ def stand_in(policy: Policy, rule: Rule, reference: Reference) -> str:
     wanted = trigger_of(policy, rule.trigger)
     found = trigger_of(policy, reference.evidence.trigger)
     source = SOURCES[reference.evidence.source]
-    if reference.is_proof:
+    if reference.is_proof and reference.latest is not None:
         proof = "later kan het niet zijn"
     else:
         proof = "dat is een aanwijzing en geen bewijs"
     return (
         f"Niet rechtstreeks bekend: {wanted.label}. Gerekend is met {found.label}, "
-        f"{reference.evidence.date} ({source}); {proof}."
+        f"{reference.told} ({source}); {proof}."
     )
 
 
@@ -96,6 +96,14 @@ def interval(policy: Policy, rule: Rule, reference: Reference) -> str:
     """Say that the event has more than one date."""
     name = trigger_of(policy, rule.trigger).label
     return f"Meer dan een datum voor {name}: tussen {reference.earliest} en {reference.latest}."
+
+
+def unbounded(rule: Rule) -> str:
+    """Say that a term which seems to run may have ended, since the event may be older."""
+    return (
+        f"De datum die er is zegt niet sinds wanneer: de termijn van regel {rule.id} "
+        "kan nog lopen en kan voorbij zijn."
+    )
 
 
 def conflict(maximum: Rule, minimum: Rule) -> str:

@@ -202,6 +202,8 @@ class Case:
         verdict = first.verdict
         if len(verdicts) > 1 and verdicts & EXPIRED:
             verdict = "possibly_overdue"
+            if first.keep_until is None:
+                first = next(one for one in judgements if one.verdict in EXPIRED)
         note = _wording.unknown_condition(what, tuple(told))
         return replace(first, verdict=verdict, assumptions=(note, *first.assumptions))
 
