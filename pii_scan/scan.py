@@ -297,12 +297,13 @@ class Reading:
         name = Chunk(_EXTENSION.sub("", self._item.uri.rsplit("/", 1)[-1]), "name")
         text, hits = self._kit.detect(name)
         self._dossier.add(name, text, hits)
+        self._timeline.add_name(text, hits)
 
     def result(self, media_type: str | None, digest: str) -> Result:
         """Return what is kept of the file."""
         self._scan_name()
         found = self._dossier.classified()
-        evidence = self._timeline.evidence()
+        evidence = self._timeline.evidence(media_type)
         return Result(
             item=self._item,
             coverage=self._coverage(),
