@@ -9,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pii_scan.config.policies import load_policy
-from pii_scan.model import Consent, Evidence, Judgement, Policy, Role, Rule
+from pii_scan.model import Consent, Contract, Evidence, Hold, Judgement, Policy, Role, Rule
 from pii_scan.retain import explain, judge
 
 QC = load_policy("quality-contacts")
 NL = load_policy("nl-default")
+
+
+HOLD = Hold("proef, hold 1", "geschil", "P. de Boer", date(2020, 1, 1), None)
 
 
 def day(text: str) -> date:
@@ -582,7 +585,7 @@ def test_stages(today: str, verdict: str, action: str, keep_until: str) -> None:
 def test_a_hold_stops_deletion_and_keeps_the_verdict_underneath() -> None:
     held = one(
         QC, "einde_vacature=2021-03-14", "2021-04-12", "sollicitant", "sollicitatie", "no",
-        on_hold=True,
+        holds=[HOLD],
     )  # fmt: skip
     assert held.verdict == "on_hold"
     assert held.keep_until == day("2021-04-11")

@@ -10,6 +10,9 @@ from pii_scan.retain._references import Reference, find_reference
 from pii_scan.retain._selection import Lost
 from pii_scan.retain.calendar import add, shifted
 
+INSTRUCTION = 4
+"""Rank of what the controller has instructed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -117,6 +120,12 @@ def _ceiling(timed: Sequence[Applied], lost: list[Lost]) -> Applied | None:
         )
 
     maxima = sorted((one for one in timed if one.is_maximum), key=order)
+    instruction = next((one for one in maxima if _is_instruction(one.rule)), None)
+    if instruction is not None:
+        # What the law or the pack leaves to the opdrachtgever is what the opdrachtgever has said.
+        left = [one for one in maxima if one.rule.term is None]
+        lost += [Lost(one.rule, _wording.instructed(instruction.rule)) for one in left]
+        maxima = [one for one in maxima if one.rule.term is not None]
     if not maxima:
         return None
     lost += [
@@ -125,6 +134,10 @@ def _ceiling(timed: Sequence[Applied], lost: list[Lost]) -> Applied | None:
         if not one.is_minimum
     ]
     return maxima[0]
+
+
+def _is_instruction(rule: Rule) -> bool:
+    return rule.rank == INSTRUCTION and rule.term is not None
 
 
 def _staged(
