@@ -34,7 +34,9 @@ class Timeline:
         self._register = register
         self._read: dict[tuple[str, object, str], Evidence] = {}
         self._events: dict[Event, None] = {}
-        self._rows: dict[str, dict[int, list[Evidence]]] = {}
+        self._rows: dict[str, dict[int, tuple[Evidence, ...]]] = {}
+        self._alike: dict[tuple[Evidence, ...], tuple[Evidence, ...]] = {}
+        """Rows of one day share their dates: a long table has few days and many rows."""
         self._row_events: dict[str, dict[int, list[Event]]] = {}
         self._characters = 0
 
@@ -97,9 +99,10 @@ class Timeline:
 
     def _add_rows(self, table: Table, hits: Sequence[Hit]) -> None:
         rows = self._rows.setdefault(table.where, {})
-        rows.update((number, []) for number in table.numbers)
+        rows.update((number, ()) for number in table.numbers)
         for number, pieces in dates_in_table(table, self._rules).items():
-            rows[number].extend(pieces)
+            bare = tuple(Evidence(it.trigger, it.date, it.source) for it in pieces)
+            rows[number] = self._alike.setdefault(bare, bare)
         if self._register:
             events = self._row_events.setdefault(table.where, {})
             events.update(self._register.of_rows(table, hits))
