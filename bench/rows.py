@@ -46,8 +46,8 @@ _NAMES = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", 
 _HEADING = ("klantnummer", "telefoon", "datum gesprek", "opdrachtgever", "notitie")
 _NOTES = ("Klant belde over de factuur.", "Klant meldt storing.", "Teruggebeld, opgelost.")
 
-_NOTE = """Beyond detection: reading, classifying, dating, judging; CPU time of one process, less that
-inside detection (identifiers, no names). Memory is that of the whole process at its largest; a row
+_NOTE = """Beyond detection: reading, classifying, dating, judging; CPU time of one process, less
+what detection takes (identifiers, no names). Memory is that of the whole process at its largest; a row
 right has the verdict, the last day and the hold that the truth says."""
 
 Truth = dict[int, tuple[str, str | None]]

@@ -505,6 +505,8 @@ class Scan:
     operator: str
     suppressions: tuple[Suppression, ...] = ()
     """All that were handed in, those past their date as well."""
+    grounds: tuple[str, ...] = ()
+    """Why mailboxes and home folders were searched: "mailbox post/*: onderzoek 2026-14"."""
 
 
 @dataclass(frozen=True, slots=True)

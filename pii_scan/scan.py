@@ -4,10 +4,10 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pii_scan import extract, plugins, retain
 from pii_scan.classify import Classified, Dossier, Knowledge, Suppressor
@@ -18,7 +18,7 @@ from pii_scan.classify.register import Register
 from pii_scan.classify.timeline import Timeline
 from pii_scan.config.controllers import load_controller_words
 from pii_scan.config.keys import derive
-from pii_scan.config.settings import Scope, Settings
+from pii_scan.config.settings import Settings
 from pii_scan.config.special import load_special
 from pii_scan.detect import detect, joined, parted
 from pii_scan.detect.engine import Engine
@@ -122,19 +122,6 @@ class Kit:
         self.holds = Holds(plan.holds)
         names = [*plan.settings.controllers, *(one.controller for one in plan.contracts)]
         self.controllers = Controllers(names, load_controller_words())
-        self._policies: dict[tuple[str, str | None], Policy] = {}
-
-    def contracts(self, controller: str | None) -> tuple[Contract, ...]:
-        """Return what the contract register says of an opdrachtgever."""
-        return tuple(one for one in self.plan.contracts if one.controller == controller)
-
-    def policy(self, scope: Scope, controller: str | None) -> Policy:
-        """Return the policy of a scope, with what the opdrachtgever has instructed."""
-        name = scope.policy or self.plan.settings.policy
-        if (name, controller) not in self._policies:
-            whole = retain.with_contracts(self.plan.policies[name], self.contracts(controller))
-            self._policies[name, controller] = whole
-        return self._policies[name, controller]
 
     def key(self, controller: str | None) -> bytes:
         """Return the fingerprint key of an opdrachtgever."""
@@ -396,34 +383,21 @@ class Reading:
     ) -> tuple[Judgement, ...]:
         """Judge the rows of tables whose rows have dates, and otherwise the file as a whole."""
         holds, row_holds = self._on_hold.close(found.findings)
-        by_row: list[Judgement] = []
-        for sheet, consent, rows in self._timeline.rows():
-            named = self._row_controllers.get(sheet, {})
-            alike: dict[tuple[str | None, tuple[Hold, ...]], dict[int, Sequence[Evidence]]] = {}
-            for number, pieces in rows.items():
-                whose = named.get(number, self._controller), row_holds.get(number, ())
-                alike.setdefault(whose, {})[number] = pieces
-            for (controller, more), some in alike.items():
-                policy, case = self._case(found, evidence, controller)
-                held = tuple(dict.fromkeys((*holds, *more)))
-                judged = retain.judge_rows(policy, rows=some, consent=consent, holds=held, **case)
-                by_row += (replace(it, where=f"{sheet} {it.where}".strip()) for it in judged)
-        if by_row:
-            return tuple(by_row)
-        held = tuple(dict.fromkeys([*holds, *(one for some in row_holds.values() for one in some)]))
-        policy, case = self._case(found, evidence, self._controller)
-        return retain.judge(policy, consent=self._timeline.consent(), holds=held, **case)
-
-    def _case(
-        self, found: Classified, evidence: tuple[Evidence, ...], controller: str | None
-    ) -> tuple[Policy, dict[str, Any]]:
-        return self._kit.policy(self._scope, controller), {
-            "subject_groups": found.subject_groups,
-            "doc_type": found.doc_type,
-            "role": self._scope.role,
-            "evidence": (*retain.ends_of_service(self._kit.contracts(controller)), *evidence),
-            "today": self._kit.plan.today,
-        }
+        plan = self._kit.plan
+        matter = retain.Matter(
+            subject_groups=found.subject_groups,
+            doc_type=found.doc_type,
+            role=self._scope.role,
+            controller=self._controller,
+            evidence=evidence,
+            consent=self._timeline.consent(),
+            sheets=tuple(retain.Sheet(*told) for told in self._timeline.rows()),
+            row_controllers=self._row_controllers,
+            holds=holds,
+            row_holds=row_holds,
+        )
+        policy = plan.policies[self._scope.policy or plan.settings.policy]
+        return retain.judge_matter(policy, plan.contracts, matter, plan.today)
 
 
 def _is_personal(found: Classified) -> bool:

@@ -213,9 +213,7 @@ def test_a_period_in_a_name_is_an_interval_that_the_file_may_close(
         ("documentdatum=2020-01-01@file", "2022-01-02", "undetermined"),
     ],
 )
-def test_a_duty_to_keep_is_certain_or_undetermined(
-    evidence: str, today: str, verdict: str
-) -> None:
+def test_a_duty_to_keep_is_certain_or_undetermined(evidence: str, today: str, verdict: str) -> None:
     assert one(policy(rule("a", "min", "P2Y")), evidence, today).verdict == verdict
 
 

@@ -226,7 +226,9 @@ class _Compiled:
 
 _TIME = re.compile(r"_(?=[0-2]\d[-.:]?[0-5]\d(?:[-.:]?[0-5]\d)?(?!\d))")
 """Before the time in "2023-12-05_14-30-00", which is no further part of the date."""
-_STAMP = re.compile(r"(?<!\d)((?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]))[-T ]?(?=[0-2]\d[0-5]\d)")
+_STAMP = re.compile(
+    r"(?<!\d)((?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]))[-T ]?(?=[0-2]\d[0-5]\d)"
+)
 """The day of "20231205T143000", which telephone exchanges write between other numbers."""
 
 

@@ -98,10 +98,8 @@ class Dossier:
         self._open: list[tuple[int, Owner]] | None = []
         self._text = ""
         self._hits: list[Hit] = []
-        self._known: dict[
-            tuple[str, str, str, bytes], tuple[str, tuple[tuple[str, str], ...]]
-        ] = {}
-        """Mask and fingerprints by entity, value, category and key: many values come back in a file."""
+        self._known: dict[tuple[str, str, str, bytes], tuple[str, tuple[tuple[str, str], ...]]] = {}
+        """Mask and fingerprints by entity, value, category and key: many values come back."""
         for recognizer in recognizers.values():
             if recognizer.category not in categories.by_id:
                 raise ConfigError(

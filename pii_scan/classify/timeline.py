@@ -56,7 +56,10 @@ class Timeline:
     def add_name(self, text: str, hits: Sequence[Hit]) -> None:
         """Take in the events of whom the name of the file tells, or a key in its address."""
         if self._register:
-            found = [*self._register.of_text(self._item.uri, ()), *self._register.of_text(text, hits)]
+            found = [
+                *self._register.of_text(self._item.uri, ()),
+                *self._register.of_text(text, hits),
+            ]
             self._events |= dict.fromkeys(found)
 
     def note(self, piece: Evidence) -> None:

@@ -179,6 +179,7 @@ def _scan(
         config_digest=digest_in_use(plan.settings, plan.policies, plan.suppressions),
         operator=getpass.getuser(),
         suppressions=plan.suppressions,
+        grounds=plan.settings.grounds,
     )
     summary = Summary(scan)
     for number in (signal.SIGTERM, signal.SIGHUP):  # end as with Ctrl-C: what was found is kept
@@ -262,10 +263,14 @@ def _plan(
         dates=load_date_rules(),
         key=key,
         today=today,
-        events=tuple(event for file in dict.fromkeys(events) for event in load_events(file, triggers)),
+        events=tuple(
+            event for file in dict.fromkeys(events) for event in load_events(file, triggers)
+        ),
         suppressions=judged,
         contracts=contracts,
-        holds=load_holds((*settings.holds, *holds), printer(load_recognizers(settings.packs), keys)),
+        holds=load_holds(
+            (*settings.holds, *holds), printer(load_recognizers(settings.packs), keys)
+        ),
     )
 
 

@@ -66,6 +66,11 @@ class Settings:
         return tuple(scope.path for scope in self.scopes if scope.protected)
 
     @property
+    def grounds(self) -> tuple[str, ...]:
+        """Why persons' own places may be searched, a line each."""
+        return tuple(f"{it.kind} {it.path}: {it.ground}" for it in self.scopes if it.kind)
+
+    @property
     def controllers(self) -> tuple[str, ...]:
         """The opdrachtgevers that the scopes name, each once."""
         return tuple(dict.fromkeys(one.controller for one in self.scopes if one.controller))

@@ -1,4 +1,4 @@
-"""Between which dates a rule's event fell, as far as the evidence tells, and what that may prove."""
+"""Between which dates a rule's event fell, as the evidence tells, and what that may prove."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
