@@ -47,8 +47,8 @@ _HEADING = ("klantnummer", "telefoon", "datum gesprek", "opdrachtgever", "notiti
 _NOTES = ("Klant belde over de factuur.", "Klant meldt storing.", "Teruggebeld, opgelost.")
 
 _NOTE = """Beyond detection: reading, classifying, dating, judging; CPU time of one process, less
-what detection takes (identifiers, no names). Memory is that of the whole process at its largest; a row
-right has the verdict, the last day and the hold that the truth says."""
+what detection takes (identifiers, no names). Memory is that of the whole process at its largest. A
+row is right when it has the verdict, the last day and the hold that the truth says."""
 
 Truth = dict[int, tuple[str, str | None]]
 """Row -> verdict and last day on which it may be there."""
@@ -150,11 +150,12 @@ def judged(data: bytes, kit: Kit) -> tuple[Result, float]:
         inside += process_time() - began
         return found
 
-    kit.detect = Detector(timed)
     modified = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
     item = Item("share/gespreksnotities.csv", "", len(data), modified)
+    whole, kit.detect = kit.detect, Detector(timed)
     began = process_time()
     (result,) = scan_stream(item, io.BytesIO(data), kit, Within(len(data)))
+    kit.detect = whole
     return result, process_time() - began - inside
 
 

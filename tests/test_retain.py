@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pii_scan.config.policies import load_policy
-from pii_scan.model import Consent, Contract, Evidence, Hold, Judgement, Policy, Role, Rule
+from pii_scan.model import Consent, Evidence, Hold, Judgement, Policy, Role, Rule
 from pii_scan.retain import explain, judge
 
 QC = load_policy("quality-contacts")

@@ -57,7 +57,7 @@ class Timeline:
         """Take in the events of whom the name of the file tells, or a key in its address."""
         if self._register:
             found = [
-                *self._register.of_text(self._item.uri, ()),
+                *self._register.of_text(self._item.uri.replace("/", " "), ()),
                 *self._register.of_text(text, hits),
             ]
             self._events |= dict.fromkeys(found)
