@@ -246,7 +246,7 @@ def _sha256(stream: BinaryIO) -> str:
 def _scan_member(parent: Item, member: Member, kit: Kit, within: Within) -> Iterator[Result]:
     address = extract.member_uri(parent.uri, member.name)
     settings = kit.plan.settings
-    if settings.scope(address).protected and not settings.scope(parent.uri).protected:
+    if settings.is_protected(address):
         yield within.protected(parent)
         return
     item = Item(address, parent.locator, len(member.data), member.modified or parent.modified)

@@ -65,6 +65,10 @@ class Settings:
         """The globs of protected zones."""
         return tuple(scope.path for scope in self.scopes if scope.protected)
 
+    def is_protected(self, uri: str) -> bool:
+        """Tell whether an address lies in a protected zone, whatever other scope it is in."""
+        return any(scope.protected and scope.holds(uri) for scope in self.scopes)
+
     @property
     def grounds(self) -> tuple[str, ...]:
         """Why persons' own places may be searched, a line each."""
