@@ -7,7 +7,7 @@ import pytest
 
 from pii_scan.config.events import load_events
 from pii_scan.config.keys import derive, load_key
-from pii_scan.config.settings import Scope, Settings, load_settings
+from pii_scan.config.settings import Plugged, Scope, Settings, load_settings
 from pii_scan.errors import ConfigError
 from pii_scan.model import Event
 
@@ -64,6 +64,20 @@ def test_zones_grounds_and_lists(tmp_path: Path) -> None:
     assert settings.holds == ("/elders/bevroren.toml",)
     assert settings.protected == ("*/bedrijfsarts/*",)
     assert settings.grounds == ("mailbox post/*: onderzoek 2026-14, akkoord FG",)
+
+
+def test_presidio_recognizers_by_name_or_with_options(tmp_path: Path) -> None:
+    text = """
+    [detect]
+    presidio_recognizers = ["a.b:C", { class = "d.e:F", options = { model_name = "/opt/m" } }]
+    presidio_nlp = { nlp_engine_name = "spacy", models = [] }
+    """
+    settings = load_settings(written(tmp_path, text))
+    assert settings.presidio_recognizers == (
+        Plugged("a.b:C"),
+        Plugged("d.e:F", {"model_name": "/opt/m"}),
+    )
+    assert settings.presidio_nlp == {"nlp_engine_name": "spacy", "models": []}
 
 
 @pytest.mark.parametrize(
