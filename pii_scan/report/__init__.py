@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from pii_scan.errors import ConfigError
-from pii_scan.model import Report, Result, Scan
+from pii_scan.model import NOTHING_BESIDE, Beside, Report, Result, Scan
 from pii_scan.plugins import load
 from pii_scan.report._json_text import encoded
 from pii_scan.report._summary import Summary, summary
@@ -17,7 +17,13 @@ def formats() -> dict[str, Report]:
     return {report.format: report for report in load(__name__, "REPORT", Report)}
 
 
-def write(name: str, scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO) -> None:
+def write(
+    name: str,
+    scan: Scan,
+    results: Callable[[], Iterator[Result]],
+    sink: BinaryIO,
+    beside: Beside = NOTHING_BESIDE,
+) -> None:
     """Write a scan down in the format called `name`; `results` starts a pass over its results.
 
     Raises:
@@ -26,4 +32,4 @@ def write(name: str, scan: Scan, results: Callable[[], Iterator[Result]], sink: 
     known = formats()
     if name not in known:
         raise ConfigError(f"no report format {name}: choose from {', '.join(sorted(known))}")
-    known[name].write(scan, results, sink)
+    known[name].write(scan, results, sink, beside)

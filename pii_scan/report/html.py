@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, BinaryIO
 
-from pii_scan.model import Report, Result, Scan
+from pii_scan.model import Beside, Report, Result, Scan
 from pii_scan.report import _dutch as dutch
 from pii_scan.report import _figures, _score, _summary
 
@@ -18,7 +18,9 @@ SHOWN_WORST = 10
 SHOWN_OVERDUE = 15
 
 
-def _write(scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO) -> None:
+def _write(
+    scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO, beside: Beside
+) -> None:
     style, script = _text("report.css"), _text("report.js")
     found = _figures.figures(scan, results)
     page = _template().generate(
