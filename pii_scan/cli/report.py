@@ -11,7 +11,7 @@ from typing import BinaryIO
 import click
 
 from pii_scan.errors import ConfigError
-from pii_scan.model import Scan
+from pii_scan.model import Beside, Scan
 from pii_scan.report import formats, write
 
 EXAMPLES = """Examples:
@@ -57,7 +57,8 @@ def command(
     with Store.open(url or default_url(), must_exist=True) as store:
         scan = store.scan(scan_id)
         with _sink(output) as sink:
-            write(name, scan, lambda: store.results(scan.id), sink)
+            beside = Beside(store.assignments())
+            write(name, scan, lambda: store.results(scan.id), sink, beside)
     _say(scan, output)
 
 

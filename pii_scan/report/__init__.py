@@ -6,10 +6,30 @@ from typing import BinaryIO
 from pii_scan.errors import ConfigError
 from pii_scan.model import NOTHING_BESIDE, Beside, Report, Result, Scan
 from pii_scan.plugins import load
+from pii_scan.report._difference import differences
+from pii_scan.report._difference_text import WRITERS
+from pii_scan.report._filled_in import Refused, filled_in, next_steps
+from pii_scan.report._groups import group_ids
 from pii_scan.report._json_text import encoded
 from pii_scan.report._summary import Summary, summary
 
-__all__ = ["Summary", "encoded", "formats", "summary", "write"]
+__all__ = [
+    "DIFFERENCE_FORMATS",
+    "Refused",
+    "Summary",
+    "encoded",
+    "filled_in",
+    "formats",
+    "group_ids",
+    "next_steps",
+    "summary",
+    "write",
+    "write_differences",
+]
+
+
+DIFFERENCE_FORMATS = tuple(WRITERS)
+"""In which the differences between two scans are written."""
 
 
 def formats() -> dict[str, Report]:
@@ -33,3 +53,10 @@ def write(
     if name not in known:
         raise ConfigError(f"no report format {name}: choose from {', '.join(sorted(known))}")
     known[name].write(scan, results, sink, beside)
+
+
+def write_differences(
+    name: str, before: Scan, after: Scan, earlier: Iterator[Result], later: Iterator[Result]
+) -> bytes:
+    """Return what is different between two scans, in one of `DIFFERENCE_FORMATS`."""
+    return WRITERS[name](differences(before, after, earlier, later))

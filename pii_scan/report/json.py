@@ -16,7 +16,7 @@ def _write(
     for number, result in enumerate(results()):
         summary.add(result)
         # A line an item, so that the document can be read and compared with ordinary tools.
-        sink.write((b",\n" if number else b"\n") + encoded(item_of(result)))
+        sink.write((b",\n" if number else b"\n") + encoded(item_of(result, beside)))
     sink.write(b'\n], "summary": ' + encoded(summary.as_dict()) + b"}\n")
 
 

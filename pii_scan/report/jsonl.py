@@ -14,7 +14,7 @@ def _write(
     summary = Summary(scan)
     for result in results():
         summary.add(result)
-        sink.write(encoded(item_of(result)) + b"\n")
+        sink.write(encoded(item_of(result, beside)) + b"\n")
     sink.write(encoded({"schema": SCHEMA, "type": "summary", **summary.as_dict()}) + b"\n")
 
 

@@ -1,7 +1,6 @@
 """A few paragraphs for a ticket: the figures, the worst ten, what is late, what was not read."""
 
 import io
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
@@ -9,6 +8,7 @@ from pii_scan.model import Beside, Report, Result, Scan
 from pii_scan.report import _dutch as dutch
 from pii_scan.report._figures import Entry, Figures, figures
 from pii_scan.report._groups import CLOSED
+from pii_scan.report._markdown import escaped
 
 FIGURES = (
     *("bestanden", "met vondsten", "vondsten", "Geheim"),
@@ -32,8 +32,8 @@ def _lines(scan: Scan, found: Figures, beside: Beside) -> Iterator[str]:
     summary, number = found.summary, dutch.number
     yield f"# Persoonsgegevens: scan {scan.id}"
     yield ""
-    yield f"{_text(', '.join(scan.targets))}, {dutch.between(scan.started, scan.finished)}."
-    yield f"Termijnen geteld op {dutch.day(scan.today)}, beleid {_text(scan.policy)}."
+    yield f"{escaped(', '.join(scan.targets))}, {dutch.between(scan.started, scan.finished)}."
+    yield f"Termijnen geteld op {dutch.day(scan.today)}, beleid {escaped(scan.policy)}."
     if scan.finished is None:
         yield ""
         yield "**Deze scan is niet afgerond: dit is niet alles.**"
@@ -74,7 +74,7 @@ def _table(
     yield f"| {' | '.join(heading)} |"
     yield f"|{'---|' * len(heading)}"
     for entry in entries:
-        yield f"| {' | '.join([_text(_end(entry.result.item.uri)), *row(entry)])} |"
+        yield f"| {' | '.join([escaped(_end(entry.result.item.uri)), *row(entry)])} |"
 
 
 def _heavy(entry: Entry) -> list[str]:
@@ -101,9 +101,9 @@ def _behind(scan: Scan, beside: Beside) -> Iterator[str]:
         yield "## Afgesproken en niet op tijd"
         yield ""
     for due, path, it in late[:SHOWN]:
-        what = f" ({_text(it.entity)})" if it.entity else ""
-        owner = _text(it.owner) or "nog niemand"
-        yield f"- {_text(_end(path))}{what}: {owner}, uiterlijk {dutch.day(due)}"
+        what = f" ({escaped(it.entity)})" if it.entity else ""
+        owner = escaped(it.owner) or "nog niemand"
+        yield f"- {escaped(_end(path))}{what}: {owner}, uiterlijk {dutch.day(due)}"
     if len(late) > SHOWN:
         yield f"- en nog {dutch.number(len(late) - SHOWN)}"
 
@@ -123,23 +123,13 @@ def _unread(found: Figures) -> Iterator[str]:
     yield ""
     ordered = sorted(counts.items(), key=lambda it: (-it[1], it[0]))
     for code, count in ordered[:REASONS]:
-        yield f"- {_text(dutch.reason(code))}: {dutch.number(count)}"
+        yield f"- {escaped(dutch.reason(code))}: {dutch.number(count)}"
     if rest := sum(count for _, count in ordered[REASONS:]):
         yield f"- om andere redenen: {dutch.number(rest)}"
 
 
 def _end(uri: str) -> str:
     return uri if len(uri) <= LENGTH else f"…{uri[-LENGTH:]}"
-
-
-def _text(text: str) -> str:
-    r"""Return text that no reader of Markdown takes for markup, a link or a mention.
-
-    >>> _text("<b>|x](y)@jan www.x")
-    '\\<b\\>\\|x\\]\\(y\\)\\@jan www\\.x'
-    """
-    escaped = re.sub(r"([\\`*_{}\[\]()<>#!|~@&:])", r"\\\1", dutch.visible(text))
-    return re.sub(r"(?i)\b(www)\.", r"\1\\.", escaped)
 
 
 REPORT = Report("md", _write)

@@ -97,7 +97,7 @@ class _Run:
         rest = {
             "tool": {"driver": driver},
             "invocations": [invocation],
-            # What is before the last slash is a category to GitHub: of a file, each run has its own.
+            # What is before the last slash is GitHub's category; each run in a file has its own.
             "automationDetails": {"id": f"pii-scan/{self.number}/"},
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": self._bases.stated,

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, se
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from pii_scan.errors import ConfigError, PiiScanError
-from pii_scan.model import Result, Scan, Suppression
+from pii_scan.model import Assignment, Result, Scan, Suppression
+from pii_scan.store import _assignments
 from pii_scan.store import _tables as tables
 from pii_scan.store._database import connected, parsed, sqlite_file
 from pii_scan.store._insert import Inserts
@@ -228,6 +229,27 @@ class Store:
             for pairs in connection.scalars(query):
                 counted.update(dict(pairs))
         return counted
+
+    # who deals with what
+
+    def assign(self, steps: Sequence[Assignment]) -> None:
+        """Write down who deals with what: all of it or, when one cannot be, nothing.
+
+        Raises:
+            ConfigError: somebody else has assigned one of the groups meanwhile.
+        """
+        with self._writing() as connection:
+            _assignments.add(connection, steps)
+
+    def assignments(self) -> dict[str, Assignment]:
+        """Return what holds of every group that somebody deals with, by its id."""
+        with self._reading() as connection:
+            return {it.group: it for it in _assignments.steps(connection)}
+
+    def assigned(self, group: str | None = None) -> list[Assignment]:
+        """Return the history of a group, or of all of them, the oldest step of each first."""
+        with self._reading() as connection:
+            return _assignments.steps(connection, group)
 
     def _write(self, scan_id: int, batch: Sequence[Result]) -> None:
         if not batch:
