@@ -34,6 +34,7 @@ SUMMARIES = {
     "report": "Write a report of a scan.",
     "diff": "Say what is new, gone, heavier, newly overdue or cleaned up between two scans.",
     "assign": "Set who deals with a group of findings, by when, and how far that is.",
+    "impact": "Say who and what is affected if folders or files leaked.",
     "inzage": "Answer a person's request: find their data, write the letter and the report.",
     "evidence": "Make a scan into evidence that an auditor can check, and check such a bundle.",
     "suppress": "Keep the lists of findings that are judged not to be reported: why, by whom, how "

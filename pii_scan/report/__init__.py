@@ -6,17 +6,23 @@ from typing import BinaryIO
 from pii_scan.errors import ConfigError
 from pii_scan.model import NOTHING_BESIDE, Beside, Report, Result, Scan
 from pii_scan.plugins import load
+from pii_scan.report import _dutch as dutch
 from pii_scan.report._difference import differences
 from pii_scan.report._difference_text import WRITERS
 from pii_scan.report._filled_in import Refused, filled_in, next_steps
 from pii_scan.report._groups import group_ids
 from pii_scan.report._json_text import encoded
+from pii_scan.report._people import Estimate, Mention, People
 from pii_scan.report._summary import Summary, summary
 
 __all__ = [
     "DIFFERENCE_FORMATS",
+    "Estimate",
+    "Mention",
+    "People",
     "Refused",
     "Summary",
+    "dutch",
     "encoded",
     "filled_in",
     "formats",

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from pii_scan.model import Level, Result, Scan, Status, Suppression, Verdict
-from pii_scan.report._people import People
+from pii_scan.report._people import Estimate, People, mentions
 
 STATUSES: tuple[Status, ...] = ("scanned", "partial", "skipped", "unreadable")
 READ: tuple[Status, ...] = ("scanned", "partial")
@@ -100,8 +100,13 @@ class Summary:
 
     @property
     def people(self) -> int:
-        """About how many different people, by name, citizen service number or e-mail address."""
-        return len(self._people)
+        """About how many different people there are; `people_between` says how sure that is."""
+        return self.people_between.likely
+
+    @property
+    def people_between(self) -> Estimate:
+        """How many different people: what stands together joined, with how much names may err."""
+        return self._people.estimate()
 
     @property
     def suppressed(self) -> int:
@@ -145,7 +150,7 @@ class Summary:
         self.findings_by_category.update(it.category for it in result.findings)
         self.findings_by_level.update(it.level for it in result.findings)
         self.items_by_category.update({it.category for it in result.findings})
-        self._people.add(result.findings)
+        self._people.add(mentions(result.findings))
 
     def _add_judgements(self, result: Result) -> None:
         self.judgements_by_verdict.update(it.verdict for it in result.judgements)
@@ -157,6 +162,7 @@ class Summary:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the numbers as JSON has them, in an order that does not depend on the files."""
+        between = self.people_between
         return {
             "scan": {
                 "id": self.scan.id,
@@ -190,7 +196,9 @@ class Summary:
             "judgements_by_verdict": {it: self.judgements_by_verdict[it] for it in VERDICTS},
             "findings_suppressed": _plain(self.findings_suppressed),
             "suppressions": [self._suppression(it) for it in self.scan.suppressions],
-            "people": self.people,
+            "people": between.likely,
+            "people_low": between.low,
+            "people_high": between.high,
             "oldest_reference_date": iso(self.oldest_reference_date),
             "longest_overdue_since": iso(self.longest_overdue_since),
         }

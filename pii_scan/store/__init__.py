@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from pii_scan.errors import ConfigError, PiiScanError
 from pii_scan.model import Assignment, Result, Scan, Suppression
-from pii_scan.store import _assignments
+from pii_scan.store import _assignments, _exposure
 from pii_scan.store import _tables as tables
 from pii_scan.store._database import connected, parsed, sqlite_file
 from pii_scan.store._insert import Inserts
@@ -229,6 +229,26 @@ class Store:
             for pairs in connection.scalars(query):
                 counted.update(dict(pairs))
         return counted
+
+    # what would be out if some folders were
+
+    def exposed(
+        self, scan_id: int, paths: Sequence[str]
+    ) -> tuple[list[_exposure.Group], list[_exposure.Kind], dict[str, int]]:
+        """Return what paths hold: items that are alike, findings by category, items by verdict."""
+        where = _exposure.below(tables.items.c.scan_id == scan_id, paths)
+        with self._reading() as connection:
+            return (
+                _exposure.groups(connection, where),
+                _exposure.kinds(connection, where),
+                _exposure.verdicts(connection, where),
+            )
+
+    def identifiers(self, scan_id: int, paths: Sequence[str]) -> Iterator[_exposure.Identifier]:
+        """Give the fingerprints that tell people below paths apart, item by item."""
+        where = _exposure.below(tables.items.c.scan_id == scan_id, paths)
+        with self._reading() as connection:
+            yield from _exposure.identifiers(connection, where)
 
     # who deals with what
 
