@@ -7,7 +7,7 @@ Personal data in clear lives in `Chunk`, `Table`, `Member` and `Hit` only, all o
 classify; what goes on from there is masked and fingerprinted.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ Verdict = Literal[
     "controller_decides",
     "on_hold",
 ]
+Access = Literal["private", "group", "everyone"]
 DateSource = Literal["register", "row", "text", "metadata", "path", "file"]
 
 
@@ -51,6 +52,10 @@ class Item:
     """UTC, aware."""
     version: str | None = None
     """Inode, etag or the like; a change of it means a change of content."""
+    owner: str | None = None
+    """Whose the source says it is: an account, or its number or SID where it has no name there."""
+    access: Access | None = None
+    """Who may read it by the rights that the source tells; `None` where it tells none."""
 
 
 LINK = "symbolic link"
@@ -60,6 +65,9 @@ TOO_LARGE_ASKED = "excluded by request: larger than --max-file-size"
 TOO_LARGE = "too large"
 DENIED = "permission denied"
 VANISHED = "vanished during the scan"
+CHANGED = "changed while being read"
+LOST = "connection lost"
+SAMPLED = "sampled by request"
 EMPTY = "empty file"
 OWN = "the scanner's own store"
 NO_READER = "no reader for this type"
@@ -80,7 +88,12 @@ class Coverage:
     @property
     def is_complete(self) -> bool:
         """Whether nothing was missed: read in full, no file at all, or left out by request."""
-        return self.status == "scanned" or (self.status == "skipped" and self.reason in _NOT_MISSED)
+        match self.status:
+            case "skipped":
+                return self.reason in _NOT_MISSED
+            case "partial":
+                return self.reason == SAMPLED
+        return self.status == "scanned"
 
 
 # 3 extract: what a file is made of, in reading order
@@ -479,8 +492,17 @@ class Source:
     scheme: str
     """ "file", "smb" …"""
     items: Callable[[str], Iterable[Item | Result]]
-    """Everything below a root in a stable order; a `Result` for what is met and not opened."""
+    """Everything below a root in a stable order; a `Result` for what is met and not opened.
+    Raises `ConfigError` at once where the root is elsewhere and cannot be reached at all."""
     open: Callable[[Item], BinaryIO]
+    state: Callable[[BinaryIO], Hashable] = lambda stream: None
+    """Of a stream that `open` gave: differs when the file was written to in between."""
+    told: Callable[[Item], Item] = lambda item: item
+    """Adds owner and access to an item, where that costs the source a question of its own."""
+    address: Callable[[str], str] = lambda root: root
+    """Of a root: what the addresses of all items below it begin with."""
+    parts: Callable[[Item], Iterator[Part]] | None = None
+    """In place of `open`, of a source whose items are tables and no files."""
 
 
 @dataclass(frozen=True, slots=True)

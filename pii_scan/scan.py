@@ -20,28 +20,30 @@ from pii_scan.config.special import load_special
 from pii_scan.detect import detect, joined, parted
 from pii_scan.detect.engine import Engine
 from pii_scan.detect.special import SpecialFinder
-from pii_scan.errors import ExtractError
+from pii_scan.errors import ConfigError, ExtractError
 from pii_scan.model import (
+    CHANGED,
+    DENIED,
     EMPTY,
     NO_READER,
     Chunk,
     Coverage,
     Event,
     Evidence,
-    Extractor,
     Gap,
     Hit,
     Item,
     Judgement,
     Member,
     NameModel,
+    Part,
     Policy,
     Recognizer,
     Result,
-    Source,
     Suppression,
     Table,
 )
+from pii_scan.sources import paced, source_of
 
 if TYPE_CHECKING:
     from pii_scan.detect.voters import Names
@@ -62,6 +64,8 @@ RUN = 100_000
 TOO_DEEP = "too deeply nested"
 TOO_MANY_PARTS = "too many parts"
 EXPANDS = "expands too much"
+DATABASE_TABLE = "application/x-database-table"
+"""In place of a media type, of what is no file."""
 _EXTENSION = re.compile(r"(?<=.)\.\w{1,5}\Z")
 """Not what follows an initial: "verslag J. de Vries" has none."""
 
@@ -93,6 +97,8 @@ class Plan:
     today: date
     events: tuple[Event, ...] = field(default=(), repr=False)
     suppressions: tuple[Suppression, ...] = ()
+    bytes_per_second: float | None = None
+    """What one worker may read of its source; `None`: as much as it can."""
 
 
 class Kit:
@@ -108,7 +114,6 @@ class Kit:
         recognizers = load_recognizers(plan.settings.packs)
         self.recognizers = {recognizer.entity: recognizer for recognizer in recognizers}
         self.detect = detector(plan.settings, recognizers, plan.settings.min_score)
-        self.sources = {s.scheme: s for s in plugins.load("pii_scan.sources", "SOURCE", Source)}
         self.register = Register(plan.events)
         self.suppressor = Suppressor(plan.suppressions, plan.today)
 
@@ -162,13 +167,32 @@ def _names(settings: Settings) -> "Names | None":
 
 def scan_item(item: Item, kit: Kit) -> Iterator[Result]:
     """Open an item of a source and yield its result and those of the files within it."""
+    source = source_of(item.locator)
     try:
-        with kit.sources["file"].open(item) as stream:
-            yield from scan_stream(item, stream, kit, Within(item.size))
+        if source.parts:
+            yield from _scan_parts(item, source.parts(item), kit)
+            return
+        with source.open(item) as stream:
+            paced_stream = paced(stream, kit.plan.bytes_per_second)
+            before = source.state(stream)
+            for result in scan_stream(item, paced_stream, kit, Within(item.size)):
+                is_last = result.item is item
+                yield _changed(result) if is_last and source.state(stream) != before else result
     except ExtractError as error:
         yield Result(item, Coverage("unreadable", "source", error.reason))
+    except ConfigError:  # this machine has no account there, or one that is not let in
+        yield Result(item, Coverage("unreadable", "source", DENIED))
     except OSError:
         yield Result(item, Coverage("unreadable", "source", "cannot be read"))
+
+
+def _changed(result: Result) -> Result:
+    """Return the result of a file that somebody wrote to meanwhile: what it says may be half."""
+    old = result.coverage
+    if old.status not in ("scanned", "partial"):
+        return replace(result, coverage=Coverage(old.status, "source", CHANGED))
+    reason = f"{old.reason}, {CHANGED}" if old.status == "partial" else CHANGED
+    return replace(result, coverage=Coverage("partial", "source", reason))
 
 
 class Within:
@@ -210,11 +234,17 @@ def scan_stream(
         yield Result(item, coverage, media_type, digest)
         return
     reading = Reading(item, kit)
-    for member in reading.read(stream, extractor, within):
-        within.depth += 1
-        yield from _scan_member(item, member, kit, within)
-        within.depth -= 1
+    yield from reading.members(extract.extract(stream, extractor), within)
     yield reading.result(media_type, digest)
+
+
+def _scan_parts(item: Item, parts: Iterator[Part], kit: Kit) -> Iterator[Result]:
+    """Take a table of a database through the flow; its digest is over what was read of it."""
+    digest = hashlib.sha256()
+    reading = Reading(item, kit)
+    parts = extract.named(extract.digested(parts, digest))
+    yield from reading.members(parts, Within(MAX_BYTES_WITHIN))
+    yield reading.result(DATABASE_TABLE, f"sha256:{digest.hexdigest()}")
 
 
 def _sha256(stream: BinaryIO) -> str:
@@ -227,7 +257,14 @@ def _sha256(stream: BinaryIO) -> str:
 
 def _scan_member(parent: Item, member: Member, kit: Kit, within: Within) -> Iterator[Result]:
     address = extract.member_uri(parent.uri, member.name)
-    item = Item(address, parent.locator, len(member.data), member.modified or parent.modified)
+    item = Item(
+        address,
+        parent.locator,
+        len(member.data),
+        member.modified or parent.modified,
+        owner=parent.owner,
+        access=parent.access,
+    )
     if within.depth > MAX_DEPTH:
         yield Result(item, Coverage("skipped", "extract", TOO_DEEP))
     else:
@@ -254,10 +291,16 @@ class Reading:
         self._held = 0
         """Characters of these."""
 
-    def read(self, stream: BinaryIO, extractor: Extractor, within: Within) -> Iterator[Member]:
-        """Take in every part; yield the files within the file."""
+    def members(self, parts: Iterator[Part], within: Within) -> Iterator[Result]:
+        """Take in every part; yield the results of the files within the file."""
+        for member in self._read(parts, within):
+            within.depth += 1
+            yield from _scan_member(self._item, member, self._kit, within)
+            within.depth -= 1
+
+    def _read(self, parts: Iterator[Part], within: Within) -> Iterator[Member]:
         try:
-            for part in extract.extract(stream, extractor):
+            for part in parts:
                 self._parts += 1
                 match part:
                     case Chunk():
@@ -328,7 +371,7 @@ class Reading:
             reasons[self._failure] = None
         if reasons:
             return Coverage("partial", "extract", ", ".join(reasons))
-        return Coverage("scanned", reason=None if self._item.size else EMPTY)
+        return Coverage("scanned", reason=None if self._item.size or self._parts else EMPTY)
 
     def _judgements(
         self, found: Classified, evidence: tuple[Evidence, ...]

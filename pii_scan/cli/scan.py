@@ -6,10 +6,11 @@ import getpass
 import os
 import re
 import signal
+import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -25,10 +26,14 @@ if TYPE_CHECKING:
     from pii_scan.store import Store
     from pii_scan.walk import Selection
 
+    _Run = Callable[[Iterable[Item | Result], Plan], Iterator[Result]]
+
 EXAMPLES = """Examples:
 
 \b
   pii-scan scan /mnt/share
+\b
+  pii-scan scan smb://scan@server/share 'postgresql://scan@host/crm?sample=10000' --max-rate 20
 \b
   pii-scan scan hr finance --policy quality-contacts --fail-on overdue \\
     --events uitdienst.csv --exclude '*.iso' --store sqlite:///out/scan.db
@@ -62,7 +67,21 @@ class _Size(click.ParamType[int]):
 @click.option("--policy", metavar="NAME", help="Retention policy: a name or a file.")
 @click.option("--store", metavar="URL", help="Where results are kept; default: your data folder.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one a core.")
-@click.option("--engine", type=click.Choice(["local"]), default="local", show_default=True)
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
+@click.option("--scheduler", metavar="ADDRESS", help="Of --engine dask: tls://host:8786.")
+@click.option(
+    "--max-rate",
+    type=click.FloatRange(0, min_open=True),
+    metavar="MB/S",
+    help="Read no more than that of the sources, all workers together.",
+)
+@click.option(
+    "--nice",
+    type=click.IntRange(0, 19),
+    default=0,
+    metavar="N",
+    help="Let other programs on this machine go first; 19 most.",
+)
 @click.option("--today", metavar="DATE", help="Judge terms as on this day; default: today.")
 @click.option("--events", metavar="CSV", help="Register: subject,key,event,date,consent.")
 @click.option(
@@ -93,6 +112,9 @@ def command(
     store: str | None,
     workers: int | None,
     engine: str,
+    scheduler: str | None,
+    max_rate: float | None,
+    nice: int,
     today: str | None,
     events: str | None,
     suppressions: tuple[str, ...],
@@ -103,17 +125,22 @@ def command(
     full: bool,
     fail_on: str,
 ) -> None:
-    """Find personal data in folders and files, judge its terms, and keep the result."""
+    """Find personal data in folders, files and other sources, judge its terms, keep the result.
+
+    A TARGET is a path, or smb://, sftp://, s3://, postgresql:// or sqlite:// with an address.
+    """
     from pii_scan.config.settings import load_settings
     from pii_scan.store import Store, default_url
     from pii_scan.walk import Selection
 
+    os.nice(nice)  # workers inherit it
     places = _places(targets)
     plan = _plan(load_settings(config), policy, _day(today), events, suppressions)
+    machine = _machine(engine, scheduler, workers, timeout_per_file, max_rate)
     excluded = (*plan.settings.exclude, *exclude)
     with Store.open(store or default_url()) as kept:
         met = _Population(places, Selection(include, excluded, max_file_size, kept.files))
-        summary = _scan(kept, met, plan, workers or os.cpu_count() or 1, timeout_per_file)
+        summary = _scan(kept, met, plan, machine)
     click.echo("\n".join(_told(summary)))
     raise SystemExit(_exit_code(summary, fail_on))
 
@@ -126,35 +153,69 @@ class _Population:
         self._selection = selection
 
     def __iter__(self) -> Iterator[Item | Result]:
-        from pii_scan.sources.folder import SOURCE
-        from pii_scan.walk import walk
+        from pii_scan.model import Item
+        from pii_scan.sources import source_of
 
         for place in self.places:
-            # Addresses below a link say where it leads; globs are over what is below that.
-            is_link = os.path.islink(place.rstrip("/"))  # noqa: PTH114
-            root = os.path.realpath(place) if is_link else place
-            yield from walk(SOURCE.items(place), root, self._selection)
+            source = source_of(place)
+            for one in self._met(place):
+                yield source.told(one) if isinstance(one, Item) else one
+
+    def _met(self, place: str) -> Iterator[Item | Result]:
+        from pii_scan.sources import address, source_of
+        from pii_scan.walk import walk
+
+        source = source_of(place)
+        selection = self._selection
+        if source.parts and selection.max_size is None:  # a table is never in memory as a whole
+            selection = replace(selection, max_size=sys.maxsize)
+        yield from walk(source.items(place), address(place), selection)
 
     def count(self) -> tuple[int, int]:
         """Return how many items there are and their bytes."""
         from pii_scan.model import Result
 
         items = size = 0
-        for one in self:
+        for one in (one for place in self.places for one in self._met(place)):
             items += 1
             size += one.item.size if isinstance(one, Result) else one.size
         return items, size
 
 
-def _scan(
-    store: Store, met: _Population, plan: Plan, workers: int, timeout_seconds: float
-) -> Summary:
+def _machine(
+    engine: str,
+    scheduler: str | None,
+    workers: int | None,
+    timeout_seconds: float,
+    max_rate: float | None,
+) -> _Run:
+    """Return what runs a plan over items."""
+    from pii_scan.engines.local import Job, run
+    from pii_scan.scan import prepare
+
+    if (engine == "dask") != bool(scheduler):
+        raise click.UsageError("--engine dask and --scheduler ADDRESS go together")
+    if engine == "dask":
+        if workers or max_rate:
+            raise click.UsageError("with --engine dask, how many workers there are is theirs to say")
+        from pii_scan.engines.dask import run_there
+
+        return lambda items, plan: run_there(items, plan, str(scheduler), timeout_seconds)
+    count = workers or os.cpu_count() or 1
+    rate = max_rate * 1e6 / count if max_rate else None
+
+    def here(items: Iterable[Item | Result], plan: Plan) -> Iterator[Result]:
+        job = Job(prepare, replace(plan, bytes_per_second=rate), rate)
+        return run(items, job, count, timeout_seconds)
+
+    return here
+
+
+def _scan(store: Store, met: _Population, plan: Plan, run: _Run) -> Summary:
     from pii_scan import __version__
     from pii_scan.cli._progress import meter
     from pii_scan.config.in_use import digest_in_use
-    from pii_scan.engines.local import Job, run
     from pii_scan.report import Summary
-    from pii_scan.scan import prepare
 
     scan = store.begin(
         targets=met.places,
@@ -171,7 +232,7 @@ def _scan(
     with meter(*met.count()) as progress:
 
         def counted() -> Iterator[Result]:
-            for result in run(met, Job(prepare, plan), workers, timeout_seconds):
+            for result in run(met, plan):
                 summary.add(result)
                 if "!/" not in result.item.uri:
                     progress.done(result.item.size)
@@ -249,12 +310,20 @@ def _places(targets: tuple[str, ...]) -> tuple[str, ...]:
     """Return the targets without those that lie within another, so that nothing is met twice."""
     from pii_scan.errors import ConfigError
 
+    from pii_scan.sources import address, is_local
+
     if not all(targets):
         # What an unset variable of the shell gives; as a path it would be everything there is.
         raise ConfigError("a target is empty: name a folder or file")
-    real = {target: Path(os.path.realpath(target)) for target in dict.fromkeys(targets)}
-    for target, path in real.items():
-        if not os.path.exists(path):  # noqa: PTH110 - False, not an error, on links in a circle
+    real: dict[str, PurePath] = {}
+    for target in dict.fromkeys(targets):
+        if is_local(target):
+            real[target] = Path(os.path.realpath(target))
+            is_there = os.path.exists(real[target])  # noqa: PTH110 - also of links in a circle
+        else:
+            real[target] = PurePath(address(target))
+            is_there = _is_reached(target)
+        if not is_there:
             raise ConfigError(f"{_on_one_line(target)}: there is no such file or folder")
     return tuple(
         target
@@ -262,6 +331,15 @@ def _places(targets: tuple[str, ...]) -> tuple[str, ...]:
         if not any(path != other and path.is_relative_to(other) for other in real.values())
         and next(t for t, p in real.items() if p == path) == target
     )
+
+
+def _is_reached(target: str) -> bool:
+    """Tell whether there is anything at a target elsewhere, before the scan has begun."""
+    from pii_scan.model import Result
+    from pii_scan.sources import address, source_of
+
+    first = next(iter(source_of(target).items(target)), None)
+    return not (isinstance(first, Result) and first.item.uri == address(target))
 
 
 def _day(text: str | None) -> date:

@@ -93,6 +93,11 @@ class Summary:
     judgements_by_verdict: Counter[str] = field(default_factory=Counter)
     findings_suppressed: Counter[str] = field(default_factory=Counter)
     """Found and left out: id of the suppression -> findings."""
+    open_items: int = 0
+    """With ordinary personal data or worse, and readable for everyone by the rights of the source.
+    """
+    open_items_by_category: Counter[str] = field(default_factory=Counter)
+    """Of the categories that are secret by themselves, a BSN first of all."""
     oldest_reference_date: date | None = None
     longest_overdue_since: date | None = None
     """The earliest last day of what is over its term."""
@@ -146,6 +151,10 @@ class Summary:
         self.findings_by_level.update(it.level for it in result.findings)
         self.items_by_category.update({it.category for it in result.findings})
         self._people.add(result.findings)
+        if is_open(result):
+            self.open_items += 1
+            secret = {it.category for it in result.findings if it.level == "Geheim"}
+            self.open_items_by_category.update(secret)
 
     def _add_judgements(self, result: Result) -> None:
         self.judgements_by_verdict.update(it.verdict for it in result.judgements)
@@ -190,6 +199,8 @@ class Summary:
             "findings_suppressed": _plain(self.findings_suppressed),
             "suppressions": [self._suppression(it) for it in self.scan.suppressions],
             "people": self.people,
+            "open_items": self.open_items,
+            "open_items_by_category": _plain(self.open_items_by_category),
             "oldest_reference_date": iso(self.oldest_reference_date),
             "longest_overdue_since": iso(self.longest_overdue_since),
         }
@@ -229,6 +240,14 @@ def suppressed_by(it: Suppression) -> SuppressionKind:
     if it.fingerprints:
         return "value"
     return "path" if it.pattern is None else "pattern"
+
+
+def is_open(result: Result) -> bool:
+    """Return whether everyone may read personal data here that not everyone should.
+
+    ISO/IEC 27002:2022, 5.15: access follows from need; AVG art. 32: measures that fit the risk.
+    """
+    return result.item.access == "everyone" and result.level in ("Vertrouwelijk", "Geheim")
 
 
 def iso(day: date | None) -> str | None:

@@ -228,6 +228,8 @@ items = Table(
     Column("reference_source", SafeText),
     Column("reference_place", SafeText),
     Column("suppressed", Counts, nullable=False, server_default="[]"),
+    Column("owner", SafeText),
+    Column("access", SafeText),
     Index("items_by_uri", "scan_id", "uri", unique=True),
     sqlite_with_rowid=False,
 )
