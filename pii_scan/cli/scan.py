@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -191,16 +192,24 @@ def _machine(
 ) -> _Run:
     """Return what runs a plan over items."""
     from pii_scan.engines.local import Job, run
+    from pii_scan.errors import ConfigError
     from pii_scan.scan import prepare
 
     if (engine == "dask") != bool(scheduler):
         raise click.UsageError("--engine dask and --scheduler ADDRESS go together")
     if engine == "dask":
         if workers or max_rate:
-            raise click.UsageError("with --engine dask, how many workers there are is theirs to say")
-        from pii_scan.engines.dask import run_there
+            raise click.UsageError("--workers and --max-rate are of the local engine")
+        try:
+            from pii_scan.engines import dask
+        except ImportError:
+            raise ConfigError("--engine dask needs more: install pii-scan[dask]") from None
 
-        return lambda items, plan: run_there(items, plan, str(scheduler), timeout_seconds)
+        def there(items: Iterable[Item | Result], plan: Plan) -> Iterator[Result]:
+            alike = partial(_alike, plan)
+            return dask.run(items, Job(prepare, plan), str(scheduler), timeout_seconds, alike)
+
+        return there
     count = workers or os.cpu_count() or 1
     rate = max_rate * 1e6 / count if max_rate else None
 
@@ -209,6 +218,15 @@ def _machine(
         return run(items, job, count, timeout_seconds)
 
     return here
+
+
+def _alike(plan: Plan) -> str:
+    """Return what two machines must agree on to find the same."""
+    from pii_scan import __version__
+    from pii_scan.config.in_use import digest_in_use
+
+    digest = digest_in_use(plan.settings, plan.policies, plan.suppressions)
+    return f"{__version__} {digest}"
 
 
 def _scan(store: Store, met: _Population, plan: Plan, run: _Run) -> Summary:

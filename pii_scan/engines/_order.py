@@ -30,3 +30,20 @@ def largest_first(items: Iterable[Item | Result]) -> Iterator[Item | Result]:
             yield heapq.heappushpop(seen, (-one.size, number, one))[2]
     while seen:
         yield heapq.heappop(seen)[2]
+
+
+def batches(items: Iterable[Item | Result]) -> Iterator[list[Item] | Result]:
+    """Yield items together where they are small, in their order; results at once."""
+    batch: list[Item] = []
+    size = 0
+    for one in items:
+        if isinstance(one, Result):
+            yield one
+            continue
+        if batch and (len(batch) == BATCH_ITEMS or size + one.size > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(one)
+        size += one.size
+    if batch:
+        yield batch
