@@ -254,13 +254,17 @@ class Fetched(io.RawIOBase):
         """Let go of the file there and of what is kept of it here."""
         if not self.closed:
             self._kept.close()
-            if self._from:
-                with suppress(OSError, EOFError, *self._kind.broken()):
-                    self._from[1].close()
+            self._let_go()
         super().close()
+
+    def _let_go(self) -> None:
+        if self._from:
+            with suppress(OSError, EOFError, *self._kind.broken()):
+                self._from[1].close()
 
     def _block(self, remote: Remote) -> bytes:
         if self._from is None or self._from[0] is not remote:
+            self._let_go()
             file = remote.open(self._place.path)
             file.seek(self._held)
             self._from = remote, file
