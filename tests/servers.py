@@ -1,7 +1,7 @@
 """Real servers on this machine's own address, for the tests of sources: Samba, sshd, S3.
 
-Each takes a free port and is there when it can be connected to. What is not installed fails the test
-and says how to install it: a source that nobody tried is no source.
+Each takes a free port and is there when it can be connected to. What is not installed fails the
+test and says how to install it: a source that nobody tried is no source.
 """
 
 import contextlib

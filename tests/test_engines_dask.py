@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pii_scan.engines.local import CRASHED, Job
+from pii_scan.engines.local import CRASHED
 from pii_scan.model import Coverage, Item, Result
 from tests.conftest import ROOT
 from tests.servers import HOST, free_port, started

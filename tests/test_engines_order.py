@@ -34,8 +34,8 @@ def test_no_more_is_held_than_the_window() -> None:
             taken += 1
             yield Item(str(number), "", number % 7)
 
-    for given, _ in enumerate(largest_first(walk()), start=1):
-        assert taken - given <= _order.WINDOW_ITEMS
+    for come, _ in enumerate(largest_first(walk()), start=1):
+        assert taken - come <= _order.WINDOW_ITEMS
 
 
 def test_what_is_a_result_already_does_not_wait() -> None:

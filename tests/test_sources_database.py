@@ -195,7 +195,10 @@ def test_a_scan_of_a_database_keeps_no_value_and_finds_them_all(
     report = run("report", "--store", store, "--format", "jsonl").stdout
     items = {it["uri"]: it for it in map(json.loads, report.splitlines()[:-1])}
     assert len(items) == 13
-    for uri in (f"sqlite:///{file}/mens", f"postgresql://{HOST}:{server.port}/postgres/public.mens"):
+    for uri in (
+        f"sqlite:///{file}/mens",
+        f"postgresql://{HOST}:{server.port}/postgres/public.mens",
+    ):
         (bsn,) = (it for it in items[uri]["findings"] if it["entity_type"] == "NL_BSN")
         assert bsn["where"] == "row 1"
         assert items[uri]["status"] == "scanned"

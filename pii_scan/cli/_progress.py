@@ -56,9 +56,7 @@ def meter(items: int, size: int) -> Iterator[Meter]:
 class Counter:
     """What is done, how fast that goes, and how long the rest will take."""
 
-    def __init__(
-        self, items: int, size: int, now: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, items: int, size: int, now: Callable[[], float] = time.monotonic) -> None:
         """Begin; the clock runs from the first item that is done: before that, workers start."""
         self.all, self.items, self.bytes = items, 0, 0
         self.work = max(1, size + items * PER_ITEM)

@@ -327,7 +327,6 @@ def _plan(
 def _places(targets: tuple[str, ...]) -> tuple[str, ...]:
     """Return the targets without those that lie within another, so that nothing is met twice."""
     from pii_scan.errors import ConfigError
-
     from pii_scan.sources import address, is_local
 
     if not all(targets):

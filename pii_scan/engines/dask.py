@@ -41,7 +41,9 @@ class Scanning(WorkerPlugin):
             PiiScanError: its results would differ, or it cannot have processes of its own.
         """
         if multiprocessing.current_process().daemon:
-            raise PiiScanError("start Dask workers with --no-nanny: pii-scan guards its own readers")
+            raise PiiScanError(
+                "start Dask workers with --no-nanny: pii-scan guards its own readers"
+            )
         if self._told() != self._here:
             raise PiiScanError("a Dask worker has another version of pii-scan, or other rules")
         self._thread = threading.local()

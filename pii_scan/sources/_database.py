@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Inspector
     from sqlalchemy.engine import URL
 
-SYSTEM: Final = frozenset({"information_schema", "pg_catalog", "performance_schema", "mysql", "sys"})
+SYSTEM: Final = frozenset(
+    {"information_schema", "pg_catalog", "performance_schema", "mysql", "sys"}
+)
 """Schemas in which databases keep their own affairs."""
 
 Name = tuple[str | None, str]
@@ -133,7 +135,7 @@ def parsed(place: str) -> Target:
     from sqlalchemy.exc import ArgumentError
 
     scheme = place.partition("://")[0]
-    text, mark, name = place.rpartition('#[')
+    text, mark, name = place.rpartition("#[")
     try:
         url = make_url(text if mark else place)
         sample = int(str(url.query.get("sample") or 0))

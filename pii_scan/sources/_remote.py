@@ -109,9 +109,7 @@ class Protocolled:
         locator = place.server + path
         access = narrower(way.access, entry.access)
         if entry.kind == "file":
-            yield Item(
-                uri, locator, entry.size, entry.modified, entry.version, entry.owner, access
-            )
+            yield Item(uri, locator, entry.size, entry.modified, entry.version, entry.owner, access)
         elif entry.kind == "folder" and entry.version not in way.passed:
             passed = way.passed | {entry.version} if entry.version else way.passed
             yield from self._folder(place, path, uri, _Way(access, passed))
@@ -119,9 +117,7 @@ class Protocolled:
             reason = SPECIAL if entry.kind == "special" else LINK
             yield Result(Item(uri, locator, 0), Coverage("skipped", "walk", reason))
 
-    def _folder(
-        self, place: Place, path: str, uri: str, way: "_Way"
-    ) -> Iterator[Item | Result]:
+    def _folder(self, place: Place, path: str, uri: str, way: "_Way") -> Iterator[Item | Result]:
         try:
             entries = self.ask(place, lambda remote: list(remote.entries(path)))
         except PiiScanError as error:

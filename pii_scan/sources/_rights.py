@@ -1,4 +1,4 @@
-"""Who may read something, from the bits that Unix keeps (POSIX.1-2017, 4.5 File Access Permissions).
+"""Who may read something, from the bits that Unix keeps (POSIX.1-2017, 4.5 Access Permissions).
 
 An access list beside them can only be narrower than what the bits of the group say.
 """

@@ -23,6 +23,7 @@ from pii_scan.model import (
 from pii_scan.sources._names import printable, shown
 from pii_scan.sources._rights import account, narrower, of_mode
 
+
 def items(root: str) -> Iterator[Item | Result]:
     """Yield everything at or below `root`: an item for each file, a result for what is no file.
 

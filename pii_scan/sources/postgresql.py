@@ -1,6 +1,6 @@
-"""PostgreSQL: `postgresql://user@host/name`, every table of every schema. Needs pii-scan[postgresql].
+"""PostgreSQL: `postgresql://user@host/name`, every table of every schema.
 
-Everything of a table is read in one transaction that is READ ONLY and sees one moment.
+Needs pii-scan[postgresql]. Everything of a table is read in one transaction that is READ ONLY and sees one moment.
 """
 
 from typing import TYPE_CHECKING, cast
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 ABOUT = """
 SELECT n.nspname, c.relname, pg_get_userbyid(c.relowner), pg_table_size(c.oid),
-    has_schema_privilege('public', n.oid, 'USAGE') AND has_table_privilege('public', c.oid, 'SELECT'),
+    has_schema_privilege('public', n.oid, 'USAGE')
+        AND has_table_privilege('public', c.oid, 'SELECT'),
     EXISTS (SELECT FROM aclexplode(c.relacl) a
             WHERE a.privilege_type = 'SELECT' AND a.grantee NOT IN (0, c.relowner))
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

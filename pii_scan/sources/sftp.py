@@ -83,7 +83,7 @@ def _signed_in(place: Place) -> "SFTPFileSystem":
         if "not found in known_hosts" not in str(error):
             raise
         raise ConfigError(
-            f"{place.shown}: its key is not in ~/.ssh/known_hosts; sign in with ssh once, and compare"
+            f"{place.shown}: its key is not in ~/.ssh/known_hosts; sign in with ssh once to see it"
         ) from None
 
 

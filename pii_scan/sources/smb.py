@@ -29,7 +29,9 @@ DIRECTORY: Final = 0x10
 LINKS: Final = frozenset({0xA000_000C, 0xA000_0003})
 """Reparse tags of symbolic links and mount points ([MS-FSCC] 2.1.2.1); other tags mark files that
 are kept elsewhere or in fewer bytes, and read as usual."""
-GONE: Final = frozenset({0xC000_0034, 0xC000_003A, 0xC000_0033, 0xC000_00CC, 0xC000_000F, 0xC000_0225})
+GONE: Final = frozenset(
+    {0xC000_0034, 0xC000_003A, 0xC000_0033, 0xC000_00CC, 0xC000_000F, 0xC000_0225}
+)
 """No such name, path, share or file; no valid name ([MS-ERREF] 2.3)."""
 REFUSED: Final = frozenset({0xC000_0022, 0xC000_0043, 0xC000_0054, 0xC000_0061})
 """Access denied, opened by somebody for themselves alone, locked, no privilege."""

@@ -122,9 +122,7 @@ def _result(
     judgements: list[Judgement] | None,
 ) -> Result:
     return Result(
-        item=Item(
-            row.uri, row.locator, row.size, row.modified, row.version, row.owner, row.access
-        ),
+        item=Item(row.uri, row.locator, row.size, row.modified, row.version, row.owner, row.access),
         coverage=Coverage(row.status, row.stage, row.reason),
         media_type=row.media_type,
         digest=row.digest,
