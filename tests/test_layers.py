@@ -31,8 +31,8 @@ MAY_IMPORT = {
     "config": COMMON | {"walk", "detect", "classify", "retain", "evidence"},
 }
 """Room -> rooms, apart from itself. Sources sign in with what the settings keep, and read what
-lies in the cells of databases as it is read in files. A room that is not here is a stage: it may import
-`COMMON`."""
+lies in the cells of databases as it is read in files. A room that is not here is a stage: it may
+import `COMMON`."""
 
 PLUGINS = {"EXTRACTOR", "SOURCE", "REPORT", "RECOGNIZER"}
 

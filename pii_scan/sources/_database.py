@@ -43,7 +43,10 @@ class Target:
     @property
     def shown(self) -> str:
         """Return the beginning of addresses, without the account."""
-        bare = self.url.set(username=None, drivername=self.url.get_backend_name(), query={})
+        from sqlalchemy.engine import URL
+
+        it = self.url
+        bare = URL.create(it.get_backend_name(), None, None, it.host, it.port, it.database)
         return bare.render_as_string()
 
     def locator(self, name: Name) -> str:

@@ -1,6 +1,7 @@
 """PostgreSQL: `postgresql://user@host/name`, every table of every schema.
 
-Needs pii-scan[postgresql]. Everything of a table is read in one transaction that is READ ONLY and sees one moment.
+Needs pii-scan[postgresql]. Everything of a table is read in one transaction that is READ ONLY and
+sees one moment.
 """
 
 from typing import TYPE_CHECKING, cast
