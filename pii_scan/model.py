@@ -381,6 +381,25 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True)
+class Processing:
+    """What an organisation does with the data of a group (art. 15(1) AVG). Texts are Dutch."""
+
+    subject_groups: tuple[str, ...]
+    doc_types: tuple[str, ...]
+    """Empty: all of the groups that no narrower entry tells of."""
+    data: str
+    purpose: str
+    legal_basis: str
+    """Empty: the statement names none."""
+    recipients: tuple[str, ...]
+    systems: tuple[str, ...]
+    origin: str
+    """Where data comes from that the person did not give; empty: not said."""
+    role: Role
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What an organisation promised, with the law beneath it."""
 
@@ -400,6 +419,8 @@ class Policy:
     """ISO 8601: within which a request of a data subject is answered, from its receipt."""
     book_year_end: tuple[int, int] = (12, 31)
     """Month and day."""
+    processing: tuple[Processing, ...] = ()
+    """Of the pack itself: what is done with whose data, as its statement says."""
 
 
 @dataclass(frozen=True, slots=True)
