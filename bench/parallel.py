@@ -2,9 +2,9 @@
 
     PYTHONPATH=.:recognizers python bench/parallel.py [--copies 20] [--rounds 3] [--write]
 
-The share is the sample share, so many times over; each round scans it with every number of workers in
-turn. Time is by the clock, from the first result on (workers start and load the model before that) and
-of the whole program: a machine that does other work too says nothing.
+The share is the sample share, so many times over; each round scans it with every number of workers
+in turn. Time is by the clock, of the whole and from the first result on (workers start and load the
+model before that): on a machine that does other work too it says little.
 """
 
 import shutil

@@ -70,13 +70,13 @@ def started(arguments: list[str], port: int, log: Path, **options: Any) -> Itera
 def _reachable(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     for _ in range(ATTEMPTS):
         if process.poll() is not None:
-            pytest.fail(f"{process.args} ended: {log.read_text('utf-8', 'replace')[-2000:]}")
+            pytest.fail(f"{process.args!r} ended: {log.read_text('utf-8', 'replace')[-2000:]}")
         with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
             return
         # Wait for the process to end, which it should not: that is a pause that ends early.
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(0.1)
-    pytest.fail(f"{process.args} cannot be connected to: {log.read_text('utf-8')[-2000:]}")
+    pytest.fail(f"{process.args!r} cannot be connected to: {log.read_text('utf-8')[-2000:]}")
 
 
 @contextlib.contextmanager

@@ -108,7 +108,7 @@ def test_a_report_is_the_same_whoever_scanned(
 ) -> None:
     part = share / "quality-contacts" / "HR"
     with cluster(tmp_path, 1) as (address, _):
-        options = ([], ["--engine", "dask", "--scheduler", address])
+        options: tuple[list[str], ...] = ([], ["--engine", "dask", "--scheduler", address])
         reports = []
         for number, option in enumerate(options):
             store = tmp_path / f"{number}.db"

@@ -194,7 +194,7 @@ def test_a_scan_of_a_database_keeps_no_value_and_finds_them_all(
     assert done.returncode == 0, done.stderr
     report = run("report", "--store", store, "--format", "jsonl").stdout
     items = {it["uri"]: it for it in map(json.loads, report.splitlines()[:-1])}
-    assert len(items) == 13
+    assert len(items) == 11
     for uri in (
         f"sqlite:///{file}/mens",
         f"postgresql://{HOST}:{server.port}/postgres/public.mens",

@@ -108,7 +108,7 @@ def _client(scheduler: str) -> Client:
 def _handed_out(client: Client, name: str, items: Iterator[Item | Result]) -> Iterator[Result]:
     """Keep every thread in work, and no more than that on its way; workers come and go."""
     work = batches(items)
-    out: dict[Future, list[Item]] = {}
+    out: dict[Future[list[Result]], list[Item]] = {}
     done = as_completed(loop=client.loop)
 
     def give(batch: list[Item]) -> None:
@@ -141,5 +141,6 @@ def _handed_out(client: Client, name: str, items: Iterator[Item | Result]) -> It
 
 def _scanned(name: str, items: list[Item]) -> list[Result]:
     """Scan a batch; runs on a worker."""
-    scanning: Scanning = get_worker().plugins[name]
+    scanning = get_worker().plugins[name]
+    assert isinstance(scanning, Scanning)  # noqa: S101 - for the type
     return scanning.scan(items)

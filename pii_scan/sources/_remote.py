@@ -166,7 +166,7 @@ class Protocolled:
                 raise ExtractError(DENIED) from None
             except UnicodeError:  # a name in an encoding that the protocol does not know
                 raise ExtractError(UNREADABLE) from None
-            except (OSError, EOFError, *self.broken()):
+            except self.failures():
                 self._drop(place)
                 if wait is not None:
                     time.sleep(wait)
@@ -177,10 +177,14 @@ class Protocolled:
             self.connections[place.server] = self.connect(place)
         return self.connections[place.server]
 
+    def failures(self) -> tuple[type[Exception], ...]:
+        """Return what may be thrown when a line breaks."""
+        return OSError, EOFError, *self.broken()
+
     def _drop(self, place: Place) -> None:
         remote = self.connections.pop(place.server, None)
         if remote is not None:
-            with suppress(OSError, EOFError, *self.broken()):
+            with suppress(*self.failures()):
                 remote.close()
 
 
@@ -255,7 +259,7 @@ class Fetched(io.RawIOBase):
 
     def _let_go(self) -> None:
         if self._from:
-            with suppress(OSError, EOFError, *self._kind.broken()):
+            with suppress(*self._kind.failures()):
                 self._from[1].close()
 
     def _block(self, remote: Remote) -> bytes:

@@ -4,7 +4,7 @@ Needs pii-scan[postgresql]. Everything of a table is read in one transaction tha
 sees one moment.
 """
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from pii_scan.errors import ConfigError
 from pii_scan.model import Access
@@ -49,15 +49,11 @@ def engine(url: "URL") -> "Engine":
 
 def about(connection: "Connection") -> dict[Name, tuple[str, Access, int]]:
     """Return owner, access and bytes of the tables."""
-    rows = connection.exec_driver_sql(ABOUT)
-    return {
-        (schema, name): (
-            owner,
-            cast(Access, "everyone" if is_public else "group" if is_shared else "private"),
-            size,
-        )
-        for schema, name, owner, size, is_public, is_shared in rows
-    }
+    found: dict[Name, tuple[str, Access, int]] = {}
+    for schema, name, owner, size, is_public, is_shared in connection.exec_driver_sql(ABOUT):
+        access: Access = "everyone" if is_public else "group" if is_shared else "private"
+        found[schema, name] = owner, access, size
+    return found
 
 
 SOURCE = Database("postgresql", engine, about).source()

@@ -52,7 +52,7 @@ def _signed_in(place: Place) -> "SFTPFileSystem":
     except ImportError:
         raise ConfigError("sftp:// needs more: install pii-scan[sftp]") from None
 
-    class Verified(SFTPFileSystem):
+    class Verified(SFTPFileSystem):  # type: ignore[misc, unused-ignore]  # has no types
         """The file system of fsspec, that looks at whom it talks to."""
 
         def _connect(self) -> None:
