@@ -126,7 +126,7 @@ def command(
     full: bool,
     fail_on: str,
 ) -> None:
-    """Find personal data in folders, files and other sources, judge its terms, keep the result.
+    """Find personal data in files and databases, judge its terms, and keep the result.
 
     A TARGET is a path, or smb://, sftp://, s3://, postgresql:// or sqlite:// with an address.
     """

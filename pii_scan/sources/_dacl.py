@@ -14,6 +14,7 @@ EVERYONE: Final = re.compile(
 )
 """Everyone; network, interactive, anonymous and authenticated users; the built-in users and guests;
 domain users and guests ([MS-DTYP] 2.4.2.4)."""
+ALL: Final = "S-1-1-0"
 OWNERS: Final = re.compile(
     r"S-1-3-[04]|S-1-5-18|S-1-5-32-544|S-1-5-21-[\d-]+-(?:500|512|519)", re.ASCII
 )
@@ -48,9 +49,9 @@ def _access(owner: str | None, dacl: Any) -> Access:
     for kind, mask, sid in _entries(dacl):
         if kind in DENIED and mask & READ:
             refused.add(sid)
-        if kind not in ALLOWED or not mask & READ or sid in refused:
+        if kind not in ALLOWED or not mask & READ or refused & {sid, ALL}:
             continue
-        if EVERYONE.fullmatch(sid) and "S-1-1-0" not in refused:
+        if EVERYONE.fullmatch(sid):
             return "everyone"
         if sid != owner and not OWNERS.fullmatch(sid):
             access = "group"
