@@ -50,7 +50,7 @@ def main(copies: int, rounds: int, workers: str, write: bool) -> None:
     took: dict[int, list[tuple[float, float, int]]] = {number: [] for number in numbers}
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as name:
         os.environ["PII_SCAN_KEY_FILE"] = f"{home}/key"
-        plan = _plan(Settings(), None, datetime.now(UTC).date(), None, ())
+        plan = _plan(Settings(), None, datetime.now(UTC).date(), (), (), ())
         first = Path(name, "0")
         write_share(first)
         for copy in range(1, copies):

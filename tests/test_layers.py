@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "inzage": COMMON | {"store", "sources", "extract", "detect", "classify"},
     "evidence": COMMON | {"report"},
     "sources": COMMON | {"config", "extract"},
-    "config": COMMON | {"walk", "detect", "classify", "retain", "evidence"},
+    "config": COMMON | {"walk", "detect", "classify", "retain", "evidence", "drafting"},
 }
 """Room -> rooms, apart from itself. Sources sign in with what the settings keep, and read what
 lies in the cells of databases as it is read in files. A room that is not here is a stage: it may

@@ -10,24 +10,23 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
-from functools import partial
-from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from pii_scan.cli._places import on_one_line
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from pii_scan.cli._machine import Run
     from pii_scan.config.settings import Settings
     from pii_scan.model import Item, Result
     from pii_scan.report import Summary
     from pii_scan.scan import Plan
     from pii_scan.store import Store
     from pii_scan.walk import Selection
-
-    _Run = Callable[[Iterable[Item | Result], Plan], Iterator[Result]]
 
 EXAMPLES = """Examples:
 
@@ -84,7 +83,19 @@ class _Size(click.ParamType[int]):
     help="Let other programs on this machine go first; 19 most.",
 )
 @click.option("--today", metavar="DATE", help="Judge terms as on this day; default: today.")
-@click.option("--events", metavar="CSV", help="Register: subject,key,event,date,consent.")
+@click.option(
+    "--events",
+    multiple=True,
+    metavar="CSV",
+    help="Register: subject,key,event,date,consent. May be repeated.",
+)
+@click.option(
+    "--holds",
+    multiple=True,
+    metavar="FILE",
+    help="What may not be deleted, TOML or CSV, next to the settings' lists; - reads CSV from "
+    "stdin. May be repeated.",
+)
 @click.option(
     "--suppressions",
     multiple=True,
@@ -117,7 +128,8 @@ def command(
     max_rate: float | None,
     nice: int,
     today: str | None,
-    events: str | None,
+    events: tuple[str, ...],
+    holds: tuple[str, ...],
     suppressions: tuple[str, ...],
     include: tuple[str, ...],
     exclude: tuple[str, ...],
@@ -130,19 +142,23 @@ def command(
 
     A TARGET is a path, or smb://, sftp://, s3://, postgresql:// or sqlite:// with an address.
     """
+    from pii_scan.cli._machine import machine
+    from pii_scan.cli._places import distinct
     from pii_scan.config.settings import load_settings
     from pii_scan.store import Store, default_url
     from pii_scan.walk import Selection
 
     os.nice(nice)  # workers inherit it
-    places = _places(targets)
-    plan = _plan(load_settings(config), policy, _day(today), events, suppressions)
-    machine = _machine(engine, scheduler, workers, timeout_per_file, max_rate)
+    places = distinct(targets)
+    plan = _plan(load_settings(config), policy, _day(today), events, holds, suppressions)
+    runs = machine(engine, scheduler, workers, timeout_per_file, max_rate)
     excluded = (*plan.settings.exclude, *exclude)
     with Store.open(store or default_url()) as kept:
-        met = _Population(places, Selection(include, excluded, max_file_size, kept.files))
-        summary = _scan(kept, met, plan, machine)
-    click.echo("\n".join(_told(summary)))
+        zones = plan.settings.protected
+        selection = Selection(include, excluded, max_file_size, kept.files, zones)
+        met = _Population(places, selection)
+        summary = _scan(kept, met, plan, runs)
+    click.echo("\n".join([*_told(summary), *_holds(plan)]))
     raise SystemExit(_exit_code(summary, fail_on))
 
 
@@ -183,53 +199,7 @@ class _Population:
         return items, size
 
 
-def _machine(
-    engine: str,
-    scheduler: str | None,
-    workers: int | None,
-    timeout_seconds: float,
-    max_rate: float | None,
-) -> _Run:
-    """Return what runs a plan over items."""
-    from pii_scan.engines.local import Job, run
-    from pii_scan.errors import ConfigError
-    from pii_scan.scan import prepare
-
-    if (engine == "dask") != bool(scheduler):
-        raise click.UsageError("--engine dask and --scheduler ADDRESS go together")
-    if engine == "dask":
-        if workers or max_rate:
-            raise click.UsageError("--workers and --max-rate are of the local engine")
-        try:
-            from pii_scan.engines import dask
-        except ImportError:
-            raise ConfigError("--engine dask needs more: install pii-scan[dask]") from None
-
-        def there(items: Iterable[Item | Result], plan: Plan) -> Iterator[Result]:
-            alike = partial(_alike, plan)
-            return dask.run(items, Job(prepare, plan), str(scheduler), timeout_seconds, alike)
-
-        return there
-    count = workers or os.cpu_count() or 1
-    rate = max_rate * 1e6 / count if max_rate else None
-
-    def here(items: Iterable[Item | Result], plan: Plan) -> Iterator[Result]:
-        job = Job(prepare, replace(plan, bytes_per_second=rate), rate)
-        return run(items, job, count, timeout_seconds)
-
-    return here
-
-
-def _alike(plan: Plan) -> str:
-    """Return what two machines must agree on to find the same."""
-    from pii_scan import __version__
-    from pii_scan.config.in_use import digest_in_use
-
-    digest = digest_in_use(plan.settings, plan.policies, plan.suppressions)
-    return f"{__version__} {digest}"
-
-
-def _scan(store: Store, met: _Population, plan: Plan, run: _Run) -> Summary:
+def _scan(store: Store, met: _Population, plan: Plan, run: Run) -> Summary:
     from pii_scan import __version__
     from pii_scan.cli._progress import meter
     from pii_scan.config.in_use import digest_in_use
@@ -243,6 +213,7 @@ def _scan(store: Store, met: _Population, plan: Plan, run: _Run) -> Summary:
         config_digest=digest_in_use(plan.settings, plan.policies, plan.suppressions),
         operator=getpass.getuser(),
         suppressions=plan.suppressions,
+        grounds=plan.settings.grounds,
     )
     summary = Summary(scan)
     for number in (signal.SIGTERM, signal.SIGHUP):  # end as with Ctrl-C: what was found is kept
@@ -268,7 +239,7 @@ def _named(results: Iterable[Result], say: Callable[[str], None]) -> Iterator[Re
         if not result.coverage.is_complete:
             missed += 1
             if missed <= MAX_LINES:
-                name = click.style(_on_one_line(result.item.uri), bold=True)
+                name = click.style(on_one_line(result.item.uri), bold=True)
                 coverage = result.coverage
                 say(f"{name}: {coverage.status}, {coverage.reason}")
         yield result
@@ -276,30 +247,28 @@ def _named(results: Iterable[Result], say: Callable[[str], None]) -> Iterator[Re
         say(f"… and {missed - MAX_LINES:,} more; the report names them all")
 
 
-def _on_one_line(uri: str) -> str:
-    """Return an address without what would move the cursor or turn the text around."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in uri)
-
-
 def _plan(
     settings: Settings,
     policy: str | None,
     today: date,
-    events: str | None,
+    events: tuple[str, ...],
+    holds: tuple[str, ...],
     suppressions: tuple[str, ...],
 ) -> Plan:
     from pii_scan.classify import Suppressor
     from pii_scan.classify.knowledge import Knowledge
     from pii_scan.config.categories import load_categories
+    from pii_scan.config.contracts import load_contracts
     from pii_scan.config.doctypes import load_doctypes
     from pii_scan.config.events import load_events
+    from pii_scan.config.holds import load_holds, printer
     from pii_scan.config.in_use import policies_in_use
-    from pii_scan.config.keys import load_key
+    from pii_scan.config.keys import derive, load_key
     from pii_scan.config.organisations import load_organisations
     from pii_scan.config.roles import load_roles
     from pii_scan.config.suppressions import load_suppressions
     from pii_scan.config.triggers import load_date_rules
-    from pii_scan.scan import Plan
+    from pii_scan.scan import Plan, load_recognizers
 
     if policy:
         settings = replace(settings, policy=policy)
@@ -310,6 +279,10 @@ def _plan(
         for trigger in one.triggers
         for name in (trigger.id, *trigger.aliases)
     )
+    contracts = load_contracts(settings.contracts, triggers)
+    key = load_key()
+    whose = dict.fromkeys([None, *settings.controllers, *(one.controller for one in contracts)])
+    keys = [derive(key, "fingerprint", controller) for controller in whose]
     judged = load_suppressions((*settings.suppressions, *suppressions))
     Suppressor(judged, today)  # a wrong pattern stops here, not in a worker
     return Plan(
@@ -317,46 +290,17 @@ def _plan(
         policies=policies,
         knowledge=Knowledge(load_categories(), load_doctypes(), load_organisations(), load_roles()),
         dates=load_date_rules(),
-        key=load_key(),
+        key=key,
         today=today,
-        events=load_events(events, triggers) if events else (),
+        events=tuple(
+            event for file in dict.fromkeys(events) for event in load_events(file, triggers)
+        ),
         suppressions=judged,
+        contracts=contracts,
+        holds=load_holds(
+            (*settings.holds, *holds), printer(load_recognizers(settings.packs), keys)
+        ),
     )
-
-
-def _places(targets: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the targets without those that lie within another, so that nothing is met twice."""
-    from pii_scan.errors import ConfigError
-    from pii_scan.sources import address, is_local
-
-    if not all(targets):
-        # What an unset variable of the shell gives; as a path it would be everything there is.
-        raise ConfigError("a target is empty: name a folder or file")
-    real: dict[str, PurePath] = {}
-    for target in dict.fromkeys(targets):
-        if is_local(target):
-            real[target] = Path(os.path.realpath(target))
-            is_there = os.path.exists(real[target])  # noqa: PTH110 - also of links in a circle
-        else:
-            real[target] = PurePath(address(target))
-            is_there = _is_reached(target)
-        if not is_there:
-            raise ConfigError(f"{_on_one_line(target)}: there is no such file or folder")
-    return tuple(
-        target
-        for target, path in real.items()
-        if not any(path != other and path.is_relative_to(other) for other in real.values())
-        and next(t for t, p in real.items() if p == path) == target
-    )
-
-
-def _is_reached(target: str) -> bool:
-    """Tell whether there is anything at a target elsewhere, before the scan has begun."""
-    from pii_scan.model import Result
-    from pii_scan.sources import address, source_of
-
-    first = next(iter(source_of(target).items(target)), None)
-    return not (isinstance(first, Result) and first.item.uri == address(target))
 
 
 def _day(text: str | None) -> date:
@@ -391,6 +335,15 @@ def _told(summary: Summary) -> Iterator[str]:
         f"Terms      items over their term {verdicts['overdue']:,},"
         f" possibly {verdicts['possibly_overdue']:,}"
     )
+
+
+def _holds(plan: Plan) -> Iterator[str]:
+    """Yield how many holds there are, and which are past their end."""
+    if plan.holds:
+        past = [one for one in plan.holds if one.until is not None and one.until < plan.today]
+        yield f"Holds      {len(plan.holds) - len(past)} in force, {len(past)} past their end"
+        for one in past:
+            yield f"           {one.label} ended on {one.until}: lift or extend it"
 
 
 def _formats(summary: Summary) -> Iterator[str]:
