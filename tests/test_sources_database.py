@@ -12,7 +12,7 @@ import pytest
 
 from pii_scan.errors import ConfigError, ExtractError
 from pii_scan.model import SAMPLED, Chunk, Gap, Item, Member, Part, Table
-from pii_scan.sources import _remote, address, source_of
+from pii_scan.sources import _database, address, source_of
 from tests import servers
 from tests.servers import HOST, PASSWORD, Server
 
@@ -31,7 +31,7 @@ ROWS = 2_500
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(_remote, "WAITS", [])
+    monkeypatch.setattr(_database, "WAITS", ())
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
 
@@ -173,10 +173,11 @@ def test_nothing_can_be_written(place: str) -> None:
     from sqlalchemy import text
     from sqlalchemy.exc import DBAPIError
 
-    from pii_scan.sources._database import parsed
-
     database: Any = source_of(place).items.__self__  # type: ignore[attr-defined]
-    with database._connected(parsed(place)) as connection, pytest.raises(DBAPIError, match="read"):
+    with (
+        database._connected(_database.parsed(place)) as connection,
+        pytest.raises(DBAPIError, match="read"),
+    ):
         connection.execute(text("CREATE TABLE nieuw (x text)"))
 
 

@@ -1,10 +1,12 @@
 """Sources on other machines, against real servers: Samba, sshd, and an S3."""
 
+import contextlib
 import io
 import json
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -350,7 +352,8 @@ def test_a_scan_over_smb_says_who_may_read_and_keeps_the_password_to_itself(
         assert refused.returncode == 2
         assert "chmod 600" in refused.stderr
         kept.chmod(0o600)
-        done = run("scan", place, "--store", store, "--workers", 2, "--exclude", "groot.bin")
+        with process_list() as processes:
+            done = run("scan", place, "--store", store, "--workers", 2, "--exclude", "groot.bin")
     finally:
         kept.unlink()
     assert done.returncode == 0, done.stderr
@@ -362,9 +365,32 @@ def test_a_scan_over_smb_says_who_may_read_and_keeps_the_password_to_itself(
     assert lines[-1]["open_items_by_category"]["B01"] == 1
     assert "1 met BSN" in _report(run, store, "html")
     assert "iedereen" in _report(run, store, "csv")
+    assert any(b"pii_scan" in one for one in processes)
+    assert not [one for one in processes if PASSWORD.encode() in one]
     written = [done.stdout, done.stderr, *(_report(run, store, name) for name in ("html", "csv"))]
     written += [path.read_bytes().decode("latin-1") for path in tmp_path.rglob("s.db*")]
     assert not [text for text in written if PASSWORD in text]
+
+
+@contextlib.contextmanager
+def process_list() -> Iterator[set[bytes]]:
+    """Collect what `ps` shows meanwhile."""
+    seen: set[bytes] = set()
+    is_done = threading.Event()
+
+    def look() -> None:
+        while not is_done.wait(0.1):
+            for path in Path("/proc").glob("[0-9]*/cmdline"):
+                with contextlib.suppress(OSError):
+                    seen.add(path.read_bytes())
+
+    watching = threading.Thread(target=look)
+    watching.start()
+    try:
+        yield seen
+    finally:
+        is_done.set()
+        watching.join()
 
 
 def _report(run: Run, store: Path, name: str) -> str:
