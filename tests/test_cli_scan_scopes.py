@@ -111,9 +111,11 @@ def test_a_mailbox_needs_a_ground_which_is_kept_with_the_scan(run: Run, folder: 
 
 def test_several_registers(run: Run, folder: Path) -> None:
     heading = "subject,key,event,date,consent\n"
-    (folder / "share" / "brief.txt").write_text("Beste J. Bakker (P10482), uw bsn is 999990019.\n")
+    (folder / "share" / "dossier.txt").write_text(
+        "Personeelsdossier\nJ. Bakker (P10482), bsn 999990019\n"
+    )
     (folder / "a.csv").write_text(heading + "J. Bakker,P10482,uitdiensttreding,2020-01-01,\n")
     (folder / "b.csv").write_text(heading + ",P10482,toestemming_gegeven,2021-01-01,ja\n")
     _, lines = report(run, folder, "--events", "a.csv", "--events", "b.csv")
-    (item,) = (line for line in lines if line.get("uri") == "share/brief.txt")
+    (item,) = (line for line in lines if line.get("uri") == "share/dossier.txt")
     assert (item["reference_date"], item["reference_source"]) == ("2020-01-01", "register")
