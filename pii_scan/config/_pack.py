@@ -91,7 +91,7 @@ class ExampleEntry(Strict):
 
     today: date
     verdict: Verdict
-    events: dict[str, date] = {}
+    events: dict[str, date] = Field(default_factory=dict)
     read_from: DateSource = "register"
     consent: Consent = "unknown"
     customer: bool | None = None
@@ -203,7 +203,7 @@ class PackFile(Strict):
     """A file in rules/policies."""
 
     policy: Head = Head()
-    triggers: dict[str, TriggerEntry] = {}
+    triggers: dict[str, TriggerEntry] = Field(default_factory=dict)
     rule: tuple[RuleEntry, ...] = ()
     processing: tuple[ProcessingEntry, ...] = ()
     open_point: tuple[OpenPointEntry, ...] = ()
