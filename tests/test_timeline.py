@@ -74,6 +74,7 @@ def register_dates(line: Timeline) -> list[date]:
         ("personeel/P10482 contract.pdf", "", [], [event("", "P10482")], [LEFT]),
         ("vacature AB-2021-07/brief.pdf", "", [], [event("", "AB-2021-07")], [LEFT]),
         ("post/2021-07/brief.pdf", "", [], [event("", "2021-07")], []),
+        ("post/2021-07441/brief.pdf", "", [], [event("", "2021-07441")], [LEFT]),
         ("post/brief.pdf", "vacature 2021-07", [], [event("", "2021-07")], [LEFT]),
     ],
 )  # fmt: skip

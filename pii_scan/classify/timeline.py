@@ -19,7 +19,7 @@ MOST_DATES = 1_000
 HEAD = 600
 """Characters in which a document made of many stretches has its own date, as a letter has."""
 
-_PERIOD = re.compile(r"(?:19|20)\d\d(?:[-_.]?\d\d){0,2}(?!\w)")
+_PERIOD = re.compile(r"(?:19|20)\d\d(?:[-_.]?\d\d){0,2}(?:\.\w{1,5})?")
 RECORDING = "opname"
 """Trigger id of the moment at which something was recorded."""
 
@@ -59,7 +59,9 @@ class Timeline:
         """Take in the events of whom the name of the file tells, or a key in its address."""
         if self._register:
             # A folder "2021-07" is a month and not the number of a vacancy.
-            words = (word for word in re.split(r"[/ ]", self._item.uri) if not _PERIOD.match(word))
+            words = (
+                word for word in re.split(r"[/ ]", self._item.uri) if not _PERIOD.fullmatch(word)
+            )
             self._events |= dict.fromkeys(self._register.of_text(" ".join(words), hits))
 
     def note(self, piece: Evidence) -> None:
