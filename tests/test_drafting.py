@@ -18,7 +18,7 @@ from pii_scan.config.policies import load_policy
 from pii_scan.drafting import draft, mentions, toml
 from pii_scan.drafting.reading import MAX_CHARS, fold, sentences
 from pii_scan.extract import extract, extractor_for
-from pii_scan.model import Chunk, Gap, Member
+from pii_scan.model import Chunk, Gap, Member, Part
 from tests.statement_files import Statement, compared, said, statements, term_only
 
 ENGINE = Path(__file__).parents[1] / "pii_scan"
@@ -205,7 +205,7 @@ def test_talk_of_terms_without_a_clause_is_not_lost() -> None:
 
 
 def test_parts_that_were_not_read_are_asked_about() -> None:
-    read_parts = [Gap("encrypted", "page 2"), Member("bijlage.pdf", b"")]
+    read_parts: list[Part] = [Gap("encrypted", "page 2"), Member("bijlage.pdf", b"")]
     made = draft(read_parts, LANGUAGE)
     assert [one.where for one in made.questions if one.code == "gap"] == ["page 2", "member 1"]
     assert "too_long" in [
