@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pii_scan import extract, plugins, retain
 from pii_scan.classify import Classified, Dossier, Knowledge, Suppressor
+from pii_scan.classify.contents import Inventory
 from pii_scan.classify.dates import DateRules, reference
+from pii_scan.classify.exports import Exports
 from pii_scan.classify.register import Register
 from pii_scan.classify.timeline import Timeline
+from pii_scan.config.exports import load_exports
 from pii_scan.config.keys import derive
 from pii_scan.config.settings import Scope, Settings
 from pii_scan.config.special import load_special
@@ -66,11 +69,14 @@ _EXTENSION = re.compile(r"(?<=.)\.\w{1,5}\Z")
 """Not what follows an initial: "verslag J. de Vries" has none."""
 
 
+Find = Callable[[Chunk | Table], tuple[str, list[Hit]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Detector:
     """Detection as the settings ask for it."""
 
-    find: Callable[[Chunk | Table], tuple[str, list[Hit]]]
+    find: Find
     ahead: Callable[[Sequence[str]], None] = lambda _: None
     """Told of texts that will be asked for one by one: a language model reads many at once faster
     than each by itself."""
@@ -108,6 +114,7 @@ class Kit:
         recognizers = load_recognizers(plan.settings.packs)
         self.recognizers = {recognizer.entity: recognizer for recognizer in recognizers}
         self.detect = detector(plan.settings, recognizers, plan.settings.min_score)
+        self.exports = load_exports()
         self.sources = {s.scheme: s for s in plugins.load("pii_scan.sources", "SOURCE", Source)}
         self.register = Register(plan.events)
         self.suppressor = Suppressor(plan.suppressions, plan.today)
@@ -131,12 +138,13 @@ def detector(
     settings: Settings, recognizers: Sequence[Recognizer], min_score: float, *, names: bool = True
 ) -> Detector:
     """Return the engine that the settings ask for; without `names` it seeks identifiers only."""
+    exports = load_exports()
     if settings.analyzer == "presidio":
         from pii_scan.detect.presidio import Analyzer
 
         namer = _names(settings) if names else None
         analyzer = Analyzer(recognizers, settings.presidio_recognizers, namer)
-        return Detector(partial(analyzer.detect, min_score=min_score))
+        return Detector(_as_read(partial(analyzer.detect, min_score=min_score), exports))
     finders = (SpecialFinder(*load_special()),) if names else ()
     namer = _names(settings) if names else None
     find = partial(
@@ -146,7 +154,13 @@ def detector(
         finders=finders,
         names=namer.weighed if namer else None,
     )
-    return Detector(find, namer.ahead) if namer else Detector(find)
+    read = _as_read(find, exports)
+    return Detector(read, namer.ahead) if namer else Detector(read)
+
+
+def _as_read(find: Find, exports: Exports) -> Find:
+    """Return `find` such that columns of known exports stand under headings that it knows."""
+    return lambda part: find(exports.read_as(part) if isinstance(part, Table) else part)
 
 
 def _names(settings: Settings) -> "Names | None":
@@ -245,7 +259,11 @@ class Reading:
         self._scope, self._policy = kit.scope(item.uri)
         key = derive(kit.plan.key, "fingerprint", self._scope.controller)
         self._dossier = Dossier(item.uri, kit.plan.knowledge, kit.recognizers, key, kit.suppressor)
-        self._timeline = Timeline(item, kit.plan.dates, kit.register)
+        self._timeline = Timeline(item, kit.plan.dates, kit.register, kit.exports)
+        born_by = retain.born_by(self._policy.promises, kit.plan.today)
+        self._inventory = Inventory(
+            kit.exports, kit.plan.dates, self._scope.controller, born_by
+        )
         self._gaps: list[Gap] = []
         self._failure: str | None = None
         self._parts = 0
@@ -270,6 +288,7 @@ class Reading:
                         text, hits = self._kit.detect(part)
                         self._dossier.add(part, text, hits)
                         self._timeline.add(part, hits)
+                        self._inventory.add(part, hits)
                     case Evidence():
                         self._timeline.note(part)
                     case Gap():
@@ -289,6 +308,7 @@ class Reading:
         for chunk, hits in parted(found, self._chunks):
             self._dossier.add(chunk, chunk.text, hits)
             self._timeline.add(chunk, hits)
+            self._inventory.add(chunk, hits)
         self._chunks.clear()
         self._held = 0
 
@@ -301,9 +321,10 @@ class Reading:
     def result(self, media_type: str | None, digest: str) -> Result:
         """Return what is kept of the file."""
         self._scan_name()
-        found = self._dossier.classified()
+        profile = self._inventory.profile
+        found = self._dossier.classified(profile)
         evidence = self._timeline.evidence()
-        return Result(
+        result = Result(
             item=self._item,
             coverage=self._coverage(),
             media_type=media_type,
@@ -318,6 +339,12 @@ class Reading:
             evidence=evidence,
             reference=reference(evidence, found.doc_type, self._kit.plan.dates),
             judgements=self._judgements(found, evidence) if _is_personal(found) else (),
+            profile=profile.id if profile else None,
+            contents=self._inventory.contents(media_type),
+        )
+        promises, today = self._policy.promises, self._kit.plan.today
+        return replace(
+            result, breaches=retain.breaches(promises, result, self._scope.location, today)
         )
 
     def _coverage(self) -> Coverage:

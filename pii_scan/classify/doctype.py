@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from pii_scan.classify.exports import Profile
 from pii_scan.classify.knowledge import DocTypes, Terms
 from pii_scan.model import Chunk, Table
 
@@ -20,6 +21,9 @@ HEADING: Final = 80
 """Characters of the first line that count as the heading, which with the file's name says most."""
 _COLUMNS: Final = 200
 _LONGEST_TERM: Final = 4
+_KNOWN_LAYOUT: Final = 12.0
+_ASSUMED_LAYOUT: Final = 8.0
+"""Words in a long export add up to six or seven for any type."""
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -43,6 +47,11 @@ class Evidence:
         self._texts: list[str] = []
         self._length = 0
         self._columns: list[str] = []
+        self._profile: Profile | None = None
+
+    def recognise(self, profile: Profile | None) -> None:
+        """Take in the layout that the item's tables have."""
+        self._profile = profile
 
     def add(self, part: Chunk | Table, text: str) -> None:
         """Take in a part and its text; beyond the opening nothing is kept."""
@@ -62,6 +71,8 @@ class Evidence:
         """Return the type and the groups that the evidence speaks for."""
         seen = self._seen(doctypes)
         weights = {name: _weights(terms, seen) for name, terms in doctypes.types.items()}
+        if self._profile and self._profile.doc_type in weights:
+            weights[self._profile.doc_type] |= _by_layout(self._profile)
         doc_type = _best(weights, doctypes.types, doctypes.fallback_type)
         usual = doctypes.usual_groups.get(doc_type, {}) if weights[doc_type] else {}
         groups = self._groups(doctypes, usual, seen)
@@ -73,6 +84,8 @@ class Evidence:
     ) -> tuple[str, ...]:
         """Return the group with the highest sum, and those that come close with terms of theirs."""
         own = {name: _weights(terms, seen) for name, terms in doctypes.groups.items()}
+        if self._profile and self._profile.subject_group in own:
+            own[self._profile.subject_group] |= _by_layout(self._profile)
         if not usual and not any(own.values()):
             return (doctypes.fallback_group,)
         scores = {
@@ -132,6 +145,11 @@ def _weights(terms: Terms, seen: Mapping[str, set[str]]) -> dict[str, float]:
         for term, weight in weighted.items()
         if term in seen[place]
     }
+
+
+def _by_layout(profile: Profile) -> dict[str, float]:
+    """Weigh a recognised export: what its rows tell of matters less than what it is a list of."""
+    return {f"export: {profile.id}": _ASSUMED_LAYOUT if profile.is_assumed else _KNOWN_LAYOUT}
 
 
 def _best(

@@ -7,7 +7,17 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pii_scan.config.vocabulary import TriggerEntry
-from pii_scan.model import Action, Bound, Consent, DateSource, Evidence, Role, Shift, Verdict
+from pii_scan.model import (
+    Action,
+    Bound,
+    Consent,
+    DateSource,
+    Evidence,
+    PromiseKind,
+    Role,
+    Shift,
+    Verdict,
+)
 from pii_scan.retain.calendar import parse_term
 
 
@@ -116,6 +126,51 @@ class RuleEntry(_Entry):
         return self
 
 
+_NEEDS: dict[PromiseKind, str] = {
+    "only_in": "folders",
+    "stored_in": "locations",
+    "least_age": "age",
+}
+"""Kind of promise -> the parameter that it cannot do without; `controllers` may be none."""
+_TAKES = _NEEDS | {"no_recording": "controllers"}
+
+
+class PromiseEntry(_Entry):
+    """A promise about place or content as written."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    title: Annotated[str, Field(min_length=1)]
+    kind: PromiseKind
+    clause: Annotated[str, Field(min_length=1)]
+    source: Annotated[str, Field(min_length=1)]
+    subject_group: Names = ()
+    doc_type: Names = ()
+    profile: Names = ()
+    folders: Names = ()
+    locations: Names = ()
+    controllers: Names = ()
+    age: Annotated[int, Field(ge=0, le=120)] = 0
+
+    @model_validator(mode="after")
+    def _has_its_own(self) -> "PromiseEntry":
+        needed = _NEEDS.get(self.kind)
+        if needed and not getattr(self, needed):
+            raise ValueError(f"a promise of kind {self.kind} needs {needed}")
+        for name in ("folders", "locations", "controllers", "age"):
+            if getattr(self, name) and _TAKES.get(self.kind) != name:
+                raise ValueError(f"a promise of kind {self.kind} has no {name}")
+        return self
+
+
+class ProcessingEntry(_Entry):
+    """Which data of whom the statement names."""
+
+    subject_group: Annotated[Names, Field(min_length=1)]
+    categories: Annotated[Names, Field(min_length=1)]
+    """Ids in categories.toml."""
+    source: Annotated[str, Field(min_length=1)]
+
+
 class Head(_Entry):
     """The pack as a whole."""
 
@@ -134,6 +189,8 @@ class PackFile(_Entry):
     policy: Head = Head()
     triggers: dict[str, TriggerEntry] = {}
     rule: Annotated[tuple[RuleEntry, ...], Field(min_length=1)]
+    promise: tuple[PromiseEntry, ...] = ()
+    processing: tuple[ProcessingEntry, ...] = ()
 
 
 class RecordEntry(_Entry):

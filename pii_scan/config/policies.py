@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from pii_scan.config._pack import Example, ExampleEntry, PackFile, RecordsFile, RuleEntry
+from pii_scan.config._promises import processing, promise, wrong_in_promises
 from pii_scan.config._rules import read_toml, rules_dir
 from pii_scan.config.vocabulary import load_vocabulary
 from pii_scan.errors import ConfigError
@@ -72,6 +73,8 @@ def _load(name_or_path: str, above: tuple[str, ...]) -> _Loaded:
         raise ConfigError(f"policy {name_or_path!r} lies beneath itself")
     file = _file(name_or_path)
     pack = _parse(PackFile, read_toml(file), str(file))
+    for place, what in wrong_in_promises(pack):
+        raise ConfigError(f"{file}: {_place(pack.model_dump(), place)}{what}")
     head = pack.policy
     beneath = _load(head.beneath, (*above, name_or_path)).policy if head.beneath else None
     vocabulary = load_vocabulary()
@@ -91,6 +94,9 @@ def _load(name_or_path: str, above: tuple[str, ...]) -> _Loaded:
         contact=head.contact,
         answer_term=head.answer_term,
         book_year_end=head.book_year_end,
+        promises=tuple(promise(entry, name) for entry in pack.promise)
+        + (beneath.promises if beneath else ()),
+        processing=tuple(processing(entry) for entry in pack.processing),
     )
     examples = tuple(
         reader.example(entry, example) for entry in pack.rule for example in entry.example
@@ -216,10 +222,11 @@ def _parse(kind: type[_Parsed], tables: dict[str, Any], file: str) -> _Parsed:
 
 
 def _place(tables: dict[str, Any], loc: tuple[int | str, ...]) -> str:
-    """Name the rule by its id rather than by its number, and then the field."""
+    """Name the entry by its id rather than by its number, and then the field."""
     parts = [str(part) for part in loc]
-    if len(loc) > 1 and loc[0] == "rule" and isinstance(loc[1], int):
-        entry = tables["rule"][loc[1]]
+    kind = loc[0] if loc else ""
+    if len(loc) > 1 and kind in ("rule", "promise", "processing") and isinstance(loc[1], int):
+        entry = tables[kind][loc[1]]
         known = entry.get("id") if isinstance(entry, dict) else None
-        parts = [f"rule {known!r}" if known else f"rule number {loc[1] + 1}", *parts[2:]]
+        parts = [f"{kind} {known!r}" if known else f"{kind} number {loc[1] + 1}", *parts[2:]]
     return ": ".join(parts) + ": " if parts else ""

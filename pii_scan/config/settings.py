@@ -22,6 +22,8 @@ class Scope:
     policy: str | None = None
     controller: str | None = None
     role: Role = "unknown"
+    location: str | None = None
+    """Where it is kept, as a policy names it: "EER"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class _Scope(Strict):
     policy: str | None = None
     controller: str | None = None
     role: Role = "unknown"
+    location: str | None = None
 
 
 class _File(Strict):
@@ -97,7 +100,7 @@ def load_settings(path: str | None) -> Settings:
         names=_names(file.detect.names),
         exclude=file.exclude,
         suppressions=file.suppressions,
-        scopes=tuple(Scope(s.path, s.policy, s.controller, s.role) for s in file.scope),
+        scopes=tuple(Scope(s.path, s.policy, s.controller, s.role, s.location) for s in file.scope),
     )
 
 
