@@ -436,11 +436,22 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Processing:
-    """Which data of whom a statement names."""
+    """What an organisation does with the data of a group (art. 15(1) AVG). Texts are Dutch."""
 
     subject_groups: tuple[str, ...]
+    doc_types: tuple[str, ...]
+    """Empty: all of the groups that no narrower entry tells of."""
+    data: str
     categories: tuple[str, ...]
-    """Ids in rules/categories.toml."""
+    """Ids in rules/categories.toml of what `data` names; empty: not worked out."""
+    purpose: str
+    legal_basis: str
+    """Empty: the statement names none."""
+    recipients: tuple[str, ...]
+    systems: tuple[str, ...]
+    origin: str
+    """Where data comes from that the person did not give; empty: not said."""
+    role: Role
     source: str
 
 
@@ -464,10 +475,10 @@ class Policy:
     """ISO 8601: within which a request of a data subject is answered, from its receipt."""
     book_year_end: tuple[int, int] = (12, 31)
     """Month and day."""
+    processing: tuple[Processing, ...] = ()
+    """Of the pack itself: what is done with whose data, as its statement says."""
     promises: tuple[Promise, ...] = ()
     """Of the pack first, then those of the pack beneath it."""
-    processing: tuple[Processing, ...] = ()
-    """What the statement says it has; none where it does not tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
-"""The entries of a pack beside its rules as values: promises, and which data it names."""
+"""The promises of a pack as values, and what is wrong with them and with the data it names."""
 
 from collections.abc import Iterator
 
-from pii_scan.config._pack import PackFile, ProcessingEntry, PromiseEntry
+from pii_scan.config._lines import Path
+from pii_scan.config._pack import PackFile, PromiseEntry
 from pii_scan.config.categories import load_categories
 from pii_scan.config.exports import load_exports
 from pii_scan.config.vocabulary import load_vocabulary
-from pii_scan.model import Processing, Promise
+from pii_scan.model import Promise
 
-Wrong = tuple[tuple[str | int, ...], str]
+Wrong = tuple[Path, str]
 """Where in the file, and what."""
 
 
@@ -31,11 +32,6 @@ def promise(entry: PromiseEntry, policy: str) -> Promise:
     )
 
 
-def processing(entry: ProcessingEntry) -> Processing:
-    """Return the value of an entry."""
-    return Processing(entry.subject_group, entry.categories, entry.source)
-
-
 def wrong_in_promises(pack: PackFile) -> Iterator[Wrong]:
     """Yield what is wrong with promises and named data: ids, and words that nobody knows."""
     vocabulary = load_vocabulary()
@@ -53,9 +49,6 @@ def wrong_in_promises(pack: PackFile) -> Iterator[Wrong]:
                 if word not in known:
                     yield ("promise", index, name), f"unknown {name} {word!r}"
     for index, told in enumerate(pack.processing):
-        for group in told.subject_group:
-            if group not in vocabulary.subject_groups:
-                yield ("processing", index, "subject_group"), f"unknown subject_group {group!r}"
         for category in told.categories:
             if category not in load_categories().by_id:
                 yield ("processing", index, "categories"), f"unknown category {category!r}"
