@@ -261,9 +261,7 @@ class Reading:
         self._dossier = Dossier(item.uri, kit.plan.knowledge, kit.recognizers, key, kit.suppressor)
         self._timeline = Timeline(item, kit.plan.dates, kit.register, kit.exports)
         born_by = retain.born_by(self._policy.promises, kit.plan.today)
-        self._inventory = Inventory(
-            kit.exports, kit.plan.dates, self._scope.controller, born_by
-        )
+        self._inventory = Inventory(kit.exports, kit.plan.dates, self._scope.controller, born_by)
         self._gaps: list[Gap] = []
         self._failure: str | None = None
         self._parts = 0

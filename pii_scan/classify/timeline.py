@@ -24,9 +24,7 @@ Rows = Mapping[int, Sequence[Evidence]]
 class Timeline:
     """What dates an item: registers, rows, text, properties, path and file."""
 
-    def __init__(
-        self, item: Item, rules: DateRules, register: Register, exports: Exports
-    ) -> None:
+    def __init__(self, item: Item, rules: DateRules, register: Register, exports: Exports) -> None:
         """Begin with what the address and the file itself tell."""
         self._item = item
         self._rules = rules
