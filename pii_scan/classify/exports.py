@@ -16,6 +16,8 @@ Meaning = Literal["text", "controller", "caller", "withheld"]
 
 _KEPT: Final = 1_000
 """Different headings that are remembered; a hostile file has any number of them."""
+_FIELD: Final = re.compile(r"[a-z][A-Za-z0-9_.]*")
+"""A name out of a program, in which capitals begin words; in a person's they need not: LinkedIn."""
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PART: Final = re.compile(r"[^\W_]+")
 
@@ -144,7 +146,8 @@ def spoken(heading: str) -> str:
     >>> spoken("Person - E-mail (Work)"), spoken("callNumber"), spoken("phone.0.value")
     ('person e mail work', 'call number', 'phone value')
     """
-    parts = _PART.findall(_CAMEL.sub(" ", heading).lower())
+    opened = _CAMEL.sub(" ", heading) if _FIELD.fullmatch(heading) else heading
+    parts = _PART.findall(opened.lower())
     return " ".join(part for part in parts if not part.isdecimal())
 
 

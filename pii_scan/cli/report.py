@@ -49,7 +49,9 @@ DEFAULT_FORMATS = {"items": DEFAULT_FORMAT, "promises": "md"}
     "--format",
     "format_name",
     type=click.Choice(sorted({*FORMATS, *PRACTICE_FORMATS})),
-    help=f"Default: what the name of the output ends in, else {DEFAULT_FORMAT}, and md for promises.",
+    help="Default: what the name of the output ends in, else "
+    + ", ".join(f"{name} for {view}" for view, name in DEFAULT_FORMATS.items())
+    + ".",
 )
 @click.option(
     "--view",

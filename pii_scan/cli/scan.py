@@ -297,7 +297,7 @@ def _told(summary: Summary) -> Iterator[str]:
         f" possibly {verdicts['possibly_overdue']:,}"
     )
     if summary.items_with_breaches:
-        yield f"Promises   items that break one about place or content {summary.items_with_breaches:,}"
+        yield f"Promises   items that break one on place or content {summary.items_with_breaches:,}"
 
 
 def _formats(summary: Summary) -> Iterator[str]:

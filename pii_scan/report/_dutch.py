@@ -335,12 +335,12 @@ def export(profile: str | None) -> str:
 
 def subject_group(name: str) -> str:
     """Return what a subject group is called."""
-    return _words()["subject_groups"].get(name, visible(name))
+    return str(_words()["subject_groups"].get(name) or visible(name))
 
 
 def doc_type(name: str) -> str:
     """Return what a type of document is called."""
-    return _words()["doc_types"].get(name, visible(name))
+    return str(_words()["doc_types"].get(name) or visible(name))
 
 
 def trigger(name: str | None) -> str:

@@ -83,6 +83,8 @@ def practice(scan: Scan, policy: Policy, results: Callable[[], Iterator[Result]]
     told.groups = dict(sorted(told.groups.items(), key=lambda pair: (-pair[1].items, pair[0])))
     for group in told.groups.values():
         group.late = dict(sorted(group.late.items(), key=lambda it: _rank(*it)))
+        most_first = sorted(group.unnamed.items(), key=lambda it: (-it[1].items, -it[1].findings))
+        group.unnamed = dict(most_first)
     return told
 
 

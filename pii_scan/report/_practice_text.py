@@ -99,10 +99,9 @@ def _lines(told: Practice) -> Iterator[str]:
     scan, policy = told.scan, told.policy
     yield "# Belofte en praktijk"
     yield ""
-    yield (
-        f"Scan {scan.id}, termijnen geteld op {dutch.day(scan.today)}. Beleid: {_safe(policy.title)}"
-        f"{', naar: ' + _safe(policy.statement) if policy.statement else ''}."
-    )
+    source = f", naar: {_safe(policy.statement)}" if policy.statement else ""
+    yield f"Scan {scan.id}, termijnen geteld op {dutch.day(scan.today)}."
+    yield f"Beleid: {_safe(policy.title)}{source}."
     if told.unread:
         yield ""
         yield f"Van {told.unread} van {told.items} bestanden is niet alles gelezen."

@@ -1,4 +1,4 @@
-"""A table for a Dutch Excel: a row a finding, a judgement and a broken promise, one an item at least.
+"""A table for a Dutch Excel: a row a finding, a judgement, a promise; at least one row an item.
 
 What is suppressed is a row too, with how many findings, why, by whom and until when.
 """
