@@ -139,14 +139,14 @@ def detector(
 ) -> Detector:
     """Return the engine that the settings ask for; without `names` it seeks identifiers only."""
     exports = load_exports()
+    finders = (SpecialFinder(*load_special()),) if names else ()
+    namer = _names(settings) if names else None
     if settings.analyzer == "presidio":
         from pii_scan.detect.presidio import Analyzer
 
-        namer = _names(settings) if names else None
-        analyzer = Analyzer(recognizers, settings.presidio_recognizers, namer)
+        others = [(one.name, one.options) for one in settings.presidio_recognizers]
+        analyzer = Analyzer(recognizers, others, namer, finders, settings.presidio_nlp)
         return Detector(_as_read(partial(analyzer.detect, min_score=min_score), exports))
-    finders = (SpecialFinder(*load_special()),) if names else ()
-    namer = _names(settings) if names else None
     find = partial(
         detect,
         engine=Engine(recognizers),

@@ -7,7 +7,7 @@ import pytest
 
 from pii_scan.config.events import load_events
 from pii_scan.config.keys import derive, load_key
-from pii_scan.config.settings import Scope, Settings, load_settings
+from pii_scan.config.settings import Plugged, Scope, Settings, load_settings
 from pii_scan.errors import ConfigError
 from pii_scan.model import Event
 
@@ -45,6 +45,20 @@ def test_defaults_and_a_full_file(tmp_path: Path) -> None:
     assert settings.suppressions == ("testnummers", "judged.toml")
     assert settings.scope("share/klanten/noord/2020/a.csv").controller == "Noord Energie"
     assert settings.scope("share/hr/a.csv") == Scope(path="*")
+
+
+def test_presidio_recognizers_by_name_or_with_options(tmp_path: Path) -> None:
+    text = """
+    [detect]
+    presidio_recognizers = ["a.b:C", { class = "d.e:F", options = { model_name = "/opt/m" } }]
+    presidio_nlp = { nlp_engine_name = "spacy", models = [] }
+    """
+    settings = load_settings(written(tmp_path, text))
+    assert settings.presidio_recognizers == (
+        Plugged("a.b:C"),
+        Plugged("d.e:F", {"model_name": "/opt/m"}),
+    )
+    assert settings.presidio_nlp == {"nlp_engine_name": "spacy", "models": []}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Stage 5, classify: Hit -> Finding: what a value is, whose, and how bad; personal data stops here.
 
 `Dossier` takes in one item part by part. The other modules hold what it decides by (`knowledge`),
-its questions (`doctype`, `organisation`, `tally`), what a value becomes (`mask`, `fingerprint`) and
+its questions (`doctype`, `exports`, `organisation`, `tally`), what a value becomes (`mask`, `fingerprint`) and
 what is left out (`suppress`).
 """
 

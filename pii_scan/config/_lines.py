@@ -19,9 +19,9 @@ _TOKEN = re.compile(
 
 
 def lines_of(text: str) -> dict[Path, int]:
-    """Return the line, from 1, of every table, key and element of valid TOML.
+    r"""Return the line, from 1, of every table, key and element of valid TOML.
 
-    >>> lines_of("[[rule]]\\nid = 'a'\\n[[rule]]\\nterms = [\\n  1,\\n  2,\\n]")[("rule", 1, "terms", 1)]
+    >>> lines_of("[[rule]]\nid = 'a'\n[[rule]]\nterms = [\n  1,\n  2,\n]")["rule", 1, "terms", 1]
     6
     """
     reader = _Reader([(token, line) for token, line in _tokens(text) if token[0] != "#"])
@@ -83,6 +83,8 @@ class _Reader:
             self.lengths[array] = self.lengths.get(array, 0) + 1
         self.table = self.within(self.table, keys[-1:])
         self.found[self.table] = line
+        for end in range(1, len(self.table)):
+            self.found.setdefault(self.table[:end], line)
 
     def within(self, path: Path, keys: list[str]) -> Path:
         """Go down by keys, into the last element of every array of tables on the way."""
@@ -95,9 +97,9 @@ class _Reader:
     def keys(self, end: str) -> list[str]:
         keys = []
         while self.left and self.peek() != end:
-            token = self.take()
-            if token != ".":
-                keys.append(token[1:-1] if token[0] in "\"'" else token)
+            key = self.take()
+            if key != ".":
+                keys.append(key[1:-1] if key[0] in "\"'" else key)
         return keys
 
     def pair(self, table: Path) -> None:

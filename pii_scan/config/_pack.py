@@ -6,14 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     WithJsonSchema,
     model_validator,
 )
 
+from pii_scan.config._schema import Strict
 from pii_scan.config.vocabulary import TriggerEntry
 from pii_scan.model import (
     Action,
@@ -90,18 +89,14 @@ class Example:
     must_keep_until: date | None
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Condition(_Entry):
+class Condition(Strict):
     """Whom a rule is limited to."""
 
     consent: Literal["yes", "no"] | None = None
     customer: bool | None = None
 
 
-class ExampleEntry(_Entry):
+class ExampleEntry(Strict):
     """An example as written under a rule; group and type are the rule's unless stated."""
 
     today: date
@@ -117,7 +112,7 @@ class ExampleEntry(_Entry):
     must_keep_until: date | None = None
 
 
-class RuleEntry(_Entry):
+class RuleEntry(Strict):
     """A rule as written: for a record type of records.toml, or for groups and types."""
 
     id: Slug
@@ -165,7 +160,7 @@ _NEEDS: dict[PromiseKind, str] = {
 _TAKES = _NEEDS | {"no_recording": "controllers"}
 
 
-class PromiseEntry(_Entry):
+class PromiseEntry(Strict):
     """A promise about place or content as written."""
 
     id: Slug
@@ -192,7 +187,7 @@ class PromiseEntry(_Entry):
         return self
 
 
-class Head(_Entry):
+class Head(Strict):
     """The pack as a whole."""
 
     title: str = ""
@@ -213,7 +208,7 @@ class Head(_Entry):
     book_year_end: MonthDay = (12, 31)
 
 
-class ProcessingEntry(_Entry):
+class ProcessingEntry(Strict):
     """What an organisation does with the data of a group: what art. 15(1) AVG asks it to tell."""
 
     subject_group: Annotated[Names, Field(min_length=1)]
@@ -234,13 +229,13 @@ class ProcessingEntry(_Entry):
 
 
 OpenCode = Literal[
-    "no-term", "no-basis", "doubtful-basis", "contradiction", "outdated", "vague", "assumption",
+    "no-term", "no-basis", "doubtful-basis", "contradiction", "outdated", "vague",
     "unnamed-recipient", "third-country", "pseudonymous", "risk", "elsewhere", "no-kind",
     "no-ground",
 ]  # fmt: skip
 
 
-class OpenPointEntry(_Entry):
+class OpenPointEntry(Strict):
     """What only a person can settle, because it does not follow from the rules."""
 
     id: Slug
@@ -252,7 +247,7 @@ class OpenPointEntry(_Entry):
     source: Said
 
 
-class PackFile(_Entry):
+class PackFile(Strict):
     """A file in rules/policies."""
 
     policy: Head = Head()
@@ -269,7 +264,7 @@ class PackFile(_Entry):
         return self
 
 
-class RecordEntry(_Entry):
+class RecordEntry(Strict):
     """A kind of records that a law or guideline speaks of."""
 
     title: str
@@ -277,7 +272,7 @@ class RecordEntry(_Entry):
     doc_type: Names = ()
 
 
-class RecordsFile(_Entry):
+class RecordsFile(Strict):
     """rules/records.toml."""
 
     records: dict[str, RecordEntry]

@@ -96,6 +96,7 @@ class Problem:
     what: str
 
     def __str__(self) -> str:
+        """Return it as compilers do: file, line, what."""
         line = f":{self.line}" if self.line else ""
         return f"{self.file}{line}: {self.what}"
 

@@ -1,10 +1,11 @@
 """The settings of an installation: `pii-scan.toml`. Every one has a sensible default."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -27,6 +28,16 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Plugged:
+    """A Presidio recognizer that joins in."""
+
+    name: str
+    """ "package.module:Class"."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What it is made with: a `model_name` is a folder on this machine."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that a configuration file can say."""
 
@@ -37,8 +48,9 @@ class Settings:
     min_score: float = 0.5
     analyzer: Literal["fast", "presidio"] = "fast"
     """Our own pass, or Presidio's AnalyzerEngine over the same recognizers."""
-    presidio_recognizers: tuple[str, ...] = ()
-    """Presidio recognizers that join in: "package.module:Class"."""
+    presidio_recognizers: tuple[Plugged, ...] = ()
+    presidio_nlp: Mapping[str, Any] | None = None
+    """Presidio's own configuration of an NLP engine whose names count; its models are folders."""
     names: Path | bool = True
     """How names are sought: with the language model of the packs, with the spaCy pipeline in a
     folder, or not at all."""
@@ -55,10 +67,16 @@ class Settings:
         return Scope(path="*")
 
 
+class _Plugged(Strict):
+    name: str = Field(alias="class")
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
 class _Detect(Strict):
     min_score: Annotated[float, Field(ge=0, le=1)] = 0.5
     analyzer: Literal["fast", "presidio"] = "fast"
-    presidio_recognizers: tuple[str, ...] = ()
+    presidio_recognizers: tuple[str | _Plugged, ...] = ()
+    presidio_nlp: dict[str, Any] | None = None
     names: bool | str = True
 
 
@@ -96,7 +114,11 @@ def load_settings(path: str | None) -> Settings:
         policy=file.policy,
         min_score=file.detect.min_score,
         analyzer=file.detect.analyzer,
-        presidio_recognizers=file.detect.presidio_recognizers,
+        presidio_recognizers=tuple(
+            Plugged(one) if isinstance(one, str) else Plugged(one.name, one.options)
+            for one in file.detect.presidio_recognizers
+        ),
+        presidio_nlp=file.detect.presidio_nlp,
         names=_names(file.detect.names),
         exclude=file.exclude,
         suppressions=file.suppressions,

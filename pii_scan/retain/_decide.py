@@ -57,6 +57,7 @@ def decide(
     """Weigh the rules that are left after selection and conditions."""
     timed = [_timed(policy, rule, evidence, today, withdrawn) for rule in rules]
     lost: list[Lost] = []
+    timed = _without_defaults(timed, lost)
     ceiling = _ceiling(timed, lost)
     ceiling = _staged(policy, ceiling, stages, evidence, today)
     floors = _floors(timed, ceiling, lost)
@@ -132,6 +133,17 @@ def _staged(
             return ceiling
         ceiling = after
     return ceiling
+
+
+def _without_defaults(timed: Sequence[Applied], lost: list[Lost]) -> list[Applied]:
+    """Leave out each maximum that ranks below a rule which says that there is no end."""
+    opens = [one.rule for one in timed if one.rule.bound == "open" and one.rule.confirmed]
+    first = min(opens, key=lambda rule: rule.rank, default=None)
+    if first is None:
+        return list(timed)
+    below = [one for one in timed if one.rule.bound == "max" and one.rule.rank > first.rank]
+    lost += [Lost(one.rule, _wording.outranked(first)) for one in below]
+    return [one for one in timed if one not in below]
 
 
 def _follower(rule: Rule, stages: Sequence[Rule]) -> Rule | None:
