@@ -76,9 +76,10 @@ TOO_LARGE = "too large"
 DENIED = "permission denied"
 VANISHED = "vanished during the scan"
 EMPTY = "empty file"
+PROTECTED = "protected zone"
 OWN = "the scanner's own store"
 NO_READER = "no reader for this type"
-_NOT_MISSED = (LINK, SPECIAL, EXCLUDED, TOO_LARGE_ASKED, OWN)
+_NOT_MISSED = (LINK, SPECIAL, EXCLUDED, TOO_LARGE_ASKED, OWN, PROTECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -495,6 +496,40 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Why something may not be deleted, whatever its term: litigation, a request, an audit.
+
+    It is about a person, by keyed fingerprints; about what lies below a path; or about a case.
+    """
+
+    label: str
+    """Where it is written down: "holds.csv, line 4"."""
+    reason: str
+    by: str
+    since: date
+    until: date | None
+    """The last day on which it holds; `None`: until it is lifted."""
+    prints: frozenset[str] = field(default=frozenset(), repr=False)
+    """Hex, of one name or identifier: under the key of every controller."""
+    path: str | None = None
+    """Glob over the address of an item."""
+    case: str | None = field(default=None, repr=False)
+    """What the case is known by, as it stands in texts and in names of files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What an opdrachtgever has laid down on its data: rules of rank 4."""
+
+    controller: str
+    rules: tuple[Rule, ...]
+    ended: date | None
+    """Last day of the service; `None`: not known to have ended."""
+    contact: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What the policy says of an item, or of rows of it, on a day."""
 
@@ -582,6 +617,8 @@ class Scan:
     operator: str
     suppressions: tuple[Suppression, ...] = ()
     """All that were handed in, those past their date as well."""
+    grounds: tuple[str, ...] = ()
+    """Why mailboxes and home folders were searched: "mailbox post/*: onderzoek 2026-14"."""
 
 
 @dataclass(frozen=True, slots=True)

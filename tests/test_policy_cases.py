@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,13 +41,15 @@ def cases() -> Iterator[Case]:
 
 ALL = list(cases())
 
+pack = cache(load_policy)
+
 
 def judged(case: Case) -> Judgement:
     policy, group, doc_type, said, events, today, *_ = case
     consent: Consent = "yes" if said == "yes" else "no" if said == "no" else "unknown"
     pairs = (event.split("=") for event in events.split() if event != "-")
     (judgement,) = judge(
-        load_policy(policy),
+        pack(policy),
         subject_groups=(group,),
         doc_type=doc_type,
         role="unknown",

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from pii_scan.errors import ConfigError, ExtractError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from pii_scan.config.policies import Pack
+    from pii_scan.drafting import Draft
 
 WIDTH = 180
 """Columns of a table that goes to a file."""
@@ -28,10 +32,21 @@ EXAMPLES = """Examples:
   pii-scan policy check beleid.toml
 """
 
+DRAFT_EXAMPLES = """Examples:
+
+\b
+  pii-scan policy draft privacyverklaring.pdf
+\b
+  pii-scan policy draft privacyverklaring.docx --output packs/onze-organisatie.toml
+  pii-scan retention explain --policy packs/onze-organisatie.toml \\
+    --subject-group sollicitant --doc-type sollicitatie \\
+    --event einde_vacature=2021-03-14 --consent no --today 2021-04-12
+"""
+
 
 @click.group("policy", epilog=EXAMPLES)
 def command() -> None:
-    """Show, check and question packs of retention rules."""
+    """Show, check, question and draft packs of retention rules."""
 
 
 @command.command("list")
@@ -67,7 +82,6 @@ def show_command(name: str, beneath: bool) -> None:
 def check_command(names: tuple[str, ...]) -> None:
     """Say all that is wrong with packs, with line numbers; exit 2 when anything is."""
     from pii_scan.config.policies import find_problems
-    from pii_scan.errors import ConfigError
 
     problems: list[str] = []
     for name in names:
@@ -119,3 +133,45 @@ def _table(pack: Pack) -> Table:
     for row in rows(pack):
         table.add_row(*row)
     return table
+
+
+@command.command("draft", epilog=DRAFT_EXAMPLES)
+@click.argument("statement", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the pack to a new file; an existing one is left alone.",
+)
+def draft_command(statement: Path, output: Path | None) -> None:
+    """Draft a pack from a privacy STATEMENT (txt, html, pdf, docx …) for a person to finish.
+
+    Each rule says where it was read, how sure the reading is and what is still open, and is not
+    confirmed: it gives at most "possibly overdue".
+    """
+    from pii_scan.config.drafting import load_language
+    from pii_scan.drafting import toml
+
+    language = load_language()
+    if output is not None and output.exists():
+        raise ConfigError(f"{output} exists; give another name, so that no work is lost")
+    text = toml(_drafted(statement), language)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    output.write_text(text, encoding="utf-8")
+    click.echo(f"wrote {output}", err=True)
+
+
+def _drafted(statement: Path) -> Draft:
+    from pii_scan import extract
+    from pii_scan.config.drafting import load_language
+    from pii_scan.drafting import draft
+
+    try:
+        with statement.open("rb") as stream:
+            extractor = extract.extractor_for(extract.media_type(stream, statement.name))
+            if extractor is None:
+                raise ConfigError(f"{statement}: no reader for this type; see pii-scan formats")
+            return draft(extract.extract(stream, extractor), load_language(), statement.stem)
+    except ExtractError as error:
+        raise ConfigError(f"{statement}: cannot be read ({error.reason})") from None

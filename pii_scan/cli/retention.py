@@ -159,8 +159,8 @@ def _rule(applied: Applied) -> dict[str, Any]:
         "term": rule.term,
         "trigger": rule.trigger,
         "shift": rule.shift,
-        "reference_date": _iso(reference.earliest) if reference else None,
-        "ends": _iso(applied.first_end),
+        "reference_date": _iso(reference.told) if reference else None,
+        "ends": _iso(applied.end),
         "source": rule.source,
         "confirmed": rule.confirmed,
     }

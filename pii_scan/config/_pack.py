@@ -101,7 +101,7 @@ class ExampleEntry(Strict):
 
     today: date
     verdict: Verdict
-    events: dict[str, date] = {}
+    events: dict[str, date] = Field(default_factory=dict)
     read_from: DateSource = "register"
     consent: Consent = "unknown"
     customer: bool | None = None
@@ -251,7 +251,7 @@ class PackFile(Strict):
     """A file in rules/policies."""
 
     policy: Head = Head()
-    triggers: dict[str, TriggerEntry] = {}
+    triggers: dict[str, TriggerEntry] = Field(default_factory=dict)
     rule: tuple[RuleEntry, ...] = ()
     processing: tuple[ProcessingEntry, ...] = ()
     promise: tuple[PromiseEntry, ...] = ()
