@@ -363,7 +363,7 @@ class Reading:
         name = Chunk(_EXTENSION.sub("", self._item.uri.rsplit("/", 1)[-1]), "name")
         text, hits = self._kit.detect(name)
         self._dossier.add(name, text, hits)
-        self._timeline.add_name(text, hits)
+        self._timeline.add_name(hits)
 
     def result(self, media_type: str | None, digest: str) -> Result:
         """Return what is kept of the file."""

@@ -1,5 +1,6 @@
 """Stage 5, classify: the dates of an item and of the rows of its tables, as its parts go by."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ MOST_DATES = 1_000
 HEAD = 600
 """Characters in which a document made of many stretches has its own date, as a letter has."""
 
+_PERIOD = re.compile(r"(?:19|20)\d\d(?:[-_.]?\d\d){0,2}(?:\.\w{1,5})?")
 RECORDING = "opname"
 """Trigger id of the moment at which something was recorded."""
 
@@ -55,14 +57,14 @@ class Timeline:
         if self._register:
             self._events |= dict.fromkeys(self._register.of_text(part.text, hits))
 
-    def add_name(self, text: str, hits: Sequence[Hit]) -> None:
+    def add_name(self, hits: Sequence[Hit]) -> None:
         """Take in the events of whom the name of the file tells, or a key in its address."""
         if self._register:
-            found = [
-                *self._register.of_text(self._item.uri.replace("/", " "), ()),
-                *self._register.of_text(text, hits),
-            ]
-            self._events |= dict.fromkeys(found)
+            # A folder "2021-07" is a month and not the number of a vacancy.
+            words = (
+                word for word in re.split(r"[/ ]", self._item.uri) if not _PERIOD.fullmatch(word)
+            )
+            self._events |= dict.fromkeys(self._register.of_text(" ".join(words), hits))
 
     def note(self, piece: Evidence) -> None:
         """Take in a date that the file's properties tell."""
