@@ -45,6 +45,7 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
             yield from grid(_sheet.rows(sheet, known.exact), where)
         yield from _beside(known, where)
     yield from _beside(records.common, "")
+    yield from records.pictures()
     yield from _ole.beside(ole)
 
 
