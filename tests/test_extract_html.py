@@ -110,7 +110,7 @@ def test_pages_in_frames_are_read_to_a_depth() -> None:
     page = "<p>999990019</p>"
     for _ in range(2):
         page = f'<iframe srcdoc="{escape(page)}"></iframe>'
-    assert at(parts(page.encode(), "a.html"), "frame 1, frame 1") == "999990019"
+    assert at(parts(page.encode(), "a.html"), "frame 1, frame 1") == "999990019\n"
     for _ in range(3):
         page = f'<iframe srcdoc="{escape(page)}"></iframe>'
     assert Gap("too deeply nested", ", ".join(["frame 1"] * 4)) in parts(page.encode(), "a.html")
@@ -118,4 +118,4 @@ def test_pages_in_frames_are_read_to_a_depth() -> None:
 
 def test_what_is_written_in_a_drawing_is_read() -> None:
     found = parts(b"<svg><style>x</style><text>BSN 999990019</text></svg>", "a.html")
-    assert words(found) == "BSN 999990019"
+    assert words(found) == "BSN 999990019\n"
