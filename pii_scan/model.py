@@ -61,9 +61,10 @@ TOO_LARGE = "too large"
 DENIED = "permission denied"
 VANISHED = "vanished during the scan"
 EMPTY = "empty file"
+PROTECTED = "protected zone"
 OWN = "the scanner's own store"
 NO_READER = "no reader for this type"
-_NOT_MISSED = (LINK, SPECIAL, EXCLUDED, TOO_LARGE_ASKED, OWN)
+_NOT_MISSED = (LINK, SPECIAL, EXCLUDED, TOO_LARGE_ASKED, OWN, PROTECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +369,25 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True)
+class Processing:
+    """What an organisation does with the data of a group (art. 15(1) AVG). Texts are Dutch."""
+
+    subject_groups: tuple[str, ...]
+    doc_types: tuple[str, ...]
+    """Empty: all of the groups that no narrower entry tells of."""
+    data: str
+    purpose: str
+    legal_basis: str
+    """Empty: the statement names none."""
+    recipients: tuple[str, ...]
+    systems: tuple[str, ...]
+    origin: str
+    """Where data comes from that the person did not give; empty: not said."""
+    role: Role
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What an organisation promised, with the law beneath it."""
 
@@ -387,6 +407,8 @@ class Policy:
     """ISO 8601: within which a request of a data subject is answered, from its receipt."""
     book_year_end: tuple[int, int] = (12, 31)
     """Month and day."""
+    processing: tuple[Processing, ...] = ()
+    """Of the pack itself: what is done with whose data, as its statement says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +422,40 @@ class Event:
     trigger: str
     date: date
     consent: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why something may not be deleted, whatever its term: litigation, a request, an audit.
+
+    It is about a person, by keyed fingerprints; about what lies below a path; or about a case.
+    """
+
+    label: str
+    """Where it is written down: "holds.csv, line 4"."""
+    reason: str
+    by: str
+    since: date
+    until: date | None
+    """The last day on which it holds; `None`: until it is lifted."""
+    prints: frozenset[str] = field(default=frozenset(), repr=False)
+    """Hex, of one name or identifier: under the key of every controller."""
+    path: str | None = None
+    """Glob over the address of an item."""
+    case: str | None = field(default=None, repr=False)
+    """What the case is known by, as it stands in texts and in names of files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What an opdrachtgever has laid down on its data: rules of rank 4."""
+
+    controller: str
+    rules: tuple[Rule, ...]
+    ended: date | None
+    """Last day of the service; `None`: not known to have ended."""
+    contact: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,6 +526,8 @@ class Scan:
     operator: str
     suppressions: tuple[Suppression, ...] = ()
     """All that were handed in, those past their date as well."""
+    grounds: tuple[str, ...] = ()
+    """Why mailboxes and home folders were searched: "mailbox post/*: onderzoek 2026-14"."""
 
 
 @dataclass(frozen=True, slots=True)

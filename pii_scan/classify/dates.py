@@ -112,15 +112,18 @@ def dates_in_table(table: Table, rules: DateRules) -> dict[int, tuple[Evidence, 
 
 
 def dates_in_path(uri: str, rules: DateRules) -> Iterator[Evidence]:
-    """Yield the date in the name of the file, or else of the nearest folder that has one.
+    """Yield the dates in the name of the file, or else of the nearest folder that has one.
 
-    A month stands for its last day and a year for 31 December: the item cannot be later.
+    A name says when: a month or a year stands for its first and its last day. A folder may hold
+    what is older, and says no more than its last day.
     """
     compiled = _compile(rules)
-    for part in reversed(re.split(r"!?/", uri)[-12:]):
-        day = compiled.name(part[:255])
-        if day is not None:
-            yield Evidence(ITEM_DATE, day, "path")
+    for depth, part in enumerate(reversed(re.split(r"!?/", uri)[-12:])):
+        period = compiled.period(part[:255])
+        if period is not None:
+            days = dict.fromkeys(period if depth == 0 else period[1:])
+            where = "folder" if depth else "name"
+            yield from (Evidence(ITEM_DATE, day, "path", where) for day in days)
             return
 
 
@@ -203,18 +206,30 @@ class _Compiled:
             return found.day
         return None
 
-    def name(self, name: str) -> date | None:
-        """Return the latest day that a file name or folder name can mean."""
-        spaced = name.replace("_", "-")
+    def period(self, name: str) -> tuple[date, date] | None:
+        """Return the first and the last day that a file name or folder name can mean."""
+        spaced = _STAMP.sub(r" \1 ", _TIME.sub(" ", name).replace("_", "-"))
         days = [found.day for found in find_days(spaced, self.forms, self.months)]
+        periods = [(day, day) for day in days]
         for match in self.month_name.finditer(spaced) if not days else ():
             year = int(match["year"] or match["year_first"])
             month = self.months[match["name"].lower()] if match["name"] else int(match["number"])
-            days.append(date(year, month, monthrange(year, month)[1]))
-        if not days:
+            last = date(year, month, monthrange(year, month)[1])
+            periods.append((last.replace(day=1), last))
+        if not periods:
             years = re.findall(r"(?<![\d.])(?:19[89]|20[0-4])\d(?![\d]|\.\d)", spaced)
-            days = [date(int(year), 12, 31) for year in years]
-        return max(days, default=None)
+            periods = [(date(int(year), 1, 1), date(int(year), 12, 31)) for year in years]
+        if not periods:
+            return None
+        return min(first for first, _ in periods), max(last for _, last in periods)
+
+
+_TIME = re.compile(r"_(?=[0-2]\d[-.:]?[0-5]\d(?:[-.:]?[0-5]\d)?(?!\d))")
+"""Before the time in "2023-12-05_14-30-00", which is no further part of the date."""
+_STAMP = re.compile(
+    r"(?<!\d)((?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]))[-T ]?(?=[0-2]\d[0-5]\d)"
+)
+"""The day of "20231205T143000", which telephone exchanges write between other numbers."""
 
 
 @lru_cache(maxsize=8)

@@ -1,6 +1,7 @@
 """Stage 5, classify: the dates of an item and of the rows of its tables, as its parts go by."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from pii_scan.classify.dates import (
     DateRules,
@@ -17,6 +18,9 @@ MOST_DATES = 1_000
 HEAD = 600
 """Characters in which a document made of many stretches has its own date, as a letter has."""
 
+RECORDING = "opname"
+"""Trigger id of the moment at which something was recorded."""
+
 Rows = Mapping[int, Sequence[Evidence]]
 
 
@@ -30,7 +34,9 @@ class Timeline:
         self._register = register
         self._read: dict[tuple[str, object, str], Evidence] = {}
         self._events: dict[Event, None] = {}
-        self._rows: dict[str, dict[int, list[Evidence]]] = {}
+        self._rows: dict[str, dict[int, tuple[Evidence, ...]]] = {}
+        self._alike: dict[tuple[Evidence, ...], tuple[Evidence, ...]] = {}
+        """Rows of one day share their dates: a long table has few days and many rows."""
         self._row_events: dict[str, dict[int, list[Event]]] = {}
         self._characters = 0
 
@@ -47,14 +53,31 @@ class Timeline:
         if self._register:
             self._events |= dict.fromkeys(self._register.of_text(part.text, hits))
 
+    def add_name(self, text: str, hits: Sequence[Hit]) -> None:
+        """Take in the events of whom the name of the file tells, or a key in its address."""
+        if self._register:
+            found = [
+                *self._register.of_text(self._item.uri.replace("/", " "), ()),
+                *self._register.of_text(text, hits),
+            ]
+            self._events |= dict.fromkeys(found)
+
     def note(self, piece: Evidence) -> None:
         """Take in a date that the file's properties tell."""
         if len(self._read) < MOST_DATES:
             self._read.setdefault((piece.trigger, piece.date, piece.source), piece)
 
-    def evidence(self) -> tuple[Evidence, ...]:
-        """Return the dates of the item as a whole."""
+    def evidence(self, media_type: str | None) -> tuple[Evidence, ...]:
+        """Return the dates of the item as a whole.
+
+        What the name of a recording says is when it was made.
+        """
         outside = [*dates_in_path(self._item.uri, self._rules)]
+        if media_type is not None and media_type.startswith(("audio/", "video/")):
+            outside = [
+                replace(piece, trigger=RECORDING) if piece.where == "name" else piece
+                for piece in outside
+            ]
         if self._item.modified is not None:
             outside.append(date_of_file(self._item.modified))
         return (*evidence_of(self._events), *self._read.values(), *outside)
@@ -79,9 +102,10 @@ class Timeline:
 
     def _add_rows(self, table: Table, hits: Sequence[Hit]) -> None:
         rows = self._rows.setdefault(table.where, {})
-        rows.update((number, []) for number in table.numbers)
+        rows.update((number, ()) for number in table.numbers)
         for number, pieces in dates_in_table(table, self._rules).items():
-            rows[number].extend(pieces)
+            bare = tuple(Evidence(it.trigger, it.date, it.source) for it in pieces)
+            rows[number] = self._alike.setdefault(bare, bare)
         if self._register:
             events = self._row_events.setdefault(table.where, {})
             events.update(self._register.of_rows(table, hits))

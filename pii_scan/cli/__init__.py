@@ -39,6 +39,7 @@ SUMMARIES = {
     "detect": "Find personal data in plain text (FILE or stdin) and write a JSON line for each "
     "text.",
     "formats": "Say which kinds of files are read, and what to install to read more.",
+    "policy": "Show, check, question and draft packs of retention rules.",
     "retention": "Say what a retention policy makes of dates, with no file involved.",
 }
 """Command -> its line in `pii-scan --help`, in the order shown. A table, so that help imports no

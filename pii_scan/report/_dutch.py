@@ -103,6 +103,7 @@ REASONS = {
     "vanished during the scan": "verdween tijdens de scan",
     "excluded by request": "uitgesloten op verzoek",
     "excluded by request: larger than --max-file-size": "uitgesloten op verzoek: te groot",
+    "protected zone": "beschermde zone: geteld, niet geopend",
     "symbolic link": "verwijzing, niet gevolgd",
     "pipe, socket or device": "geen gewoon bestand",
     "no reader for this type": "soort bestand wordt niet gelezen",

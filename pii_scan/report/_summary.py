@@ -168,6 +168,7 @@ class Summary:
                 "tool_version": self.scan.tool_version,
                 "config_digest": self.scan.config_digest,
                 "operator": self.scan.operator,
+                "grounds": list(self.scan.grounds),
             },
             "items": self.items,
             "bytes": self.bytes,

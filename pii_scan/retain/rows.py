@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
-from pii_scan.model import Consent, DateSource, Evidence, Judgement, Policy, Role
+from pii_scan.model import Consent, DateSource, Evidence, Hold, Judgement, Policy, Role
 from pii_scan.retain.judging import Case, selections_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def judge_rows(
     today: date,
     rows: Mapping[int, Sequence[Evidence]] | pd.DataFrame,
     customer: bool | None = None,
-    on_hold: bool = False,
+    holds: Sequence[Hold] = (),
 ) -> tuple[Judgement, ...]:
     """Return the judgements of rows, in order of the first row that each holds for.
 
@@ -40,7 +40,7 @@ def judge_rows(
 
     frame = rows.reset_index(drop=True) if isinstance(rows, pd.DataFrame) else _frame(rows)
     selections = selections_of(policy, subject_groups, doc_type, role)
-    case = Case(policy, role, consent, customer, on_hold, today)
+    case = Case(policy, role, consent, customer, tuple(holds), today)
     alike: dict[tuple[Evidence, ...], list[int]] = {}
     for pieces, members in _alike(frame):
         bearing = case.bearing(selections, (*pieces, *evidence))

@@ -200,6 +200,7 @@ scans = Table(
     Column("config_digest", SafeText, nullable=False),
     Column("operator", SafeText, nullable=False),
     Column("suppressions", Suppressions, nullable=False, server_default="[]"),
+    Column("grounds", Strings, nullable=False, server_default="[]"),
 )
 
 items = Table(
