@@ -5,6 +5,7 @@ to the types and groups that rules/doctypes.toml gives it to, and the highest su
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -104,15 +105,15 @@ class Evidence:
 
     def _seen(self, doctypes: DocTypes) -> dict[str, set[str]]:
         """Return the terms that are there, by place."""
-        text, prefixes = self.opening.lower(), doctypes.prefixes
+        text = self.opening.lower()
         first_line = text.lstrip().partition("\n")[0][:HEADING]
         folders, name = _address(self._uri.lower())
         return {
-            "heading": _terms(f"{first_line}\n{name}", prefixes),
-            "title": _terms(text[:TITLE], prefixes),
-            "text": _terms(text, prefixes),
-            "columns": _terms("\n".join(self._columns).lower(), prefixes),
-            "path": _terms(f"{folders}\n{name}", prefixes),
+            "heading": _terms(f"{first_line}\n{name}", doctypes),
+            "title": _terms(text[:TITLE], doctypes),
+            "text": _terms(text, doctypes),
+            "columns": _terms("\n".join(self._columns).lower(), doctypes),
+            "path": _terms(f"{folders}\n{name}", doctypes),
             "cues": {name for name, cue in doctypes.cues.items() if cue.is_in(text)},
         }
 
@@ -161,13 +162,17 @@ def _best(
     return max(scores, key=lambda name: scores[name])
 
 
-def _terms(text: str, prefixes: frozenset[str]) -> set[str]:
-    """Return the runs of one to four words of a text, and those `prefixes` that begin a word."""
+def _terms(text: str, doctypes: DocTypes) -> set[str]:
+    """Return the words of a text, the runs of two to four that may be terms, and the prefixes."""
     words = _WORD.findall(text)
     found = set(words)
-    for length in range(2, _LONGEST_TERM + 1):
-        found.update(map(" ".join, zip(*(words[step:] for step in range(length)), strict=False)))
-    lengths = {len(prefix) - 1 for prefix in prefixes}
-    for word in set(words):
-        found.update(term for length in lengths if (term := word[:length] + "*") in prefixes)
+    ordered = sorted(found)
+    for prefix in doctypes.prefixes:
+        first = bisect_left(ordered, prefix[:-1])
+        if first < len(ordered) and ordered[first].startswith(prefix[:-1]):
+            found.add(prefix)
+    for start, word in enumerate(words):
+        if word in doctypes.openers:
+            run = words[start : start + _LONGEST_TERM]
+            found.update(" ".join(run[:length]) for length in range(2, len(run) + 1))
     return found
