@@ -33,6 +33,21 @@ Verdict = Literal[
 ]
 Access = Literal["private", "group", "everyone"]
 DateSource = Literal["register", "row", "text", "metadata", "path", "file"]
+PromiseKind = Literal[
+    "only_in",
+    "stored_in",
+    "no_paper",
+    "no_content",
+    "no_recording",
+    "no_withheld_number",
+    "no_readable_ip",
+    "no_readable_bsn",
+    "gone_after_request",
+    "one_controller",
+    "least_age",
+]
+"""What can be promised about where data is and what is in it; retain/promises.py checks each."""
+Outcome = Literal["broken", "possibly_broken", "undetermined"]
 
 
 # 1-2 source and walk
@@ -275,6 +290,30 @@ class Hit:
 # 5 classify
 
 
+Runs = tuple[tuple[int, int], ...]
+"""Row numbers, as (first, last) of each run."""
+Spots = tuple[tuple[str, Runs], ...]
+"""Places in an item: (sheet, rows of it), or (place in a text, nothing)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What bears on promises about content, beside findings; none of it is a value."""
+
+    system: str = ""
+    """The system that an export is out of, as reports name it."""
+    is_scanned: bool = False
+    """It is a picture: of paper, or taken with a camera."""
+    controllers: int = 0
+    """Different opdrachtgevers: in a column that names them, and of the item itself."""
+    texts: Spots = ()
+    """Rows with something in a column of free text."""
+    withheld: Spots = ()
+    """Rows with a telephone number that its owner did not send along."""
+    young: Spots = ()
+    """Dates of birth of persons younger than the policy allows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A hit after classify: whose and what it is, and no value any more."""
@@ -382,6 +421,34 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What an organisation says of the place and the content of its data, beside terms."""
+
+    id: str
+    policy: str
+    kind: PromiseKind
+    title: str
+    """Dutch, for reports."""
+    clause: str
+    """How the research names the place in the statement: "QN-15"."""
+    source: str
+    subject_groups: tuple[str, ...] = ()
+    """Whose data it is about; empty: everybody's."""
+    doc_types: tuple[str, ...] = ()
+    """What it is about, with `profiles`; both empty: everything."""
+    profiles: tuple[str, ...] = ()
+    """Ids of layouts in rules/exports/."""
+    folders: tuple[str, ...] = ()
+    """Of `only_in`: globs over the name of a folder, lower case."""
+    locations: tuple[str, ...] = ()
+    """Of `stored_in`: values of `location` in a scope."""
+    controllers: tuple[str, ...] = ()
+    """Of `no_recording`: the opdrachtgevers who asked for recordings."""
+    age: int = 0
+    """Of `least_age`: years."""
+
+
+@dataclass(frozen=True, slots=True)
 class Processing:
     """What an organisation does with the data of a group (art. 15(1) AVG). Texts are Dutch."""
 
@@ -389,6 +456,8 @@ class Processing:
     doc_types: tuple[str, ...]
     """Empty: all of the groups that no narrower entry tells of."""
     data: str
+    categories: tuple[str, ...]
+    """Ids in rules/categories.toml of what `data` names; empty: not worked out."""
     purpose: str
     legal_basis: str
     """Empty: the statement names none."""
@@ -422,6 +491,8 @@ class Policy:
     """Month and day."""
     processing: tuple[Processing, ...] = ()
     """Of the pack itself: what is done with whose data, as its statement says."""
+    promises: tuple[Promise, ...] = ()
+    """Of the pack first, then those of the pack beneath it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,6 +563,22 @@ class Judgement:
     """Dutch sentences for the privacy officer: what was taken for granted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A promise about place or content that an item breaks, or seems to."""
+
+    policy: str
+    promise: str
+    kind: PromiseKind
+    title: str
+    clause: str
+    outcome: Outcome
+    where: str
+    """Empty for the whole item; otherwise like the `where` of a judgement."""
+    reason: str
+    """Dutch sentence for the privacy officer."""
+
+
 # 7-8 store and report
 
 
@@ -519,6 +606,10 @@ class Result:
     reference: Evidence | None = None
     """The date that the item's term runs from, as far as the item itself tells."""
     judgements: tuple[Judgement, ...] = ()
+    profile: str | None = None
+    """Id of the layout in rules/exports/ that most rows have: out of which system they came."""
+    contents: Contents = Contents()
+    breaches: tuple[Breach, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from pii_scan import extract, plugins, retain
 from pii_scan.classify import Classified, Dossier, Knowledge, Suppressor
+from pii_scan.classify.contents import Inventory
 from pii_scan.classify.controllers import Controllers
 from pii_scan.classify.dates import DateRules, reference
+from pii_scan.classify.exports import Exports
 from pii_scan.classify.holds import Held, Holds
 from pii_scan.classify.register import Register
 from pii_scan.classify.timeline import Timeline
 from pii_scan.config.controllers import load_controller_words
+from pii_scan.config.exports import load_exports
 from pii_scan.config.keys import derive
 from pii_scan.config.settings import Settings
 from pii_scan.config.special import load_special
@@ -76,11 +79,14 @@ _EXTENSION = re.compile(r"(?<=.)\.\w{1,5}\Z")
 """Not what follows an initial: "verslag J. de Vries" has none."""
 
 
+Find = Callable[[Chunk | Table], tuple[str, list[Hit]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Detector:
     """Detection as the settings ask for it."""
 
-    find: Callable[[Chunk | Table], tuple[str, list[Hit]]]
+    find: Find
     ahead: Callable[[Sequence[str]], None] = lambda _: None
     """Told of texts that will be asked for one by one: a language model reads many at once faster
     than each by itself."""
@@ -122,6 +128,7 @@ class Kit:
         recognizers = load_recognizers(plan.settings.packs)
         self.recognizers = {recognizer.entity: recognizer for recognizer in recognizers}
         self.detect = detector(plan.settings, recognizers, plan.settings.min_score)
+        self.exports = load_exports()
         self.register = Register(plan.events)
         self.suppressor = Suppressor(plan.suppressions, plan.today)
         self.holds = Holds(plan.holds)
@@ -146,6 +153,7 @@ def detector(
     settings: Settings, recognizers: Sequence[Recognizer], min_score: float, *, names: bool = True
 ) -> Detector:
     """Return the engine that the settings ask for; without `names` it seeks identifiers only."""
+    exports = load_exports()
     finders = (SpecialFinder(*load_special()),) if names else ()
     namer = _names(settings) if names else None
     if settings.analyzer == "presidio":
@@ -153,7 +161,7 @@ def detector(
 
         others = [(one.name, one.options) for one in settings.presidio_recognizers]
         analyzer = Analyzer(recognizers, others, namer, finders, settings.presidio_nlp)
-        return Detector(partial(analyzer.detect, min_score=min_score))
+        return Detector(_as_read(partial(analyzer.detect, min_score=min_score), exports))
     find = partial(
         detect,
         engine=Engine(recognizers),
@@ -161,7 +169,13 @@ def detector(
         finders=finders,
         names=namer.weighed if namer else None,
     )
-    return Detector(find, namer.ahead) if namer else Detector(find)
+    read = _as_read(find, exports)
+    return Detector(read, namer.ahead) if namer else Detector(read)
+
+
+def _as_read(find: Find, exports: Exports) -> Find:
+    """Return `find` such that columns of known exports stand under headings that it knows."""
+    return lambda part: find(exports.read_as(part) if isinstance(part, Table) else part)
 
 
 def _names(settings: Settings) -> "Names | None":
@@ -303,13 +317,16 @@ class Reading:
         self._item = item
         self._kit = kit
         self._scope = kit.plan.settings.scope(item.uri)
+        self._policy = kit.plan.policies[self._scope.policy or kit.plan.settings.policy]
         self._controller = self._scope.controller
         self._row_controllers: dict[str, dict[int, str]] = {}
         """By sheet, of the rows that name one."""
         key = kit.key(self._controller)
         self._dossier = Dossier(item.uri, kit.plan.knowledge, kit.recognizers, key, kit.suppressor)
-        self._timeline = Timeline(item, kit.plan.dates, kit.register)
+        self._timeline = Timeline(item, kit.plan.dates, kit.register, kit.exports)
         self._on_hold = Held(item.uri, kit.holds)
+        born_by = retain.born_by(self._policy.promises, kit.plan.today)
+        self._inventory = Inventory(kit.exports, kit.plan.dates, self._scope.controller, born_by)
         self._gaps: list[Gap] = []
         self._failure: str | None = None
         self._parts = 0
@@ -364,6 +381,7 @@ class Reading:
         row_keys = {number: keys[name] for number, name in named.items()}
         self._dossier.add(table, text, hits, row_keys)
         self._timeline.add(table, hits)
+        self._inventory.add(table, hits)
         self._on_hold.add(table)
 
     def _scan_chunks(self) -> None:
@@ -379,6 +397,7 @@ class Reading:
         for chunk, hits in parted(found, self._chunks):
             self._dossier.add(chunk, chunk.text, hits)
             self._timeline.add(chunk, hits)
+            self._inventory.add(chunk, hits)
             self._on_hold.add(chunk)
         self._chunks.clear()
         self._held = 0
@@ -393,9 +412,10 @@ class Reading:
     def result(self, media_type: str | None, digest: str) -> Result:
         """Return what is kept of the file."""
         self._scan_name()
-        found = self._dossier.classified()
+        profile = self._inventory.profile
+        found = self._dossier.classified(profile)
         evidence = self._timeline.evidence(media_type)
-        return Result(
+        result = Result(
             item=self._item,
             coverage=self._coverage(),
             media_type=media_type,
@@ -410,6 +430,12 @@ class Reading:
             evidence=evidence,
             reference=reference(evidence, found.doc_type, self._kit.plan.dates),
             judgements=self._judgements(found, evidence) if _is_personal(found) else (),
+            profile=profile.id if profile else None,
+            contents=self._inventory.contents(media_type),
+        )
+        promises, today = self._policy.promises, self._kit.plan.today
+        return replace(
+            result, breaches=retain.breaches(promises, result, self._scope.location, today)
         )
 
     def _coverage(self) -> Coverage:
@@ -440,8 +466,7 @@ class Reading:
             holds=holds,
             row_holds=row_holds,
         )
-        policy = plan.policies[self._scope.policy or plan.settings.policy]
-        return retain.judge_matter(policy, plan.contracts, matter, plan.today)
+        return retain.judge_matter(self._policy, plan.contracts, matter, plan.today)
 
 
 def _is_personal(found: Classified) -> bool:

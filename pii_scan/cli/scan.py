@@ -335,6 +335,8 @@ def _told(summary: Summary) -> Iterator[str]:
         f"Terms      items over their term {verdicts['overdue']:,},"
         f" possibly {verdicts['possibly_overdue']:,}"
     )
+    if summary.items_with_breaches:
+        yield f"Promises   items that break one on place or content {summary.items_with_breaches:,}"
 
 
 def _holds(plan: Plan) -> Iterator[str]:

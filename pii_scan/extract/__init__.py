@@ -10,7 +10,7 @@ from pii_scan import plugins
 from pii_scan.extract import _media_type
 from pii_scan.extract._blob import part as binary
 from pii_scan.extract._guard import each, guarded
-from pii_scan.extract._names import Names
+from pii_scan.extract._names import Names, visible
 from pii_scan.model import Chunk, Extractor, Member, Part, Table
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def named(parts: Iterator[Part]) -> Iterator[Part]:
     names = Names()
     for part in each(parts):
         if isinstance(part, Member):
-            yield replace(part, name=names.unique(part.name))
+            yield replace(part, name=names.unique(visible(part.name)))
         else:
             yield part
 
