@@ -293,7 +293,6 @@ def _scan_member(parent: Item, member: Member, kit: Kit, within: Within) -> Iter
     if settings.is_protected(address):
         yield within.protected(parent)
         return
-    item = Item(address, parent.locator, len(member.data), member.modified or parent.modified)
     item = Item(
         address,
         parent.locator,
