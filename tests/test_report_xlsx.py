@@ -46,6 +46,9 @@ def test_every_item_verdict_and_gap_has_its_row() -> None:
     made = results()
     opened = workbook(made)
     assert opened.sheetnames == [book.OVERVIEW, *book.COLUMNS]
+    broken = rows(opened[book.PROMISES])
+    assert len(broken) == sum(len(it.breaches) for it in made) > 0
+    assert book.PROMISES not in workbook([plain("a")]).sheetnames
     items, groups = rows(opened[book.ITEMS]), rows(opened[book.GROUPS])
     assert len(items) == sum(bool(it.findings or it.judgements) for it in made)
     assert sum(row["Vondsten"] for row in groups) == sum(len(it.findings) for it in made)

@@ -100,7 +100,7 @@ def _heavy(told: Impact) -> Iterator[str]:
             "niet meer mogen zijn."
         )
     if told.levels["Geheim"]:
-        yield "  Er is niveau Geheim bij: beoordeel of betrokkenen bericht moeten krijgen (art. 34)."
+        yield "  Er is niveau Geheim bij: beoordeel of de mensen bericht moeten krijgen (art. 34)."
 
 
 def _controllers(told: Impact) -> Iterator[str]:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from pii_scan.errors import ConfigError
-from pii_scan.model import NOTHING_BESIDE, Beside, Report, Result, Scan
+from pii_scan.model import NOTHING_BESIDE, Beside, Policy, Report, Result, Scan
 from pii_scan.plugins import load
 from pii_scan.report import _dutch as dutch
+from pii_scan.report import _practice_text
 from pii_scan.report._difference import differences
 from pii_scan.report._difference_text import WRITERS
 from pii_scan.report._filled_in import Refused, filled_in, next_steps
@@ -17,6 +18,7 @@ from pii_scan.report._summary import Summary, summary
 
 __all__ = [
     "DIFFERENCE_FORMATS",
+    "PRACTICE_FORMATS",
     "Estimate",
     "Mention",
     "People",
@@ -31,11 +33,15 @@ __all__ = [
     "summary",
     "write",
     "write_differences",
+    "write_practice",
 ]
 
 
 DIFFERENCE_FORMATS = tuple(WRITERS)
 """In which the differences between two scans are written."""
+
+PRACTICE_FORMATS = tuple(sorted(_practice_text.WRITERS))
+"""In which promise against practice is written."""
 
 
 def formats() -> dict[str, Report]:
@@ -66,3 +72,21 @@ def write_differences(
 ) -> bytes:
     """Return what is different between two scans, in one of `DIFFERENCE_FORMATS`."""
     return WRITERS[name](differences(before, after, earlier, later))
+
+
+def write_practice(
+    name: str,
+    scan: Scan,
+    policy: Policy,
+    results: Callable[[], Iterator[Result]],
+    sink: BinaryIO,
+) -> None:
+    """Write down where a scan parts from what a policy's statement promises.
+
+    Raises:
+        ConfigError: it is not written in the format called `name`.
+    """
+    if name not in PRACTICE_FORMATS:
+        known = ", ".join(PRACTICE_FORMATS)
+        raise ConfigError(f"no format {name} of promise against practice: choose from {known}")
+    _practice_text.write(name, scan, policy, results, sink)

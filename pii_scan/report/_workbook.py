@@ -7,6 +7,8 @@ GROUPS = "Groepen"
 ITEMS = "Bestanden"
 VERDICTS = "Oordelen"
 COVERAGE = "Dekking"
+PROMISES = "Beloften"
+"""Only there when a promise is broken, or may be."""
 
 OWNER, DUE, STATUS, NOTE = "Eigenaar", "Uiterlijk", "Stand", "Opmerking"
 REVISION, ID = "Versie", "Kenmerk"
@@ -38,6 +40,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     COVERAGE: (
         *(("Bestand", 60), ("Status", 18), ("Reden", 34), ("Soort bestand", 24)),
         *(("Bytes", 14), ("Gewijzigd", 12)),
+    ),
+    PROMISES: (
+        *(("Bestand", 60), ("Waar", 22), ("Belofte", 50), ("Bepaling", 14), ("Beleid", 20)),
+        *(("Uitkomst", 20), ("Waarom", 70)),
     ),
 }
 

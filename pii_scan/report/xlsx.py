@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from pii_scan.model import Assignment, Beside, Judgement, Report, Result, Scan, group_id
+from pii_scan.model import Assignment, Beside, Breach, Judgement, Report, Result, Scan, group_id
 from pii_scan.report import _dutch as dutch
 from pii_scan.report import _workbook as book
 from pii_scan.report._groups import Group, Groups, dealt_with
@@ -47,12 +47,16 @@ def _write(
         made = (scan.finished or scan.started).astimezone(UTC).replace(tzinfo=None)
         workbook.set_properties({"created": made, "title": "Persoonsgegevens"})
         overview = workbook.add_worksheet(book.OVERVIEW)
-        sheets = {name: _Sheet(workbook, name) for name in book.COLUMNS}
+        sheets = {it: _Sheet(workbook, it) for it in book.COLUMNS if it != book.PROMISES}
         summary, groups = Summary(scan), Groups()
         for result in results():
             summary.add(result)
             groups.add(result)
             _add(sheets, result, scan.today, beside)
+            if result.breaches and book.PROMISES not in sheets:
+                sheets[book.PROMISES] = _Sheet(workbook, book.PROMISES)
+            for breach in result.breaches:
+                sheets[book.PROMISES].add(_breach(result, breach))
         for group in groups.heaviest():
             sheets[book.GROUPS].add(_group(group, beside))
         for sheet in sheets.values():
@@ -216,6 +220,18 @@ def _judgement(result: Result, it: Judgement) -> tuple[Any, ...]:
         it.must_keep_until,
         dutch.ACTIONS[it.action] if it.action else None,
         " ".join(it.assumptions),
+    )
+
+
+def _breach(result: Result, it: Breach) -> tuple[Any, ...]:
+    return (
+        result.item.uri,
+        dutch.place(it.where),
+        it.title,
+        it.clause,
+        it.policy,
+        dutch.OUTCOMES[it.outcome],
+        it.reason,
     )
 
 
