@@ -105,7 +105,8 @@ class Estimate:
     """A number of people and between what it lies."""
 
     low: int
-    """Where who has the same initial and surname is one person, and numbers alone are nobody."""
+    """Where who has the same initial and surname is one person, and who is a number or address in
+    one place may be a name in another."""
     likely: int
     """Where who has the same full name is one person, and a surname alone is one each time."""
     high: int
@@ -136,6 +137,8 @@ class People:
         high, likely, low = _Sets(), _Sets(), _Sets()
         surnames: set[str] = set()
         alone: set[str] = set()
+        named: list[str] = []
+        numbered: list[str] = []
         for number, it in enumerate(self._held):
             told = [one for one in (*it.telling, *it.other) if one not in offices]
             if not told and not it.names:
@@ -144,13 +147,20 @@ class People:
             initials = [name.initial for name in it.names if name.initial]
             high.join(told or [f"#{number}"])
             likely.join([*told, *fulls] or [f"#{number}"])
-            sure = told if initials else [one for one in it.telling if one not in offices]
-            if initials or sure:
-                low.join([*sure, *initials])
-                surnames.update(name.surname for name in it.names)
-            else:
+            keys = [*told, *initials]
+            if not keys:
                 alone.update(name.surname for name in it.names)
-        found = (len(low) + len(alone - surnames), len(likely), len(high))
+                continue
+            low.join(keys)
+            surnames.update(name.surname for name in it.names)
+            if it.names:
+                named.append(keys[0])
+            elif any(one not in offices for one in it.telling):
+                numbered.append(keys[0])
+        # Who is an address here may be a name there, and nothing would tell.
+        by_name = len({low.root(key) for key in named}) + len(alone - surnames)
+        by_number = len({low.root(key) for key in numbered})
+        found = (max(by_name, by_number), len(likely), len(high))
         scale = len(self._all) / max(len(self._some), 1) if len(self._held) >= self._room else 1
         return Estimate(*(round(count * max(scale, 1)) for count in found))
 
@@ -285,14 +295,15 @@ class _Sets:
         """Put texts into one set, with all that any of them was with."""
         first: str | None = None
         for text in texts:
-            root = self._root(text)
+            root = self.root(text)
             if first is None:
                 first = root
             elif root != first:
                 self._above[root] = first
                 self._count -= 1
 
-    def _root(self, text: str) -> str:
+    def root(self, text: str) -> str:
+        """Return what stands for the set of a text."""
         above = self._above
         if text not in above:
             above[text] = text
