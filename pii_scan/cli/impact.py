@@ -42,7 +42,7 @@ def command(paths: tuple[str, ...], url: str | None, scan_id: int | None, format
     with Store.open(url or default_url(), must_exist=True) as store:
         scan = store.scan(scan_id)
         for path in named:
-            if not store.exposed(scan.id, [path])[0]:
+            if not store.has(scan.id, path):
                 raise ConfigError(f"scan {scan.id} has nothing at {path}: name it as reports do")
         told = impact(
             scan,

@@ -89,8 +89,7 @@ class Mention(NamedTuple):
     """Kind of fingerprint -> hex."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Somebody in a row or a document, as far as that tells who it is."""
 
     names: tuple[Name, ...] = ()
@@ -120,16 +119,22 @@ class People:
         """Join what stands in the first so many rows and documents."""
         self._room = units
         self._held: list[Person] = []
-        self._all, self._some = Distinct(), Distinct()
+        self._all: Distinct | None = None
+        """Of all people, as soon as there is no room; `_some` of those who had room."""
+        self._some = 1
 
     def add(self, mentions: Iterable[Mention]) -> None:
         """Count the people of one item."""
         for person in persons(mentions):
-            key = _key(person)
-            self._all.add(key)
             if len(self._held) < self._room:
                 self._held.append(person)
-                self._some.add(key)
+                continue
+            if self._all is None:
+                self._all = Distinct()
+                for held in self._held:
+                    self._all.add(_key(held))
+                self._some = len(self._all)
+            self._all.add(_key(person))
 
     def estimate(self) -> Estimate:
         """Return how many there were."""
@@ -161,8 +166,8 @@ class People:
         by_name = len({low.root(key) for key in named}) + len(alone - surnames)
         by_number = len({low.root(key) for key in numbered})
         found = (max(by_name, by_number), len(likely), len(high))
-        scale = len(self._all) / max(len(self._some), 1) if len(self._held) >= self._room else 1
-        return Estimate(*(round(count * max(scale, 1)) for count in found))
+        scale = 1 if self._all is None else max(len(self._all) / max(self._some, 1), 1)
+        return Estimate(*(round(count * scale) for count in found))
 
 
 def mentions(findings: Iterable[Finding]) -> Iterator[Mention]:
@@ -193,15 +198,17 @@ def persons(mentions: Iterable[Mention]) -> Iterator[Person]:
     for it in mentions:
         rows[it.row].append(it)
     for row, held in rows.items():
-        yield from _persons(held, is_row=bool(row))
+        if len(held) == 1 and "full" in held[0].prints:
+            yield Person((_name(held[0]),))
+        else:
+            yield from _persons(held, is_row=bool(row))
 
 
 def _persons(held: list[Mention], *, is_row: bool) -> Iterator[Person]:
-    subjects = _gathered(_name(it) for it in held if "full" in it.prints and it.is_subject)
+    names = [(_name(it), it.is_subject) for it in held if "full" in it.prints]
+    subjects = _gathered(name for name, is_subject in names if is_subject)
     known = {name.full for one in subjects for name in one}
-    others = _gathered(
-        name for it in held if "full" in it.prints and (name := _name(it)).full not in known
-    )
+    others = _gathered(name for name, _ in names if name.full not in known)
     named = [one for one in subjects if one[0].initial]
     if is_row and len(named) == 1:
         # "Loubna" in the row of L. Haddou is the same person, whatever the fingerprints say.
@@ -230,11 +237,14 @@ def _name(it: Mention) -> Name:
 
 def _gathered(names: Iterable[Name]) -> list[tuple[Name, ...]]:
     """Return the names of each person: what has the same initial and surname, as far as told."""
+    bare = list(dict.fromkeys(names))
+    if len(bare) < 2:
+        return [tuple(bare)] if bare else []
     found: list[list[Name]] = []
     by_initial: dict[str, list[Name]] = {}
     by_surname: dict[str, list[Name]] = {}
     # Those with an initial first: a surname alone is then one of them.
-    for name in sorted(dict.fromkeys(names), key=lambda it: (it.initial is None, it)):
+    for name in sorted(bare, key=lambda it: (it.initial is None, it)):
         same = by_initial.get(name.initial) if name.initial else by_surname.get(name.surname)
         if same is None:
             same = []

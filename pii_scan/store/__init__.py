@@ -232,6 +232,12 @@ class Store:
 
     # what would be out if some folders were
 
+    def has(self, scan_id: int, path: str) -> bool:
+        """Tell whether a scan met an item, or anything in a folder."""
+        where = _exposure.below(tables.items.c.scan_id == scan_id, [path])
+        with self._reading() as connection:
+            return connection.scalar(select(tables.items.c.item).where(where).limit(1)) is not None
+
     def exposed(
         self, scan_id: int, paths: Sequence[str]
     ) -> tuple[list[_exposure.Group], list[_exposure.Kind], dict[str, int]]:
