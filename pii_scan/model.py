@@ -7,11 +7,11 @@ Personal data in clear lives in `Chunk`, `Table`, `Member` and `Hit` only, all o
 classify; what goes on from there is masked and fingerprinted.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 Status = Literal["scanned", "partial", "skipped", "unreadable"]
 Level = Literal["Openbaar", "Intern", "Vertrouwelijk", "Geheim"]
@@ -131,6 +131,21 @@ class Evidence:
     source: DateSource
     where: str = ""
     """Where in the item: "row 12", "property modified", "subject"; empty for the whole item."""
+
+
+Runs = tuple[tuple[int, int], ...]
+"""Row numbers, as (first, last) of each run."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRows:
+    """The rows of a table whose rows have dates, equal ones together."""
+
+    where: str
+    """Sheet or part that the table stands in."""
+    consent: Consent
+    dates: tuple[tuple[Runs, tuple[Evidence, ...]], ...]
+    """(rows, their dates); rows without any are there too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,6 +464,10 @@ class Result:
     evidence: tuple[Evidence, ...] = ()
     reference: Evidence | None = None
     """The date that the item's term runs from, as far as the item itself tells."""
+    consent: Consent = "unknown"
+    """What registers know of the item as a whole."""
+    rows: tuple[DatedRows, ...] = ()
+    """With evidence and consent: all that judging needs, so that no file is opened for it."""
     judgements: tuple[Judgement, ...] = ()
 
 
@@ -470,6 +489,60 @@ class Scan:
     operator: str
     suppressions: tuple[Suppression, ...] = ()
     """All that were handed in, those past their date as well."""
+    detection_digest: str = ""
+    """ "sha256:…" over what decides what is read and found; another one: every file is read."""
+    policy_digest: str = ""
+    """ "sha256:…" over what decides the verdicts on what was found; another one: all are judged."""
+    key_id: str | None = None
+    """Which key the fingerprints are under."""
+    series: int = 0
+    """Id of the first scan of the same places: what did not change is carried over within it."""
+    is_full: bool = False
+    """Whether every file was to be read, changed or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file at the places of a scan that is not as the scan before it left it."""
+
+    uri: str
+    kind: Literal["new", "changed", "moved", "gone"]
+    """Gone and new elsewhere with the same content is moved."""
+    before: str | None = None
+    """Of what was moved: where it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Items of a scan that are alike, counted."""
+
+    media_type: str | None
+    coverage: Coverage
+    level: Level | None
+    items: int
+    bytes: int
+    items_with_findings: int
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the log: what was done, when and by whom, chained to the one before it."""
+
+    number: int
+    """From 1, without gaps."""
+    time: datetime
+    operator: str
+    kind: str
+    """ "scan.started", "purge" …"""
+    data: Mapping[str, Any]
+    """JSON; never a value that was found."""
+    previous: str
+    """The hash of the entry before it, in hex."""
+    hash: str
+    key_id: str | None
+    """Of the key that signed the hash, if it was signed."""
+    signature: str | None
 
 
 @dataclass(frozen=True, slots=True)
