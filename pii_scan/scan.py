@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pii_scan import extract, plugins, retain
-from pii_scan.classify import Classified, Dossier, Knowledge, Suppressor
+from pii_scan.again import Recall
+from pii_scan.classify import Dossier, Knowledge, Suppressor
 from pii_scan.classify.dates import DateRules, reference
 from pii_scan.classify.register import Register
 from pii_scan.classify.timeline import Timeline
 from pii_scan.config.keys import derive
-from pii_scan.config.settings import Scope, Settings
+from pii_scan.config.settings import Settings
 from pii_scan.config.special import load_special
 from pii_scan.detect import detect, joined, parted
 from pii_scan.detect.engine import Engine
@@ -93,6 +94,9 @@ class Plan:
     today: date
     events: tuple[Event, ...] = field(default=(), repr=False)
     suppressions: tuple[Suppression, ...] = ()
+    store: str | None = field(default=None, repr=False)
+    """URL of the store in which content that is known already is looked up."""
+    detection_digest: str = ""
 
 
 class Kit:
@@ -111,11 +115,14 @@ class Kit:
         self.sources = {s.scheme: s for s in plugins.load("pii_scan.sources", "SOURCE", Source)}
         self.register = Register(plan.events)
         self.suppressor = Suppressor(plan.suppressions, plan.today)
+        self.recall = Recall(plan, partial(judge, plan=plan))
 
-    def scope(self, uri: str) -> tuple[Scope, Policy]:
-        """Return whose data an item is and the policy that holds for it."""
-        scope = self.plan.settings.scope(uri)
-        return scope, self.plan.policies[scope.policy or self.plan.settings.policy]
+
+def judge(result: Result, plan: Plan) -> tuple[Judgement, ...]:
+    """Return what the policy that holds for an item says of what is kept of it."""
+    scope = plan.settings.scope(result.item.uri)
+    policy = plan.policies[scope.policy or plan.settings.policy]
+    return retain.judge_result(policy, result, plan.today)
 
 
 def load_recognizers(packs: Sequence[str]) -> tuple[Recognizer, ...]:
@@ -204,17 +211,25 @@ def scan_stream(
     """
     digest = f"sha256:{_sha256(stream)}"
     media_type = extract.media_type(stream, item.uri.rsplit("/", 1)[-1], stated)
+    if known := kit.recall.known(item, digest, media_type, within.depth):
+        yield from known
+        return
     extractor = extract.extractor_for(media_type)
     if extractor is None:
         coverage = Coverage("skipped", "extract", NO_READER)
         yield Result(item, coverage, media_type, digest)
         return
     reading = Reading(item, kit)
+    is_alone = True
     for member in reading.read(stream, extractor, within):
+        is_alone = False
         within.depth += 1
         yield from _scan_member(item, member, kit, within)
         within.depth -= 1
-    yield reading.result(media_type, digest)
+    result = reading.result(media_type, digest)
+    if is_alone:
+        kit.recall.keep(result)
+    yield result
 
 
 def _sha256(stream: BinaryIO) -> str:
@@ -242,7 +257,7 @@ class Reading:
         """Begin."""
         self._item = item
         self._kit = kit
-        self._scope, self._policy = kit.scope(item.uri)
+        self._scope = kit.plan.settings.scope(item.uri)
         key = derive(kit.plan.key, "fingerprint", self._scope.controller)
         self._dossier = Dossier(item.uri, kit.plan.knowledge, kit.recognizers, key, kit.suppressor)
         self._timeline = Timeline(item, kit.plan.dates, kit.register)
@@ -303,7 +318,7 @@ class Reading:
         self._scan_name()
         found = self._dossier.classified()
         evidence = self._timeline.evidence()
-        return Result(
+        result = Result(
             item=self._item,
             coverage=self._coverage(),
             media_type=media_type,
@@ -317,8 +332,10 @@ class Reading:
             suppressed=found.suppressed,
             evidence=evidence,
             reference=reference(evidence, found.doc_type, self._kit.plan.dates),
-            judgements=self._judgements(found, evidence) if _is_personal(found) else (),
+            consent=self._timeline.consent(),
+            rows=tuple(retain.dated_rows(*table) for table in self._timeline.rows()),
         )
+        return replace(result, judgements=judge(result, self._kit.plan))
 
     def _coverage(self) -> Coverage:
         if self._failure and self._parts == len(self._gaps):
@@ -329,28 +346,6 @@ class Reading:
         if reasons:
             return Coverage("partial", "extract", ", ".join(reasons))
         return Coverage("scanned", reason=None if self._item.size else EMPTY)
-
-    def _judgements(
-        self, found: Classified, evidence: tuple[Evidence, ...]
-    ) -> tuple[Judgement, ...]:
-        """Judge the rows of tables whose rows have dates, and otherwise the file as a whole."""
-        case: dict[str, Any] = {
-            "subject_groups": found.subject_groups,
-            "doc_type": found.doc_type,
-            "role": self._scope.role,
-            "evidence": evidence,
-            "today": self._kit.plan.today,
-        }
-        by_row = [
-            replace(judgement, where=f"{sheet} {judgement.where}".strip())
-            for sheet, consent, rows in self._timeline.rows()
-            for judgement in retain.judge_rows(self._policy, consent=consent, rows=rows, **case)
-        ]
-        return tuple(by_row) or retain.judge(self._policy, consent=self._timeline.consent(), **case)
-
-
-def _is_personal(found: Classified) -> bool:
-    return any(finding.level != "Openbaar" for finding in found.findings)
 
 
 def prepare(plan: Plan) -> Callable[[Item], Iterator[Result]]:

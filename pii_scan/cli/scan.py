@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import re
 import signal
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -18,8 +20,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from pii_scan.config.keys import SigningKey
     from pii_scan.config.settings import Settings
-    from pii_scan.model import Item, Result
+    from pii_scan.model import Item, Result, Scan
     from pii_scan.report import Summary
     from pii_scan.scan import Plan
     from pii_scan.store import Store
@@ -38,6 +41,7 @@ Ends with 0 when everything was read and nothing reaches --fail-on, 1 when somet
 """
 LEVELS = ("intern", "vertrouwelijk", "geheim")
 _LEVELS = ("Geheim", "Vertrouwelijk", "Intern", "Openbaar")
+_KINDS = ("new", "changed", "moved", "gone")
 MAX_LINES = 20
 """Items not read in full that are named one by one; the report names them all."""
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
@@ -78,7 +82,7 @@ class _Size(click.ParamType[int]):
 @click.option(
     "--timeout-per-file", type=click.IntRange(1), default=300, show_default=True, metavar="SECONDS"
 )
-@click.option("--full", is_flag=True, help="Read every file, changed or not; as yet always so.")
+@click.option("--full", is_flag=True, help="Read every file, changed or not.")
 @click.option(
     "--fail-on",
     type=click.Choice(["never", *LEVELS, "overdue"]),
@@ -113,9 +117,19 @@ def command(
     excluded = (*plan.settings.exclude, *exclude)
     with Store.open(store or default_url()) as kept:
         met = _Population(places, Selection(include, excluded, max_file_size, kept.files))
-        summary = _scan(kept, met, plan, workers or os.cpu_count() or 1, timeout_per_file)
-    click.echo("\n".join(_told(summary)))
+        plan = replace(plan, store=kept.url)
+        asked = _Asked(workers or os.cpu_count() or 1, timeout_per_file, full)
+        with kept.claimed(met.key):
+            summary, changes = _scan(kept, met, plan, asked)
+    click.echo("\n".join((*_told(summary), *_changed(changes))))
     raise SystemExit(_exit_code(summary, fail_on))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    workers: int
+    timeout_seconds: float
+    is_full: bool
 
 
 class _Population:
@@ -124,6 +138,11 @@ class _Population:
     def __init__(self, places: tuple[str, ...], selection: Selection) -> None:
         self.places = places
         self._selection = selection
+
+    @property
+    def key(self) -> str:
+        """What tells these places from others, in the same words from elsewhere as well."""
+        return json.dumps(sorted((place, os.path.realpath(place)) for place in self.places))
 
     def __iter__(self) -> Iterator[Item | Result]:
         from pii_scan.sources.folder import SOURCE
@@ -147,38 +166,77 @@ class _Population:
 
 
 def _scan(
-    store: Store, met: _Population, plan: Plan, workers: int, timeout_seconds: float
-) -> Summary:
-    from pii_scan import __version__
+    store: Store, met: _Population, plan: Plan, asked: _Asked
+) -> tuple[Summary, Counter[str]]:
+    """Read what has to be read, take over the rest; return the figures and what changed."""
+    from pii_scan.again import Stamps, outdated
     from pii_scan.cli._progress import meter
-    from pii_scan.config.in_use import digest_in_use
+    from pii_scan.config.keys import signing_key
     from pii_scan.engines.local import Job, run
-    from pii_scan.report import Summary
-    from pii_scan.scan import prepare
+    from pii_scan.scan import judge, prepare
 
-    scan = store.begin(
+    signer, operator = signing_key(), getpass.getuser()
+    scan = _begin(store, met, plan, operator, signer, asked)
+    stamps = Stamps(plan.settings, plan.detection_digest)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # end as with Ctrl-C: what was found is kept
+        signal.signal(number, signal.default_int_handler)
+    expected = met.count() if scan.id == scan.series else store.expected(scan)
+    try:
+        with meter(*expected) as progress:
+
+            def counted() -> Iterator[Result]:
+                rest = outdated(met, store, scan, stamps, lambda item: progress.done(item.size))
+                for result in run(rest, Job(prepare, plan), asked.workers, asked.timeout_seconds):
+                    if "!/" not in result.item.uri:
+                        progress.done(result.item.size)
+                    yield result
+
+            store.save(scan.id, _named(counted(), progress.say), stamps.of_result)
+        store.rejudge(scan, partial(judge, plan=plan))
+    except BaseException:
+        store.record("scan.interrupted", operator, {"scan": scan.id}, signer)
+        raise
+    scan = store.finish(scan.id, operator=operator, signer=signer)
+    return _summary(store, scan), Counter(change.kind for change in store.changes(scan.id))
+
+
+def _begin(
+    store: Store,
+    met: _Population,
+    plan: Plan,
+    operator: str,
+    signer: SigningKey,
+    asked: _Asked,
+) -> Scan:
+    from pii_scan import __version__
+    from pii_scan.config.in_use import digest_in_use, verdicts_in_use
+    from pii_scan.config.keys import fingerprint_key_id
+
+    return store.begin(
         targets=met.places,
         today=plan.today,
         policy=plan.settings.policy,
         tool_version=__version__,
         config_digest=digest_in_use(plan.settings, plan.policies, plan.suppressions),
-        operator=getpass.getuser(),
+        operator=operator,
         suppressions=plan.suppressions,
+        places=met.key,
+        detection_digest=plan.detection_digest,
+        policy_digest=verdicts_in_use(plan.settings, plan.policies),
+        key_id=fingerprint_key_id(plan.key),
+        is_full=asked.is_full,
+        signer=signer,
     )
+
+
+def _summary(store: Store, scan: Scan) -> Summary:
+    from pii_scan.report import Summary
+
     summary = Summary(scan)
-    for number in (signal.SIGTERM, signal.SIGHUP):  # end as with Ctrl-C: what was found is kept
-        signal.signal(number, signal.default_int_handler)
-    with meter(*met.count()) as progress:
-
-        def counted() -> Iterator[Result]:
-            for result in run(met, Job(prepare, plan), workers, timeout_seconds):
-                summary.add(result)
-                if "!/" not in result.item.uri:
-                    progress.done(result.item.size)
-                yield result
-
-        store.save(scan.id, _named(counted(), progress.say))
-    summary.scan = store.finish(scan.id)
+    for total in store.totals(scan.id):
+        summary.add_total(total)
+    summary.items_by_verdict.update(store.verdicts(scan.id))
+    summary.findings_suppressed.update(store.suppressed(scan.id))
     return summary
 
 
@@ -214,12 +272,13 @@ def _plan(
     from pii_scan.config.categories import load_categories
     from pii_scan.config.doctypes import load_doctypes
     from pii_scan.config.events import load_events
-    from pii_scan.config.in_use import policies_in_use
-    from pii_scan.config.keys import load_key
+    from pii_scan.config.in_use import detection_in_use, policies_in_use
+    from pii_scan.config.keys import fingerprint_key_id, load_key
     from pii_scan.config.organisations import load_organisations
     from pii_scan.config.roles import load_roles
     from pii_scan.config.suppressions import load_suppressions
     from pii_scan.config.triggers import load_date_rules
+    from pii_scan.extract import missing
     from pii_scan.scan import Plan
 
     if policy:
@@ -233,15 +292,20 @@ def _plan(
     )
     judged = load_suppressions((*settings.suppressions, *suppressions))
     Suppressor(judged, today)  # a wrong pattern stops here, not in a worker
+    known = load_events(events, triggers) if events else ()
+    key = load_key()
     return Plan(
         settings=settings,
         policies=policies,
         knowledge=Knowledge(load_categories(), load_doctypes(), load_organisations(), load_roles()),
         dates=load_date_rules(),
-        key=load_key(),
+        key=key,
         today=today,
-        events=load_events(events, triggers) if events else (),
+        events=known,
         suppressions=judged,
+        detection_digest=detection_in_use(
+            settings, judged, known, today, fingerprint_key_id(key), missing()
+        ),
     )
 
 
@@ -296,6 +360,13 @@ def _told(summary: Summary) -> Iterator[str]:
         f"Terms      items over their term {verdicts['overdue']:,},"
         f" possibly {verdicts['possibly_overdue']:,}"
     )
+
+
+def _changed(changes: Counter[str]) -> Iterator[str]:
+    """Yield the line of what is not as the scan before left it, where there is one."""
+    if changes:
+        told = ", ".join(f"{changes[kind]:,} {kind}" for kind in _KINDS)
+        yield f"Changes    files since the scan before: {told}"
 
 
 def _formats(summary: Summary) -> Iterator[str]:

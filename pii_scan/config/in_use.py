@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
 
 from pii_scan.config._rules import rules_dir
-from pii_scan.config.digest import config_digest
+from pii_scan.config.digest import config_digest, detection_digest, policy_digest
 from pii_scan.config.policies import load_policy, policy_files
 from pii_scan.config.settings import Settings
-from pii_scan.model import Policy, Suppression
+from pii_scan.model import Event, Policy, Suppression
 
 WORDS = ("records.toml", "triggers.toml", "vocabulary.toml")
 """Files of rules in whose words policies are written."""
@@ -28,6 +30,45 @@ def digest_in_use(
     """Return "sha256:…" over everything that decides what a scan finds and says."""
     told = f"{settings!r} {sorted(policies.items())!r} {tuple(suppressions)!r}"
     return config_digest(settings.packs, told)
+
+
+def detection_in_use(
+    settings: Settings,
+    suppressions: Sequence[Suppression],
+    events: Sequence[Event],
+    today: date,
+    key_id: str,
+    missing: Sequence[str],
+) -> str:
+    """Return "sha256:…" over everything that decides what a scan reads and finds.
+
+    Of scopes, whose an item is goes by item, unless the scope is one of places within files.
+    `missing` is what would have to be installed to read more.
+    """
+    held = [
+        (one.id, one.entity, one.category, one.fingerprints, one.pattern, one.path)
+        for one in suppressions
+        if today <= one.until
+    ]
+    inner = [(it.path, it.controller, it.role) for it in settings.scopes if "!" in it.path]
+    told = {
+        "settings": (settings.min_score, settings.analyzer, settings.presidio_recognizers),
+        "names": bool(settings.names),
+        "scopes": inner,
+        "suppressed": held,
+        # Told apart here alone: their own words leave out whose they are.
+        "events": [(it.subject, it.key, it.trigger, it.date, it.consent) for it in events],
+        "key": key_id,
+        "missing": sorted(missing),
+    }
+    model = settings.names if isinstance(settings.names, Path) else None
+    return detection_digest(settings.packs, repr(told), model)
+
+
+def verdicts_in_use(settings: Settings, policies: Mapping[str, Policy]) -> str:
+    """Return "sha256:…" over everything that decides verdicts on what was found."""
+    scopes = [(it.path, it.policy) for it in settings.scopes]
+    return policy_digest(f"{settings.policy} {scopes!r} {sorted(policies.items())!r}")
 
 
 def files_in_use(settings: Settings) -> dict[str, bytes]:

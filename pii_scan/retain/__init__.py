@@ -3,6 +3,10 @@
 from pii_scan.retain._decide import Applied
 from pii_scan.retain._selection import Lost
 from pii_scan.retain.judging import Explanation, explain, judge
+from pii_scan.retain.results import dated_rows, judge_result
 from pii_scan.retain.rows import judge_rows
 
-__all__ = ["Applied", "Explanation", "Lost", "explain", "judge", "judge_rows"]
+__all__ = [
+    *("Applied", "Explanation", "Lost"),
+    *("dated_rows", "explain", "judge", "judge_result", "judge_rows"),
+]

@@ -75,6 +75,14 @@ class Store:
         path = str(file.absolute())
         return frozenset((path, *(f"{path}-{end}" for end in ("wal", "shm", "lock"))))
 
+    @property
+    def url(self) -> str | None:
+        """Where other processes find it, its password included; `None` when it is in memory."""
+        url = self._access.engine.url
+        if url.get_backend_name() == "sqlite" and sqlite_file(url) is None:
+            return None
+        return url.render_as_string(hide_password=False)
+
     def __enter__(self) -> Self:
         """Return the store itself."""
         return self
@@ -163,6 +171,11 @@ class Store:
             )
         return self.scan(scan_id)
 
+    def expected(self, scan: Scan) -> tuple[int, int]:
+        """Return how many files earlier scans left at the places of a scan, and their bytes."""
+        with self._access.reading() as connection:
+            return _carrying.expected(connection, scan)
+
     def standing(self, scan: Scan, uris: Sequence[str]) -> dict[str, Standing]:
         """Return what holds of addresses as a scan comes by."""
         with self._access.reading() as connection:
@@ -225,7 +238,9 @@ class Store:
             keys = {uri: (it.scan_id, it.item) for uri, it in standing.items()}
             _carrying.close_judgements(connection, scan, list(keys.values()))
             rows = [
-                row for uri, told in news.items() for row in judgement_rows(keys[uri], scan.id, told)
+                row
+                for uri, told in news.items()
+                for row in judgement_rows(keys[uri], scan.id, told)
             ]
             self._inserts.run(connection, tables.judgements, rows)
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     or_,
     select,
     update,
@@ -46,7 +47,9 @@ def holds(scan: Scan, table: Table = items) -> ColumnElement[bool]:
     is_of_interval = and_(
         first <= scan.id, or_(table.c.last_scan.is_(None), table.c.last_scan >= scan.id)
     )
-    return is_of_interval if table is not items else (items.c.series == scan.series) & is_of_interval
+    return (
+        is_of_interval if table is not items else (items.c.series == scan.series) & is_of_interval
+    )
 
 
 def standing(connection: Connection, scan: Scan, uris: Sequence[str]) -> dict[str, Standing]:
@@ -59,6 +62,14 @@ def standing(connection: Connection, scan: Scan, uris: Sequence[str]) -> dict[st
         rows = connection.execute(query.where(items.c.uri.in_(some)))
         found.update((uri, Standing(*told)) for uri, *told in rows)
     return found
+
+
+def expected(connection: Connection, scan: Scan) -> tuple[int, int]:
+    """Return how many files hold as a scan begins, and their bytes."""
+    size = func.coalesce(func.sum(items.c.size), 0)
+    query = select(func.count(), size).where(holds(scan), items.c.uri.not_like(f"%{WITHIN}%"))
+    count, total = connection.execute(query).one()
+    return count, int(total)
 
 
 def supersede(connection: Connection, scan: Scan, results: Iterable[Result]) -> None:
@@ -88,9 +99,7 @@ def undo(connection: Connection, scan: Scan, uris: Iterable[str]) -> None:
 
 def undo_halves(connection: Connection, scan: Scan) -> None:
     """Take back what a scan that was cut off wrote of files that it did not come to the end of."""
-    of_scan = select(items.c.uri).where(
-        items.c.series == scan.series, items.c.scan_id == scan.id
-    )
+    of_scan = select(items.c.uri).where(items.c.series == scan.series, items.c.scan_id == scan.id)
     whole: tuple[str, bool] = ("", True)
     halves = []
     # In order of address what is within a file need not follow it at once, but stands together.
@@ -133,9 +142,7 @@ def close_judgements(connection: Connection, scan: Scan, keys: Sequence[Key]) ->
     told = tables.judgements.c
     of_item = and_(told.scan_id == bindparam("of_scan"), told.item == bindparam("of_item"))
     values = [{"of_scan": first, "of_item": number} for first, number in keys]
-    connection.execute(
-        delete(tables.judgements).where(of_item, told.judged == scan.id), values
-    )
+    connection.execute(delete(tables.judgements).where(of_item, told.judged == scan.id), values)
     connection.execute(
         update(tables.judgements)
         .where(of_item, told.judged < scan.id, told.last_scan.is_(None))

@@ -72,12 +72,8 @@ def _remove(
     of_item = and_(items.c.scan_id == judgements.c.scan_id, items.c.item == judgements.c.item)
     series = select(items.c.series).where(of_item).scalar_subquery()
     is_needless = ~_is_held(judgements.c.judged, judgements.c.last_scan, series, going)
-    connection.execute(
-        delete(judgements).where(judgements.c.last_scan.is_not(None), is_needless)
-    )
-    connection.execute(
-        update(scans).where(scans.c.id.in_(going)).values(purged=datetime.now(UTC))
-    )
+    connection.execute(delete(judgements).where(judgements.c.last_scan.is_not(None), is_needless))
+    connection.execute(update(scans).where(scans.c.id.in_(going)).values(purged=datetime.now(UTC)))
 
 
 def _is_held(first: Any, last: Any, series: Any, going: tuple[int, ...]) -> ColumnElement[bool]:

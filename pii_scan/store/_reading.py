@@ -20,6 +20,9 @@ PAGE_ITEMS = 256
 SAME_CONTENT = 20
 """Files of one content that are looked at; the others are not better."""
 
+MOST_WITHIN = 1_000
+"""Files within one whose content is known; with more it is analysed anew, in bounded memory."""
+
 PARTS = (tables.findings, tables.fingerprints, tables.evidence, tables.judgements)
 
 
@@ -132,7 +135,10 @@ def same_content(access: Access, digest: str, detection_digest: str) -> Iterator
             tree = select(items).where(
                 items.c.series == row.series, items.c.scan_id == row.scan_id, is_within
             )
-            rows = [*connection.execute(tree.order_by(items.c.uri)).all(), row]
+            inner = connection.execute(tree.order_by(items.c.uri).limit(MOST_WITHIN + 1)).all()
+            if len(inner) > MOST_WITHIN:
+                continue
+            rows = [*inner, row]
             yield results_of(rows, parts_of(connection, None, rows))
 
 
@@ -175,9 +181,7 @@ def changes(connection: Connection, scan: Scan, before: Scan) -> Iterator[Change
         other.c.scan_id <= scan.id,
         other.c.last_scan.is_(None) | (other.c.last_scan >= scan.id),
     )
-    gone = {
-        row.uri: row.digest for row in connection.execute(left.where(~still.exists()))
-    }
+    gone = {row.uri: row.digest for row in connection.execute(left.where(~still.exists()))}
     was = select(other.c.uri).where(
         same_place,
         other.c.scan_id <= before.id,

@@ -166,14 +166,16 @@ class PackedRows(TypeDecorator[tuple[DatedRows, ...]]):
         if not value:
             return None
         told = [
-            (it.where, it.consent, [(runs, [_told(one) for one in dates]) for runs, dates in it.dates])
+            (
+                it.where,
+                it.consent,
+                [(runs, [_told(one) for one in dates]) for runs, dates in it.dates],
+            )
             for it in value
         ]
         return zlib.compress(json.dumps(told, separators=(",", ":")).encode())
 
-    def process_result_value(
-        self, value: bytes | None, dialect: Dialect
-    ) -> tuple[DatedRows, ...]:
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> tuple[DatedRows, ...]:
         """Return them as they were."""
         if value is None:
             return ()
