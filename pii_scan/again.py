@@ -31,12 +31,12 @@ KEPT = 500
 """Files of which a worker remembers the outcome, for the next copy of them."""
 KEPT_FINDINGS = 200
 """A file with more of them is not remembered."""
-WITHIN = "!/"
 _PASSING = frozenset((BUG, CRASHED, TIMED_OUT))
 """Reasons that may be those of the machine or the moment: such a file is tried again."""
 _OF_PLACE = frozenset(("path", "file"))
 """Sources of dates that do not come from the content."""
-_stated = attrgetter(*(it.name for it in fields(Item) if it.name not in ("uri", "locator")))
+_ADDRESS = ("uri", "locator", "within")
+_stated = attrgetter(*(it.name for it in fields(Item) if it.name not in _ADDRESS))
 
 
 class Stamps:
@@ -59,7 +59,7 @@ class Stamps:
     def of_result(self, result: Result) -> int | None:
         """Return the stamp to keep; `None` for what is within a file, and for what passes."""
         coverage = result.coverage
-        if WITHIN in result.item.uri or coverage.stage == "source":
+        if result.item.within is not None or coverage.stage == "source":
             return None
         if coverage.reason in _PASSING:
             return None
@@ -138,7 +138,8 @@ class Recall:
             return found
         if depth or (store := self._opened()) is None:
             return None
-        trees = store.same_content(digest, self._plan.detection_digest)
+        name = item.uri.rpartition("/")[2]
+        trees = store.same_content(digest, name, self._plan.detection_digest)
         moved = (self._moved(tree, item, media_type) for tree in trees)
         return next((tree for tree in moved if tree), None)
 
@@ -169,8 +170,9 @@ class Recall:
             place = item.uri + result.item.uri[len(root.uri) :]
             if self._said_by(place) != self._said_by(result.item.uri):
                 return None
-            own = replace(result.item, uri=place, locator=item.locator)
-            found.append(self._dated(replace(result, item=item if result is tree[-1] else own)))
+            inner = replace(result.item, uri=place, locator=item.locator, within=item.uri)
+            own = item if result is tree[-1] else inner
+            found.append(self._dated(replace(result, item=own)))
         return found
 
     def _said_by(self, uri: str) -> tuple[object, ...]:

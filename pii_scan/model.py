@@ -51,6 +51,8 @@ class Item:
     """UTC, aware."""
     version: str | None = None
     """Inode, etag or the like; a change of it means a change of content."""
+    within: str | None = None
+    """Address of the file of the source that this is a part of, however deep; `None`: it is one."""
 
 
 LINK = "symbolic link"

@@ -242,7 +242,8 @@ def _sha256(stream: BinaryIO) -> str:
 
 def _scan_member(parent: Item, member: Member, kit: Kit, within: Within) -> Iterator[Result]:
     address = extract.member_uri(parent.uri, member.name)
-    item = Item(address, parent.locator, len(member.data), member.modified or parent.modified)
+    modified, root = member.modified or parent.modified, parent.within or parent.uri
+    item = Item(address, parent.locator, len(member.data), modified, within=root)
     if within.depth > MAX_DEPTH:
         yield Result(item, Coverage("skipped", "extract", TOO_DEEP))
     else:

@@ -48,6 +48,7 @@ OWNERS = {
     "pandas": ("extract/", "retain/", "report/"),
     "pdfplumber": ("extract/pdf", "extract/_pdf"),
     "phonenumbers": ("pii_scan_nl/",),
+    "psycopg": ("store/",),
     "presidio_analyzer": ("detect/presidio.py",),
     "py7zr": ("extract/sevenzip.py",),
     "pyarrow": ("extract/parquet.py",),

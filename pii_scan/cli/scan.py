@@ -187,7 +187,7 @@ def _scan(
             def counted() -> Iterator[Result]:
                 rest = outdated(met, store, scan, stamps, lambda item: progress.done(item.size))
                 for result in run(rest, Job(prepare, plan), asked.workers, asked.timeout_seconds):
-                    if "!/" not in result.item.uri:
+                    if result.item.within is None:
                         progress.done(result.item.size)
                     yield result
 

@@ -9,7 +9,6 @@ from pii_scan import __version__
 from pii_scan.config._rules import rules_dir
 from pii_scan.errors import ConfigError
 
-
 POLICY_RULES = ("policies", "records.toml", "vocabulary.toml")
 """Of rules/, what decides verdicts alone."""
 OTHER_RULES = ("controls.toml", "suppressions")

@@ -1,9 +1,8 @@
 """The keys of this installation, and keys derived from them for one purpose each.
 
 A fingerprint without a key can be undone: about 91 million numbers pass the 11-proef. The keys
-therefore lie apart from the store, readable by their owner alone. Whoever loses the one for
-fingerprints loses the link between fingerprints and values; a new scan makes new ones. Whoever loses
-the one that signs can no longer prove who signed. See docs/keys.md.
+therefore lie apart from the store, readable by their owner alone. What the loss of one means, and
+how one is replaced: docs/keys.md.
 """
 
 import hashlib

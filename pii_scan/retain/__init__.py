@@ -7,6 +7,12 @@ from pii_scan.retain.results import dated_rows, judge_result
 from pii_scan.retain.rows import judge_rows
 
 __all__ = [
-    *("Applied", "Explanation", "Lost"),
-    *("dated_rows", "explain", "judge", "judge_result", "judge_rows"),
+    "Applied",
+    "Explanation",
+    "Lost",
+    "dated_rows",
+    "explain",
+    "judge",
+    "judge_result",
+    "judge_rows",
 ]

@@ -149,7 +149,10 @@ class Store:
                     return last
                 _log.append(connection, "scan.abandoned", operator, {"scan": last.id}, signer)
             made = insert(tables.scans).values(
-                **values, started=datetime.now(UTC), places=places, series=last and last.series or 0
+                **values,
+                started=datetime.now(UTC),
+                places=places,
+                series=(last and last.series) or 0,
             )
             (scan_id,) = connection.execute(made).inserted_primary_key or (0,)
             if last is None:
@@ -338,9 +341,9 @@ class Store:
         """
         return _reading.places(self._access, self.scan(scan_id), fingerprints)
 
-    def same_content(self, digest: str, detection_digest: str) -> Iterator[list[Result]]:
-        """Give what was kept of files with a content, each with what was within it, itself last."""
-        return _reading.same_content(self._access, digest, detection_digest)
+    def same_content(self, digest: str, name: str, detection_digest: str) -> Iterator[list[Result]]:
+        """Give what was kept of files of a name and content, each behind what was within it."""
+        return _reading.same_content(self._access, digest, name, detection_digest)
 
     def totals(self, scan_id: int) -> list[Total]:
         """Return how many items of each sort there are."""

@@ -32,6 +32,9 @@ items, seen = tables.items, tables.seen
 WITHIN = "!/"
 """Between the address of a file and that of what is within it."""
 
+IS_FILE = items.c.within.is_(None)
+"""The condition of what is a file of the source, and not a part of one."""
+
 
 class Standing(NamedTuple):
     """What the store has of an address when a scan comes by."""
@@ -67,18 +70,19 @@ def standing(connection: Connection, scan: Scan, uris: Sequence[str]) -> dict[st
 def expected(connection: Connection, scan: Scan) -> tuple[int, int]:
     """Return how many files hold as a scan begins, and their bytes."""
     size = func.coalesce(func.sum(items.c.size), 0)
-    query = select(func.count(), size).where(holds(scan), items.c.uri.not_like(f"%{WITHIN}%"))
+    query = select(func.count(), size).where(holds(scan), IS_FILE)
     count, total = connection.execute(query).one()
     return count, int(total)
 
 
 def supersede(connection: Connection, scan: Scan, results: Iterable[Result]) -> None:
     """End the intervals of earlier versions of `results`, and of what was within those files."""
-    uris = [result.item.uri for result in results]
+    found = [result.item for result in results]
+    uris = [item.uri for item in found]
     ended = update(items).where(is_earlier(scan)).values(last_scan=scan.id - 1)
     for some in groups(uris):
         connection.execute(ended.where(items.c.uri.in_(some)))
-    if bounds := [_bounds(uri) for uri in uris if WITHIN not in uri]:
+    if bounds := [_bounds(item.uri) for item in found if item.within is None]:
         connection.execute(ended.where(_is_within()), bounds)
 
 
@@ -99,18 +103,19 @@ def undo(connection: Connection, scan: Scan, uris: Iterable[str]) -> None:
 
 def undo_halves(connection: Connection, scan: Scan) -> None:
     """Take back what a scan that was cut off wrote of files that it did not come to the end of."""
-    of_scan = select(items.c.uri).where(items.c.series == scan.series, items.c.scan_id == scan.id)
-    whole: tuple[str, bool] = ("", True)
-    halves = []
-    # In order of address what is within a file need not follow it at once, but stands together.
-    for uri in connection.scalars(of_scan.where(items.c.uri.contains(WITHIN)).order_by("uri")):
-        root = uri.partition(WITHIN)[0]
-        if root != whole[0]:
-            is_there = connection.scalar(of_scan.where(items.c.uri == root)) is not None
-            whole = (root, is_there)
-            if not is_there:
-                halves.append(root)
-    undo(connection, scan, halves)
+    root = items.alias("root")
+    is_root = and_(
+        root.c.series == items.c.series,
+        root.c.scan_id == items.c.scan_id,
+        root.c.uri == items.c.within,
+    )
+    halves = select(items.c.within).where(
+        items.c.series == scan.series,
+        items.c.scan_id == scan.id,
+        items.c.within.is_not(None),
+        ~exists().where(is_root),
+    )
+    undo(connection, scan, connection.scalars(halves.distinct()).all())
 
 
 def drop(connection: Connection, scan_id: int, numbers: Sequence[int]) -> None:
@@ -129,7 +134,7 @@ def close_gone(connection: Connection, scan: Scan) -> None:
         seen.c.first_scan == items.c.scan_id,
         seen.c.item == items.c.item,
     )
-    gone = select(items.c.uri).where(is_earlier(scan), items.c.uri.not_like(f"%{WITHIN}%"), ~met)
+    gone = select(items.c.uri).where(is_earlier(scan), IS_FILE, ~met)
     ended = update(items).where(is_earlier(scan)).values(last_scan=scan.id - 1)
     for some in groups(connection.scalars(gone).all()):
         connection.execute(ended.where(items.c.uri.in_(some)))
@@ -165,7 +170,8 @@ def _is_of_series(scan: Scan) -> ColumnElement[bool]:
 
 def _is_within() -> ColumnElement[bool]:
     """Return the condition that an address is within a file; the bounds are parameters."""
-    return and_(items.c.uri > bindparam("above"), items.c.uri < bindparam("below"))
+    is_below = and_(items.c.uri > bindparam("above"), items.c.uri < bindparam("below"))
+    return and_(is_below, items.c.within.is_not(None))
 
 
 def _bounds(uri: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, insert, func, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from pii_scan.model import Entry
 from pii_scan.store._tables import log

@@ -4,12 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, false, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, false, func, or_, select
 
 from pii_scan.model import Change, Coverage, Result, Scan, Total
 from pii_scan.store import _tables as tables
 from pii_scan.store._access import Access, groups
-from pii_scan.store._carrying import WITHIN, holds
+from pii_scan.store._carrying import IS_FILE, WITHIN, holds
 from pii_scan.store._rows import Key, results_of
 
 items = tables.items
@@ -115,31 +115,37 @@ def matching(table: Any, scan: Scan, fingerprints: Sequence[str]) -> Select[Any]
     )
 
 
-def same_content(access: Access, digest: str, detection_digest: str) -> Iterator[list[Result]]:
-    """Yield what was kept of files with a content, under the same way to read it."""
+def same_content(
+    access: Access, digest: str, name: str, detection_digest: str
+) -> Iterator[list[Result]]:
+    """Yield what was kept of files of one name and content, under the same way to read it."""
     of_file = (
-        select(items)
+        select(items.c.series, items.c.scan_id, items.c.item, items.c.uri)
         .join(tables.scans, tables.scans.c.id == items.c.scan_id)
         .where(
             items.c.digest == digest,
             items.c.stamp.is_not(None),
             tables.scans.c.detection_digest == detection_digest,
         )
-        .order_by(items.c.scan_id.desc(), items.c.item)
         .limit(SAME_CONTENT)
     )
     with access.reading() as connection:
-        for row in connection.execute(of_file).all():
-            above = row.uri + WITHIN
-            is_within = items.c.uri.between(above, above[:-1] + "0")
-            tree = select(items).where(
-                items.c.series == row.series, items.c.scan_id == row.scan_id, is_within
-            )
-            inner = connection.execute(tree.order_by(items.c.uri).limit(MOST_WITHIN + 1)).all()
-            if len(inner) > MOST_WITHIN:
-                continue
-            rows = [*inner, row]
-            yield results_of(rows, parts_of(connection, None, rows))
+        for one in connection.execute(of_file).all():
+            if one.uri.rpartition("/")[2] == name:
+                in_tree = or_(
+                    items.c.item == one.item,
+                    and_(items.c.uri > one.uri + WITHIN, items.c.within == one.uri),
+                )
+                tree = select(items).where(
+                    items.c.series == one.series,
+                    items.c.scan_id == one.scan_id,
+                    items.c.uri >= one.uri,
+                    in_tree,
+                )
+                rows = connection.execute(tree.order_by("uri").limit(MOST_WITHIN + 2)).all()
+                if len(rows) <= MOST_WITHIN + 1:
+                    rows.append(rows.pop(0))  # the file itself comes last
+                    yield results_of(rows, parts_of(connection, None, rows))
 
 
 def totals(connection: Connection, scan: Scan) -> Iterator[Total]:
@@ -164,14 +170,13 @@ def verdicts(connection: Connection, scan: Scan) -> Counter[str]:
         .subquery()
     )
     query = select(once.c.verdict, func.count()).group_by(once.c.verdict)
-    return Counter({verdict: count for verdict, count in connection.execute(query)})
+    return Counter({row.verdict: row[1] for row in connection.execute(query)})
 
 
 def changes(connection: Connection, scan: Scan, before: Scan) -> Iterator[Change]:
     """Yield the files that a scan does not have as an earlier one of the series has them."""
     then, now = holds(before), holds(scan)
-    is_file = items.c.uri.not_like(f"%{WITHIN}%")
-    columns = select(items.c.uri, items.c.digest).where(is_file)
+    columns = select(items.c.uri, items.c.digest).where(IS_FILE)
     came = columns.where(now, items.c.scan_id > before.id)
     other = items.alias("other")
     same_place = (other.c.series == scan.series) & (other.c.uri == items.c.uri)

@@ -32,7 +32,7 @@ def rows_of(scan: Scan, number: int, result: Result, stamp: int | None, into: Ro
             *(result.media_type, result.digest, result.doc_type, result.subject_groups),
             *(result.controller, result.role, result.level),
             *_reference_row(result.reference),
-            *(result.suppressed, result.consent, result.rows, len(result.findings)),
+            *(result.suppressed, item.within, result.consent, result.rows, len(result.findings)),
             *(scan.series, None, stamp),
         )
     )
@@ -139,7 +139,7 @@ def _result(
     judgements: list[Judgement] | None,
 ) -> Result:
     return Result(
-        item=Item(row.uri, row.locator, row.size, row.modified, row.version),
+        item=Item(row.uri, row.locator, row.size, row.modified, row.version, row.within),
         coverage=Coverage(row.status, row.stage, row.reason),
         media_type=row.media_type,
         digest=row.digest,

@@ -102,6 +102,7 @@ items = Table(
     Column("reference_source", SafeText),
     Column("reference_place", SafeText),
     Column("suppressed", Counts, nullable=False, server_default="[]"),
+    Column("within", SafeText),
     Column("consent", SafeText, nullable=False, server_default="unknown"),
     Column("rows", PackedRows),
     Column("findings", Integer, nullable=False, server_default="0"),

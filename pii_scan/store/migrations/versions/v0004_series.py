@@ -46,6 +46,7 @@ def _widen_scans() -> None:
 
 def _widen_items() -> None:
     op.add_column("items", sa.Column("consent", sa.Text, nullable=False, server_default="unknown"))
+    op.add_column("items", sa.Column("within", sa.Text))
     op.add_column("items", sa.Column("rows", sa.LargeBinary))
     op.add_column("items", sa.Column("findings", sa.Integer, nullable=False, server_default="0"))
     op.add_column("items", sa.Column("series", sa.Integer, nullable=False, server_default="0"))
