@@ -15,16 +15,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 
 from bench._report import figure, machine, table, with_part
+from pii_scan.model import Coverage, Item, Result
 
 PAGE = Path(__file__).parents[1] / "docs" / "scale.md"
-PLOT = PAGE.with_name("scale.svg")
 FOLDER_FILES = 200
 LETTER = "Geachte heer De Vries,\n\nUw bsn is 999994256, uw dossier is {}. Utrecht, 3 maart 2019.\n"
 SIZES = (1_000, 4_000, 20_000, 100_000)
@@ -87,29 +87,47 @@ def walk(place: Path) -> float:
     return time.perf_counter() - start
 
 
-def scan(place: Path, home: Path) -> tuple[float, int]:
+def scan(place: Path, home: Path, *, reads: bool) -> tuple[float, int]:
     """Scan in a process of its own; return the seconds and the memory that it held itself."""
     environment = {n: v for n, v in os.environ.items() if not n.startswith("PII_SCAN")}
     environment |= {name: str(home) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")}
     command = [sys.executable, __file__, "--alone", str(place), "--place", str(home)]
+    command += [] if reads else ["--no-reading"]
     start = time.perf_counter()
     done = subprocess.run(  # noqa: S603
         command, env=environment, capture_output=True, text=True, check=False
     )
     seconds = time.perf_counter() - start
-    if done.returncode:
+    if done.returncode not in (0, 3):  # 3: a sparse file has no reader
         raise click.ClickException(f"the scan ended with {done.returncode}: {done.stderr[-500:]}")
     return seconds, int(done.stdout.splitlines()[-1])
 
 
-def alone(place: Path, home: Path) -> None:
-    """Be the process that scans; write how much memory it held at most, its workers left out."""
+def alone(place: Path, home: Path, *, reads: bool) -> None:
+    """Be the process that scans, and write how much memory it held at most, its workers left out.
+
+    Without reading, every file is taken as read and empty: the rest is as in use.
+    """
     from pii_scan.cli import main as program
+    from pii_scan.engines import local
+
+    if not reads:
+        local.run = _unread
 
     settings = home / "pii-scan.toml"
     settings.write_text(SETTINGS, "utf-8")
     arguments = ["scan", str(place), "--config", str(settings), "--store", str(home / "scan.db")]
-    program([*arguments, "--today", "2026-11-01"], standalone_mode=False)
+    try:
+        code = program([*arguments, "--today", "2026-11-01"], standalone_mode=False)
+    except SystemExit as end:
+        code = end.code
+    click.echo(_peak())
+    raise SystemExit(code)
+
+
+def _unread(met: Iterable[Item | Result], *_: object) -> Iterator[Result]:
+    for one in met:
+        yield one if isinstance(one, Result) else Result(one, Coverage("scanned"))
 
 
 def _peak() -> int:
@@ -117,21 +135,21 @@ def _peak() -> int:
     return next(int(line.split()[1]) << 10 for line in told.splitlines() if "VmHWM" in line)
 
 
-def measure(files: int, telling: int, place: Path) -> Run:
+def measure(files: int, telling: int, place: Path, *, reads: bool) -> Run:
     """Make a share of so many files and measure it."""
     with tempfile.TemporaryDirectory(dir=place, prefix="scale-") as name:
         share, home = Path(name) / "share", Path(name) / "home"
         home.mkdir()
         make(share, files, telling)
-        first, memory = scan(share, home)
+        first, memory = scan(share, home, reads=reads)
         with sqlite3.connect(home / "scan.db") as store:
             store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         store.close()
         size = (home / "scan.db").stat().st_size
         bare = min(walk(share) for _ in range(3))
-        unchanged, memory_again = scan(share, home)
+        unchanged, memory_again = scan(share, home, reads=reads)
         change(share)
-        changed, _ = scan(share, home)
+        changed, _ = scan(share, home, reads=reads)
         shutil.rmtree(share)
     return Run(files, bare, first, unchanged, changed, memory, memory_again, size)
 
@@ -225,25 +243,31 @@ def plot(runs: Sequence[Run]) -> str:
 @click.option("--files", default="10000,30000,100000", show_default=True, help="Sizes of shares.")
 @click.option("--telling", default=20, show_default=True, help="One in so many is a letter.")
 @click.option("--place", type=click.Path(path_type=Path), default=tempfile.gettempdir())
+@click.option("--reading/--no-reading", "reads", default=True, help="Or all but the analysis.")
 @click.option("--write", is_flag=True, help="Put the result in docs/scale.md.")
 @click.option("--alone", "share", type=click.Path(path_type=Path), hidden=True)
-def main(files: str, telling: int, place: Path, write: bool, share: Path | None) -> None:
+def main(
+    files: str, telling: int, place: Path, reads: bool, write: bool, share: Path | None
+) -> None:
     """Measure and report."""
     if share is not None:
-        alone(share, place)
-        click.echo(_peak())
+        alone(share, place, reads=reads)
         return
     runs = []
     for count in map(int, files.split(",")):
-        runs.append(measure(count, telling, place))
+        runs.append(measure(count, telling, place, reads=reads))
         click.echo(json.dumps(asdict(runs[-1])), err=True)
     body = report(runs)
     click.echo(body)
     if write:
         command = f"bench/scale.py --files {files} --telling {telling} --place {place}"
-        text = f"{body}\n\n![Seconds against files](scale.svg)\n\n`{command}`. {machine()}.\n"
-        PAGE.write_text(with_part(PAGE.read_text("utf-8"), "Measurements", text), "utf-8")
-        PLOT.write_text(plot(runs), "utf-8")
+        picture = PAGE.with_name("scale.svg" if reads else "scale-no-reading.svg")
+        command += "" if reads else " --no-reading"
+        shown = f"![Seconds against files]({picture.name})"
+        text = f"{body}\n\n{shown}\n\n`{command}`. {machine()}.\n"
+        title = "Whole scans" if reads else "All but the analysis"
+        PAGE.write_text(with_part(PAGE.read_text("utf-8"), title, text), "utf-8")
+        picture.write_text(plot(runs), "utf-8")
 
 
 if __name__ == "__main__":

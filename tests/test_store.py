@@ -28,8 +28,8 @@ TODAY = date(2026, 11, 26)
 
 
 @pytest.fixture
-def inventory(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(str(tmp_path / "inventory.db")) as opened:
+def inventory(store_url: str) -> Iterator[Store]:
+    with Store.open(store_url) as opened:
         yield opened
 
 
@@ -109,7 +109,7 @@ results = st.builds(
 
 
 @given(st.lists(results, max_size=6, unique_by=lambda result: result.item.uri))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_goes_in_comes_out_in_order_of_uri(inventory: Store, given: list[Result]) -> None:
     scan_id = begin(inventory)
     assert inventory.save(scan_id, given) == len(given)
@@ -126,7 +126,7 @@ suppressions = st.builds(
 
 
 @given(st.lists(suppressions, max_size=3).map(tuple))
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_scan_keeps_what_was_suppressed_in_it(
     inventory: Store, given: tuple[Suppression, ...]
 ) -> None:
@@ -261,7 +261,8 @@ def test_places_hold_only_the_findings_that_match(
     assert list(inventory.places(begin(inventory), ["aa"])) == []
 
 
-def test_places_are_found_by_an_index(inventory: Store) -> None:
+def test_places_are_found_by_an_index(tmp_path: Path) -> None:
+    inventory = Store.open(str(tmp_path / "inventory.db"))
     query = _reading.matching(tables.findings, inventory.scan(begin(inventory)), ["ab"])
     with inventory._access.engine.connect() as connection:
         sql = query.compile(connection, compile_kwargs={"render_postcompile": True})

@@ -113,7 +113,7 @@ def command(
     from pii_scan.walk import Selection
 
     places = _places(targets)
-    plan = _plan(load_settings(config), policy, _day(today), events, suppressions)
+    plan = _plan(load_settings(config), policy, day_of(today), events, suppressions)
     excluded = (*plan.settings.exclude, *exclude)
     with Store.open(store or default_url()) as kept:
         met = _Population(places, Selection(include, excluded, max_file_size, kept.files))
@@ -328,7 +328,12 @@ def _places(targets: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _day(text: str | None) -> date:
+def day_of(text: str | None) -> date:
+    """Return the day that --today names, or today.
+
+    Raises:
+        UsageError: it names none.
+    """
     if text is None:
         return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
     try:

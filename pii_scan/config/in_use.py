@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from pii_scan.config._rules import rules_dir
 from pii_scan.config.digest import config_digest, detection_digest, policy_digest
 from pii_scan.config.policies import load_policy, policy_files
-from pii_scan.config.settings import Settings
+from pii_scan.config.settings import Settings, Terms
 from pii_scan.model import Event, Policy, Suppression
 
 WORDS = ("records.toml", "triggers.toml", "vocabulary.toml")
@@ -28,7 +29,9 @@ def digest_in_use(
     settings: Settings, policies: Mapping[str, Policy], suppressions: Sequence[Suppression]
 ) -> str:
     """Return "sha256:…" over everything that decides what a scan finds and says."""
-    told = f"{settings!r} {sorted(policies.items())!r} {tuple(suppressions)!r}"
+    told = (
+        f"{replace(settings, terms=Terms())!r} {sorted(policies.items())!r} {tuple(suppressions)!r}"
+    )
     return config_digest(settings.packs, told)
 
 

@@ -25,6 +25,20 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """How long the scanner keeps what it made itself (ISO 8601); that is personal data too.
+
+    No law states these: art. 5(1)(e) AVG asks for no longer than needed. Bundles go with the three
+    years of a certificate (ISO/IEC 17021-1, 9.1.3).
+    """
+
+    scans: str = "P1Y"
+    """From their end; the newest of each place stays."""
+    reports: str = "P1Y"
+    bundles: str = "P3Y"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that a configuration file can say."""
 
@@ -44,6 +58,7 @@ class Settings:
     suppressions: tuple[str, ...] = ()
     """Names of shipped lists and paths of files of what the organisation has judged."""
     scopes: tuple[Scope, ...] = ()
+    terms: Terms = Terms()
 
     def scope(self, uri: str) -> Scope:
         """Return the first scope that an address falls in, or one that knows nothing."""
@@ -51,6 +66,11 @@ class Settings:
             if fnmatchcase(uri, scope.path) or fnmatchcase(uri, f"*/{scope.path}"):
                 return scope
         return Scope(path="*")
+
+
+_Term = Annotated[
+    str, Field(min_length=3, pattern=r"^P(\d{1,4}Y)?(\d{1,5}M)?(\d{1,5}W)?(\d{1,6}D)?$")
+]
 
 
 class _Detect(Strict):
@@ -67,6 +87,12 @@ class _Scope(Strict):
     role: Role = "unknown"
 
 
+class _Terms(Strict):
+    scans: _Term = "P1Y"
+    reports: _Term = "P1Y"
+    bundles: _Term = "P3Y"
+
+
 class _File(Strict):
     packs: Annotated[tuple[str, ...], Field(min_length=1)] = ("pii_scan_nl",)
     policy: str = "nl-default"
@@ -74,6 +100,7 @@ class _File(Strict):
     suppressions: tuple[str, ...] = ()
     detect: _Detect = _Detect()
     scope: tuple[_Scope, ...] = ()
+    terms: _Terms = _Terms()
 
 
 def load_settings(path: str | None) -> Settings:
@@ -98,6 +125,7 @@ def load_settings(path: str | None) -> Settings:
         exclude=file.exclude,
         suppressions=file.suppressions,
         scopes=tuple(Scope(s.path, s.policy, s.controller, s.role) for s in file.scope),
+        terms=Terms(file.terms.scans, file.terms.reports, file.terms.bundles),
     )
 
 

@@ -399,14 +399,19 @@ class Store:
         return _log.flaws(self.log(), check)
 
     def purge(
-        self, before: datetime, operator: str, signer: Signer | None, *, is_trial: bool
+        self,
+        is_past: Callable[[datetime], bool],
+        operator: str,
+        signer: Signer | None,
+        *,
+        is_trial: bool,
     ) -> Purged:
-        """Remove the scans that finished before a moment, but for the newest of each series.
+        """Remove the scans whose end is past its term, but for the newest of each series.
 
         What a later scan still holds on to stays, and so does the log, which gets an entry.
         """
         with self._access.writing() as connection:
-            found = _purge.purge(connection, before, is_trial=is_trial)
+            found = _purge.purge(connection, is_past, is_trial=is_trial)
             if not is_trial and found.scans:
-                _log.append(connection, "purge", operator, _purge.told(found, before), signer)
+                _log.append(connection, "purge", operator, _purge.told(found), signer)
         return found

@@ -1,6 +1,6 @@
 """Removing what is past its term: scans, and what no scan that stays holds on to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -22,9 +22,9 @@ class Purged:
     findings: int
 
 
-def purge(connection: Connection, before: datetime, *, is_trial: bool) -> Purged:
+def purge(connection: Connection, is_past: Callable[[datetime], bool], *, is_trial: bool) -> Purged:
     """Remove what is past its term, or say what would be."""
-    going = tuple(_going(connection, before))
+    going = tuple(_going(connection, is_past))
     if not going:
         return Purged((), 0, 0)
     is_needless = ~_is_held(items.c.scan_id, items.c.last_scan, items.c.series, going)
@@ -36,17 +36,16 @@ def purge(connection: Connection, before: datetime, *, is_trial: bool) -> Purged
     return Purged(going, int(count), int(findings))
 
 
-def told(found: Purged, before: datetime) -> dict[str, Any]:
+def told(found: Purged) -> dict[str, Any]:
     """Return what the log says of a purge."""
     return {
         "scans": list(found.scans),
-        "finished_before": before.astimezone(UTC).isoformat(timespec="seconds"),
         "items": found.items,
         "findings": found.findings,
     }
 
 
-def _going(connection: Connection, before: datetime) -> Iterator[int]:
+def _going(connection: Connection, is_past: Callable[[datetime], bool]) -> Iterator[int]:
     """Yield the scans past their term: not the last of a series, nor the last that finished."""
     rows = connection.execute(
         select(scans.c.id, scans.c.series, scans.c.started, scans.c.finished)
@@ -57,7 +56,7 @@ def _going(connection: Connection, before: datetime) -> Iterator[int]:
     done = {row.series: row.id for row in rows if row.finished}
     for row in rows:
         stays = row.id in (last[row.series], done.get(row.series))
-        if not stays and (row.finished or row.started) < before:
+        if not stays and is_past(row.finished or row.started):
             yield row.id
 
 
