@@ -25,6 +25,7 @@ from pii_scan.store import _tables as tables
 from pii_scan.store._insert import Inserts
 
 TODAY = date(2026, 11, 26)
+SHARED = [HealthCheck.function_scoped_fixture]
 
 
 @pytest.fixture
@@ -109,7 +110,9 @@ results = st.builds(
 
 
 @given(st.lists(results, max_size=6, unique_by=lambda result: result.item.uri))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_what_goes_in_comes_out_in_order_of_uri(inventory: Store, given: list[Result]) -> None:
     scan_id = begin(inventory)
     assert inventory.save(scan_id, given) == len(given)
@@ -126,7 +129,9 @@ suppressions = st.builds(
 
 
 @given(st.lists(suppressions, max_size=3).map(tuple))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_a_scan_keeps_what_was_suppressed_in_it(
     inventory: Store, given: tuple[Suppression, ...]
 ) -> None:

@@ -20,7 +20,6 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
-    Text,
     false,
 )
 
@@ -82,7 +81,7 @@ items = Table(
     Column("scan_id", Integer, ForeignKey("scans.id"), primary_key=True, autoincrement=False),
     Column("item", Integer, primary_key=True, autoincrement=False),
     # Collation "C" makes the order that of code points, as Python and SQLite have it.
-    Column("uri", SafeText().with_variant(Text(collation="C"), "postgresql"), nullable=False),
+    Column("uri", SafeText().with_variant(SafeText(collation="C"), "postgresql"), nullable=False),
     Column("locator", PathBytes, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("modified", Moment),
