@@ -51,8 +51,6 @@ class Stamps:
         """Return the stamp of a file, or of what was met and is not to be read."""
         if isinstance(met, Result):
             return _number((_stated(met.item), met.coverage))
-        if not self._settings.scopes:
-            return _number((_stated(met), self._digest))
         scope = self._settings.scope(met.uri)
         return _number((_stated(met), self._digest, scope.controller, scope.role))
 

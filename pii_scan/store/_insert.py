@@ -22,6 +22,8 @@ class Inserts:
         self._positional = dialect.positional
         many = (*IN_ORDER, seen)
         self._sql = {table.name: str(insert(table).compile(dialect=dialect)) for table in many}
+        # A scan that was cut off meets again what it had met.
+        self._sql[seen.name] += " ON CONFLICT DO NOTHING"
         self._convert = {table.name: _conversions(table, dialect) for table in many}
 
     def run(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
