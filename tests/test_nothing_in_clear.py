@@ -1,4 +1,4 @@
-"""What is planted in files is in clear nowhere else: store, log, messages, the list of processes."""
+"""What is planted in files is in clear nowhere else: store, log, messages, list of processes."""
 
 import os
 import subprocess
