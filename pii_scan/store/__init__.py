@@ -127,8 +127,9 @@ class Store:
         Scans of the same `places` are a series: what did not change holds on from the one before.
         `None` is a scan by itself. One that was cut off goes on when nothing else was asked for.
         """
+        places_named = tuple(targets)
         values = {
-            "targets": tuple(targets),
+            "targets": places_named,
             "today": today,
             "policy": policy,
             "tool_version": tool_version,
@@ -158,7 +159,7 @@ class Store:
             if last is None:
                 of_itself = update(tables.scans).where(tables.scans.c.id == scan_id)
                 connection.execute(of_itself.values(series=scan_id))
-            told = {"scan": scan_id, "targets": list(values["targets"]), "config": config_digest}
+            told = {"scan": scan_id, "targets": list(places_named), "config": config_digest}
             _log.append(connection, "scan.started", operator, told, signer)
         return self.scan(scan_id)
 

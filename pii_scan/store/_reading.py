@@ -142,7 +142,8 @@ def same_content(
                     items.c.uri >= one.uri,
                     in_tree,
                 )
-                rows = connection.execute(tree.order_by("uri").limit(MOST_WITHIN + 2)).all()
+                limited = tree.order_by("uri").limit(MOST_WITHIN + 2)
+                rows = list(connection.execute(limited))
                 if len(rows) <= MOST_WITHIN + 1:
                     rows.append(rows.pop(0))  # the file itself comes last
                     yield results_of(rows, parts_of(connection, None, rows))
