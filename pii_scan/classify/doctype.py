@@ -118,6 +118,14 @@ class Evidence:
         }
 
 
+def told_by_address(uri: str, doctypes: DocTypes) -> frozenset[str]:
+    """Return what of an address can weigh beside its name: equal for two, equal evidence."""
+    terms = (*doctypes.types.values(), *doctypes.groups.values())
+    bearing = {term for one in terms for term in one.path}
+    folders, name = _address(uri.lower())
+    return frozenset(_terms(f"{folders}\n{name}", doctypes) & bearing)
+
+
 def _address(uri: str) -> tuple[str, str]:
     """Return the folders and the name of an item; the file that holds it counts as neither.
 
