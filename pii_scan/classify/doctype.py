@@ -5,12 +5,13 @@ to the types and groups that rules/doctypes.toml gives it to, and the highest su
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pii_scan.classify._terms import repaired
 from pii_scan.classify.knowledge import DocTypes, Terms
-from pii_scan.model import Chunk, Table
+from pii_scan.model import Chunk, Hit, Table
 
 OPENING: Final = 20_000
 """Characters of an item that are weighed; what comes later says little that is new."""
@@ -19,8 +20,12 @@ TITLE: Final = 200
 HEADING: Final = 80
 """Characters of the first line that count as the heading, which with the file's name says most."""
 _COLUMNS: Final = 200
-_LONGEST_TERM: Final = 4
-_WORD: Final = re.compile(r"[^\W_]+")
+_HEADING_ROW: Final = re.compile(
+    r"\A(?:[^\n]{0,200}\n){0,3}?"
+    r"((?:[^\n;|\t,]{1,40}[;|\t]){2}[^\n]{1,400}|(?:[^\n;|\t,]{1,30},){2}[^\n]{1,400})"
+    r"\n(?=[^\n]{0,200}[;|\t,][^\n]{0,200}[;|\t,])"
+)
+"""The first line of a table that is written out in a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,12 @@ class Evidence:
         self._texts: list[str] = []
         self._length = 0
         self._columns: list[str] = []
+        self._found: set[str] = set()
 
-    def add(self, part: Chunk | Table, text: str) -> None:
-        """Take in a part and its text; beyond the opening nothing is kept."""
+    def add(self, part: Chunk | Table, text: str, hits: Sequence[Hit] = ()) -> None:
+        """Take in a part, its text and what was found; beyond the opening nothing is kept."""
         if self._length < OPENING:
+            self._found.update(hit.entity for hit in hits)
             taken = text[: OPENING - self._length]
             self._texts.append(taken)
             self._length += len(taken) + 1
@@ -60,7 +67,7 @@ class Evidence:
 
     def weigh(self, doctypes: DocTypes) -> Verdict:
         """Return the type and the groups that the evidence speaks for."""
-        seen = self._seen(doctypes)
+        seen = self.seen(doctypes)
         weights = {name: _weights(terms, seen) for name, terms in doctypes.types.items()}
         doc_type = _best(weights, doctypes.types, doctypes.fallback_type)
         usual = doctypes.usual_groups.get(doc_type, {}) if weights[doc_type] else {}
@@ -89,18 +96,19 @@ class Evidence:
         )
         return (main, *close)
 
-    def _seen(self, doctypes: DocTypes) -> dict[str, set[str]]:
+    def seen(self, doctypes: DocTypes) -> dict[str, set[str]]:
         """Return the terms that are there, by place."""
-        text, prefixes = self.opening.lower(), doctypes.prefixes
+        text, terms = repaired(self.opening.lower()), doctypes.vocabulary.found
         first_line = text.lstrip().partition("\n")[0][:HEADING]
         folders, name = _address(self._uri.lower())
         return {
-            "heading": _terms(f"{first_line}\n{name}", prefixes),
-            "title": _terms(text[:TITLE], prefixes),
-            "text": _terms(text, prefixes),
-            "columns": _terms("\n".join(self._columns).lower(), prefixes),
-            "path": _terms(f"{folders}\n{name}", prefixes),
+            "heading": terms(f"{first_line}\n{name}"),
+            "title": terms(text[:TITLE]),
+            "text": terms(text),
+            "columns": terms("\n".join((*self._columns, *_HEADING_ROW.findall(text))).lower()),
+            "path": terms(f"{folders}\n{name}"),
             "cues": {name for name, cue in doctypes.cues.items() if cue.is_in(text)},
+            "found": self._found,
         }
 
 
@@ -125,6 +133,7 @@ def _weights(terms: Terms, seen: Mapping[str, set[str]]) -> dict[str, float]:
         "columns": terms.columns,
         "path": terms.path,
         "cues": terms.cues,
+        "found": terms.found,
     }
     return {
         f"{place}: {term}": weight
@@ -141,15 +150,3 @@ def _best(
     if not any(weights.values()):
         return fallback
     return max(scores, key=lambda name: scores[name])
-
-
-def _terms(text: str, prefixes: frozenset[str]) -> set[str]:
-    """Return the runs of one to four words of a text, and those `prefixes` that begin a word."""
-    words = _WORD.findall(text)
-    found = set(words)
-    for length in range(2, _LONGEST_TERM + 1):
-        found.update(map(" ".join, zip(*(words[step:] for step in range(length)), strict=False)))
-    lengths = {len(prefix) - 1 for prefix in prefixes}
-    for word in set(words):
-        found.update(term for length in lengths if (term := word[:length] + "*") in prefixes)
-    return found

@@ -107,7 +107,7 @@ class Dossier:
 
     def add(self, part: Chunk | Table, text: str, hits: Sequence[Hit]) -> None:
         """Take in a part: the text that was scanned and its hits, with their spans in it."""
-        self._evidence.add(part, text)
+        self._evidence.add(part, text, hits)
         if isinstance(part, Table):
             about_persons = self._cues.person.search("\n".join(part.columns)) is not None
             names = self._names(text, hits)

@@ -1,11 +1,12 @@
 """rules/doctypes.toml -> DocTypes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
 
 from pydantic import Field
 
+from pii_scan.classify._terms import Vocabulary
 from pii_scan.classify.knowledge import Cue, DocTypes, Terms
 from pii_scan.config._rules import rules_dir
 from pii_scan.config._schema import Strict, read
@@ -18,6 +19,7 @@ _Classes = dict[str, tuple[str, ...]]
 class _Terms(Strict):
     bias: float = 0.0
     cues: dict[str, float] = Field(default_factory=dict)
+    found: dict[str, float] = Field(default_factory=dict)
     heading: _Classes = Field(default_factory=dict)
     title: _Classes = Field(default_factory=dict)
     text: _Classes = Field(default_factory=dict)
@@ -76,7 +78,7 @@ def load_doctypes(directory: Traversable | None = None) -> DocTypes:
         groups=groups,
         usual_groups={name: item.groups for name, item in file.type.items()},
         cues=cues,
-        prefixes=frozenset(_prefixes([*types.values(), *groups.values()])),
+        vocabulary=Vocabulary(_all_terms([*types.values(), *groups.values()])),
         fallback_type=file.fallback_type,
         fallback_group=file.fallback_group,
         second_group=file.second_group,
@@ -100,15 +102,12 @@ def _terms(item: _Terms, weights: Mapping[str, float]) -> Terms:
         columns=flat(item.columns),
         path=flat(item.path),
         cues=item.cues,
+        found=item.found,
         bias=item.bias,
     )
 
 
-def _prefixes(all_terms: list[Terms]) -> set[str]:
-    return {
-        term
-        for terms in all_terms
-        for place in (terms.heading, terms.title, terms.text, terms.columns, terms.path)
-        for term in place
-        if term.endswith("*")
-    }
+def _all_terms(outcomes: list[Terms]) -> Iterator[str]:
+    for one in outcomes:
+        for place in (one.heading, one.title, one.text, one.columns, one.path):
+            yield from place
