@@ -13,6 +13,7 @@ from pii_scan import extract, plugins, retain
 from pii_scan.classify import Classified, Dossier, Knowledge, Suppressor
 from pii_scan.classify.dates import DateRules, reference
 from pii_scan.classify.register import Register
+from pii_scan.classify.sections import Section, Sections
 from pii_scan.classify.timeline import Timeline
 from pii_scan.config.keys import derive
 from pii_scan.config.settings import Scope, Settings
@@ -246,6 +247,7 @@ class Reading:
         key = derive(kit.plan.key, "fingerprint", self._scope.controller)
         self._dossier = Dossier(item.uri, kit.plan.knowledge, kit.recognizers, key, kit.suppressor)
         self._timeline = Timeline(item, kit.plan.dates, kit.register)
+        self._sections = Sections(kit.plan.knowledge.doctypes)
         self._gaps: list[Gap] = []
         self._failure: str | None = None
         self._parts = 0
@@ -289,6 +291,7 @@ class Reading:
         for chunk, hits in parted(found, self._chunks):
             self._dossier.add(chunk, chunk.text, hits)
             self._timeline.add(chunk, hits)
+            self._sections.add(chunk, hits)
         self._chunks.clear()
         self._held = 0
 
@@ -333,7 +336,7 @@ class Reading:
     def _judgements(
         self, found: Classified, evidence: tuple[Evidence, ...]
     ) -> tuple[Judgement, ...]:
-        """Judge the rows of tables whose rows have dates, and otherwise the file as a whole."""
+        """Judge rows that have dates and documents that the file is made of, or else all of it."""
         case: dict[str, Any] = {
             "subject_groups": found.subject_groups,
             "doc_type": found.doc_type,
@@ -346,7 +349,27 @@ class Reading:
             for sheet, consent, rows in self._timeline.rows()
             for judgement in retain.judge_rows(self._policy, consent=consent, rows=rows, **case)
         ]
-        return tuple(by_row) or retain.judge(self._policy, consent=self._timeline.consent(), **case)
+        by_section = [
+            replace(judgement, where=section.where)
+            for section in self._sections.parted()
+            if any(hits for _, hits in section.pieces)
+            for judgement in self._judge_section(section, case)
+        ]
+        return (*by_row, *by_section) or retain.judge(
+            self._policy, consent=self._timeline.consent(), **case
+        )
+
+    def _judge_section(self, section: Section, case: Mapping[str, Any]) -> tuple[Judgement, ...]:
+        """Judge one of several documents in the file by its own type and dates."""
+        timeline = Timeline(self._item, self._kit.plan.dates, self._kit.register)
+        for chunk, hits in section.pieces:
+            timeline.add(chunk, hits)
+        own = {
+            "subject_groups": section.verdict.groups,
+            "doc_type": section.verdict.doc_type,
+            "evidence": timeline.evidence(),
+        }
+        return retain.judge(self._policy, consent=timeline.consent(), **{**case, **own})
 
 
 def _is_personal(found: Classified) -> bool:

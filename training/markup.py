@@ -58,9 +58,7 @@ def parse(source: str) -> Iterator[Document]:
             meta["genre"],
             _filled(body.strip("\n"), random.Random(meta["id"])),  # noqa: S311
         )
-        yield replace(
-            document, doc_type=meta["doc_type"], subject_group=meta["subject_group"]
-        )
+        yield replace(document, doc_type=meta["doc_type"], subject_group=meta["subject_group"])
 
 
 def marked(name: str, genre: str, source: str) -> Document:

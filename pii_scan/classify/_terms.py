@@ -13,7 +13,9 @@ side by side often make another by chance."""
 _WORD: Final = re.compile(r"[^\W_]+")
 _ALIKE: Final = str.maketrans({"0": "o", "1": "i", "l": "i", "5": "s", "|": "i", "!": "i"})
 """What text recognition takes for each other."""
-_ROUND: Final = re.compile(r"(?<=[a-z])0(?=[a-z])|(?<![^\W_])0(?=[a-z]{2})|(?<=[a-z]{2})0(?![^\W_])")
+_ROUND: Final = re.compile(
+    r"(?<=[a-z])0(?=[a-z])|(?<![^\W_])0(?=[a-z]{2})|(?<=[a-z]{2})0(?![^\W_])"
+)
 _UPRIGHT: Final = re.compile(r"(?<=[a-z])[1|](?=[a-z])")
 
 

@@ -37,6 +37,10 @@ class Verdict:
     """The first is the main one."""
     reasons: tuple[tuple[str, float], ...]
     """(evidence, weight) for the type, heaviest first."""
+    group_reasons: tuple[tuple[str, float], ...]
+    """The same for the main group."""
+    scores: tuple[tuple[str, float], ...]
+    """(type, sum) of all types, highest first."""
 
 
 class Evidence:
@@ -69,32 +73,23 @@ class Evidence:
         """Return the type and the groups that the evidence speaks for."""
         seen = self.seen(doctypes)
         weights = {name: _weights(terms, seen) for name, terms in doctypes.types.items()}
-        doc_type = _best(weights, doctypes.types, doctypes.fallback_type)
+        scores = {name: _sum(doctypes.types[name], found) for name, found in weights.items()}
+        ranked = sorted(scores, key=lambda name: -scores[name])
+        doc_type = ranked[0] if any(weights.values()) else doctypes.fallback_type
         usual = doctypes.usual_groups.get(doc_type, {}) if weights[doc_type] else {}
-        groups = self._groups(doctypes, usual, seen)
-        ranked = sorted(weights.get(doc_type, {}).items(), key=lambda pair: -pair[1])
-        return Verdict(doc_type, groups, tuple(ranked))
-
-    def _groups(
-        self, doctypes: DocTypes, usual: Mapping[str, float], seen: Mapping[str, set[str]]
-    ) -> tuple[str, ...]:
-        """Return the group with the highest sum, and those that come close with terms of theirs."""
         own = {name: _weights(terms, seen) for name, terms in doctypes.groups.items()}
-        if not usual and not any(own.values()):
-            return (doctypes.fallback_group,)
-        scores = {
-            name: terms.bias + usual.get(name, 0.0) + sum(own[name].values())
-            for name, terms in doctypes.groups.items()
-        }
-        main, *others = sorted(scores, key=lambda name: -scores[name])
-        close = (
-            name
-            for name in others
-            if name != doctypes.fallback_group
-            and scores[name] > scores[main] - doctypes.second_group
-            and any(not evidence.startswith("cues") for evidence in own[name])
+        if usual or any(own.values()):
+            groups = _groups(doctypes, usual, own)
+        else:
+            groups = (doctypes.fallback_group,)
+        told = {**own[groups[0]], f"type: {doc_type}": usual.get(groups[0], 0.0)}
+        return Verdict(
+            doc_type,
+            groups,
+            _heaviest({**weights[doc_type], "bias": doctypes.types[doc_type].bias}),
+            _heaviest({**told, "bias": doctypes.groups[groups[0]].bias}),
+            tuple((name, scores[name]) for name in ranked),
         )
-        return (main, *close)
 
     def seen(self, doctypes: DocTypes) -> dict[str, set[str]]:
         """Return the terms that are there, by place."""
@@ -143,10 +138,33 @@ def _weights(terms: Terms, seen: Mapping[str, set[str]]) -> dict[str, float]:
     }
 
 
-def _best(
-    weights: Mapping[str, Mapping[str, float]], types: Mapping[str, Terms], fallback: str
-) -> str:
-    scores = {name: types[name].bias + sum(found.values()) for name, found in weights.items()}
-    if not any(weights.values()):
-        return fallback
-    return max(scores, key=lambda name: scores[name])
+def _sum(terms: Terms, found: Mapping[str, float]) -> float:
+    return terms.bias + sum(found.values())
+
+
+def _heaviest(weights: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(weights.items(), key=lambda pair: -abs(pair[1])))
+
+
+def _groups(
+    doctypes: DocTypes, usual: Mapping[str, float], own: Mapping[str, Mapping[str, float]]
+) -> tuple[str, ...]:
+    """Return the group with the highest sum, and those that come close with terms of theirs."""
+    scores = {
+        name: usual.get(name, 0.0) + _sum(terms, own[name])
+        for name, terms in doctypes.groups.items()
+    }
+    main, *others = sorted(scores, key=lambda name: -scores[name])
+    close = (
+        name
+        for name in others
+        if name != doctypes.fallback_group
+        and scores[name] > scores[main] - doctypes.second_group
+        and any(weight > 0 and not _is_shape(told) for told, weight in own[name].items())
+    )
+    return (main, *close)
+
+
+def _is_shape(evidence: str) -> bool:
+    """Tell whether evidence is of the kind that any document may have."""
+    return evidence.startswith(("cues: ", "found: "))

@@ -141,6 +141,10 @@ class DocTypes:
     cues: Mapping[str, Cue]
     vocabulary: Vocabulary
     """The terms of all of these."""
+    names: Mapping[str, str]
+    """What documents are headed with, lower case -> their type."""
+    named: Vocabulary
+    """Those names."""
     fallback_type: str
     """The type of a text without any evidence ("overig")."""
     fallback_group: str

@@ -28,6 +28,7 @@ class _Terms(Strict):
 
 
 class _Type(_Terms):
+    names: tuple[str, ...] = ()
     groups: dict[str, float] = Field(default_factory=dict)
 
 
@@ -73,12 +74,15 @@ def load_doctypes(directory: Traversable | None = None) -> DocTypes:
         raise ConfigError(f"{path} uses weight {error}, which [weights] lacks") from None
     except re.error:
         raise ConfigError(f"{path}: the pattern of a cue is not a regular expression") from None
+    names = {term: name for name, item in file.type.items() for term in item.names}
     return DocTypes(
         types=types,
         groups=groups,
         usual_groups={name: item.groups for name, item in file.type.items()},
         cues=cues,
         vocabulary=Vocabulary(_all_terms([*types.values(), *groups.values()])),
+        names=names,
+        named=Vocabulary(names),
         fallback_type=file.fallback_type,
         fallback_group=file.fallback_group,
         second_group=file.second_group,
