@@ -319,7 +319,9 @@ class Reading:
             findings=found.findings,
             suppressed=found.suppressed,
             evidence=evidence,
-            reference=reference(evidence, found.doc_type, self._kit.plan.dates),
+            reference=reference(
+                evidence, found.doc_type, self._kit.plan.dates, found.subject_groups
+            ),
             judgements=self._judgements(found, evidence) if _is_personal(found) else (),
         )
 

@@ -1,8 +1,8 @@
 """Stage 5, classify: a file that is several documents after each other, parted into these.
 
-A document begins at a page or paragraph that opens with what such documents are called ("LOONSTROOK
-maart"), as `names` in rules/doctypes.toml lists it, and is one of its own only when its text, weighed
-by itself, is of that type. A file of one type is never parted.
+A document begins at a page or paragraph that opens with what such documents are called
+("LOONSTROOK maart"), as `names` in rules/doctypes.toml lists it, and is one of its own only when
+its text, weighed by itself, is of that type. A file of one type is never parted.
 """
 
 import re

@@ -84,7 +84,7 @@ def _classified(
     told = {
         "file": file.name,
         **_told(verdict),
-        "reference": _dated(reference(evidence, verdict.doc_type, dates)),
+        "reference": _dated(reference(evidence, verdict.doc_type, dates, verdict.groups)),
         "dates": [_dated(piece) for piece in evidence],
     }
     told["parts"] = [{"where": one.where, **_told(one.verdict)} for one in sections.parted()]
