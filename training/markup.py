@@ -10,7 +10,7 @@ holds any: {bsn}, {iban}, {card}, each with `bad`, `not` or `like` for what only
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -39,8 +39,6 @@ class Document:
     spans: tuple[Span, ...]
     unknown: tuple[Span, ...] = ()
     """Stretches of which nobody said whether they are names."""
-    doc_type: str = ""
-    subject_group: str = ""
 
 
 def read_corpus(folder: Path = CORPUS) -> list[Document]:
@@ -53,12 +51,11 @@ def parse(source: str) -> Iterator[Document]:
     for block in re.split(r"(?m)^=== ", source)[1:]:
         head, _, body = block.partition("\n")
         meta = dict(part.split("=", 1) for part in head.split())
-        document = marked(
+        yield marked(
             meta["id"],
             meta["genre"],
             _filled(body.strip("\n"), random.Random(meta["id"])),  # noqa: S311
         )
-        yield replace(document, doc_type=meta["doc_type"], subject_group=meta["subject_group"])
 
 
 def marked(name: str, genre: str, source: str) -> Document:
