@@ -7,16 +7,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pii_scan import extract, plugins, retain
 from pii_scan.classify import Classified, Dossier, Knowledge, Suppressor
+from pii_scan.classify.contents import Inventory
+from pii_scan.classify.controllers import Controllers
 from pii_scan.classify.dates import DateRules, reference
+from pii_scan.classify.exports import Exports
+from pii_scan.classify.holds import Held, Holds
 from pii_scan.classify.register import Register
 from pii_scan.classify.sections import Section, Sections
 from pii_scan.classify.timeline import Timeline
+from pii_scan.config.controllers import load_controller_words
+from pii_scan.config.exports import load_exports
 from pii_scan.config.keys import derive
-from pii_scan.config.settings import Scope, Settings
+from pii_scan.config.settings import Settings
 from pii_scan.config.special import load_special
 from pii_scan.detect import detect, joined, parted
 from pii_scan.detect.engine import Engine
@@ -25,13 +31,16 @@ from pii_scan.errors import ExtractError
 from pii_scan.model import (
     EMPTY,
     NO_READER,
+    PROTECTED,
     Chunk,
+    Contract,
     Coverage,
     Event,
     Evidence,
     Extractor,
     Gap,
     Hit,
+    Hold,
     Item,
     Judgement,
     Member,
@@ -67,11 +76,14 @@ _EXTENSION = re.compile(r"(?<=.)\.\w{1,5}\Z")
 """Not what follows an initial: "verslag J. de Vries" has none."""
 
 
+Find = Callable[[Chunk | Table], tuple[str, list[Hit]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Detector:
     """Detection as the settings ask for it."""
 
-    find: Callable[[Chunk | Table], tuple[str, list[Hit]]]
+    find: Find
     ahead: Callable[[Sequence[str]], None] = lambda _: None
     """Told of texts that will be asked for one by one: a language model reads many at once faster
     than each by itself."""
@@ -94,6 +106,8 @@ class Plan:
     today: date
     events: tuple[Event, ...] = field(default=(), repr=False)
     suppressions: tuple[Suppression, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    holds: tuple[Hold, ...] = ()
 
 
 class Kit:
@@ -109,14 +123,17 @@ class Kit:
         recognizers = load_recognizers(plan.settings.packs)
         self.recognizers = {recognizer.entity: recognizer for recognizer in recognizers}
         self.detect = detector(plan.settings, recognizers, plan.settings.min_score)
+        self.exports = load_exports()
         self.sources = {s.scheme: s for s in plugins.load("pii_scan.sources", "SOURCE", Source)}
         self.register = Register(plan.events)
         self.suppressor = Suppressor(plan.suppressions, plan.today)
+        self.holds = Holds(plan.holds)
+        names = [*plan.settings.controllers, *(one.controller for one in plan.contracts)]
+        self.controllers = Controllers(names, load_controller_words())
 
-    def scope(self, uri: str) -> tuple[Scope, Policy]:
-        """Return whose data an item is and the policy that holds for it."""
-        scope = self.plan.settings.scope(uri)
-        return scope, self.plan.policies[scope.policy or self.plan.settings.policy]
+    def key(self, controller: str | None) -> bytes:
+        """Return the fingerprint key of an opdrachtgever."""
+        return derive(self.plan.key, "fingerprint", controller)
 
 
 def load_recognizers(packs: Sequence[str]) -> tuple[Recognizer, ...]:
@@ -132,14 +149,15 @@ def detector(
     settings: Settings, recognizers: Sequence[Recognizer], min_score: float, *, names: bool = True
 ) -> Detector:
     """Return the engine that the settings ask for; without `names` it seeks identifiers only."""
+    exports = load_exports()
+    finders = (SpecialFinder(*load_special()),) if names else ()
+    namer = _names(settings) if names else None
     if settings.analyzer == "presidio":
         from pii_scan.detect.presidio import Analyzer
 
-        namer = _names(settings) if names else None
-        analyzer = Analyzer(recognizers, settings.presidio_recognizers, namer)
-        return Detector(partial(analyzer.detect, min_score=min_score))
-    finders = (SpecialFinder(*load_special()),) if names else ()
-    namer = _names(settings) if names else None
+        others = [(one.name, one.options) for one in settings.presidio_recognizers]
+        analyzer = Analyzer(recognizers, others, namer, finders, settings.presidio_nlp)
+        return Detector(_as_read(partial(analyzer.detect, min_score=min_score), exports))
     find = partial(
         detect,
         engine=Engine(recognizers),
@@ -147,7 +165,13 @@ def detector(
         finders=finders,
         names=namer.weighed if namer else None,
     )
-    return Detector(find, namer.ahead) if namer else Detector(find)
+    read = _as_read(find, exports)
+    return Detector(read, namer.ahead) if namer else Detector(read)
+
+
+def _as_read(find: Find, exports: Exports) -> Find:
+    """Return `find` such that columns of known exports stand under headings that it knows."""
+    return lambda part: find(exports.read_as(part) if isinstance(part, Table) else part)
 
 
 def _names(settings: Settings) -> "Names | None":
@@ -181,6 +205,14 @@ class Within:
         """Of the file that is being read."""
         self._files = MAX_FILES_WITHIN
         self._bytes = min(MAX_BYTES_WITHIN, max(FREE_BYTES_WITHIN, size * MAX_RATIO_WITHIN))
+
+        self._protected = 0
+
+    def protected(self, parent: Item) -> Result:
+        """Return the result of a member in a protected zone: counted, without its name."""
+        self._protected += 1
+        address = extract.member_uri(parent.uri, f"{PROTECTED} {self._protected}")
+        return Result(Item(address, parent.locator, 0), Coverage("skipped", "walk", PROTECTED))
 
     def take(self, member: Member) -> None:
         """Take note of a file.
@@ -228,6 +260,10 @@ def _sha256(stream: BinaryIO) -> str:
 
 def _scan_member(parent: Item, member: Member, kit: Kit, within: Within) -> Iterator[Result]:
     address = extract.member_uri(parent.uri, member.name)
+    settings = kit.plan.settings
+    if settings.is_protected(address):
+        yield within.protected(parent)
+        return
     item = Item(address, parent.locator, len(member.data), member.modified or parent.modified)
     if within.depth > MAX_DEPTH:
         yield Result(item, Coverage("skipped", "extract", TOO_DEEP))
@@ -243,11 +279,18 @@ class Reading:
         """Begin."""
         self._item = item
         self._kit = kit
-        self._scope, self._policy = kit.scope(item.uri)
-        key = derive(kit.plan.key, "fingerprint", self._scope.controller)
+        self._scope = kit.plan.settings.scope(item.uri)
+        self._policy = kit.plan.policies[self._scope.policy or kit.plan.settings.policy]
+        self._controller = self._scope.controller
+        self._row_controllers: dict[str, dict[int, str]] = {}
+        """By sheet, of the rows that name one."""
+        key = kit.key(self._controller)
         self._dossier = Dossier(item.uri, kit.plan.knowledge, kit.recognizers, key, kit.suppressor)
-        self._timeline = Timeline(item, kit.plan.dates, kit.register)
+        self._timeline = Timeline(item, kit.plan.dates, kit.register, kit.exports)
         self._sections = Sections(kit.plan.knowledge.doctypes)
+        self._on_hold = Held(item.uri, kit.holds)
+        born_by = retain.born_by(self._policy.promises, kit.plan.today)
+        self._inventory = Inventory(kit.exports, kit.plan.dates, self._scope.controller, born_by)
         self._gaps: list[Gap] = []
         self._failure: str | None = None
         self._parts = 0
@@ -255,6 +298,13 @@ class Reading:
         """Neighbouring stretches of text that are to be scanned as one."""
         self._held = 0
         """Characters of these."""
+        self._is_untold = True
+        """No text has been scanned yet, which may say whose it is."""
+
+    @property
+    def _may_name(self) -> bool:
+        """Whether the data may name its opdrachtgever: the organisation's own names others."""
+        return self._scope.role != "verantwoordelijke"
 
     def read(self, stream: BinaryIO, extractor: Extractor, within: Within) -> Iterator[Member]:
         """Take in every part; yield the files within the file."""
@@ -269,9 +319,7 @@ class Reading:
                             self._scan_chunks()
                     case Table():
                         self._scan_chunks()
-                        text, hits = self._kit.detect(part)
-                        self._dossier.add(part, text, hits)
-                        self._timeline.add(part, hits)
+                        self._scan_table(part)
                     case Evidence():
                         self._timeline.note(part)
                     case Gap():
@@ -283,15 +331,33 @@ class Reading:
             self._failure = error.reason
         self._scan_chunks()
 
+    def _scan_table(self, table: Table) -> None:
+        text, hits = self._kit.detect(table)
+        named = self._kit.controllers.of_rows(table) if self._may_name else {}
+        self._row_controllers.setdefault(table.where, {}).update(named)
+        keys = {name: self._kit.key(name) for name in set(named.values())}
+        row_keys = {number: keys[name] for number, name in named.items()}
+        self._dossier.add(table, text, hits, row_keys)
+        self._timeline.add(table, hits)
+        self._inventory.add(table, hits)
+        self._on_hold.add(table)
+
     def _scan_chunks(self) -> None:
         """Scan the text read so far. A label may stand in one paragraph, its value in the next."""
         if not self._chunks:
             return
+        if self._is_untold and self._may_name:
+            text = "\n".join(chunk.text for chunk in self._chunks)
+            self._controller = self._kit.controllers.of_text(text) or self._controller
+            self._dossier.key = self._kit.key(self._controller)
+        self._is_untold = False
         _, found = self._kit.detect(joined(self._chunks))
         for chunk, hits in parted(found, self._chunks):
             self._dossier.add(chunk, chunk.text, hits)
             self._timeline.add(chunk, hits)
             self._sections.add(chunk, hits)
+            self._inventory.add(chunk, hits)
+            self._on_hold.add(chunk)
         self._chunks.clear()
         self._held = 0
 
@@ -300,20 +366,22 @@ class Reading:
         name = Chunk(_EXTENSION.sub("", self._item.uri.rsplit("/", 1)[-1]), "name")
         text, hits = self._kit.detect(name)
         self._dossier.add(name, text, hits)
+        self._timeline.add_name(hits)
 
     def result(self, media_type: str | None, digest: str) -> Result:
         """Return what is kept of the file."""
         self._scan_name()
-        found = self._dossier.classified()
-        evidence = self._timeline.evidence()
-        return Result(
+        profile = self._inventory.profile
+        found = self._dossier.classified(profile)
+        evidence = self._timeline.evidence(media_type)
+        result = Result(
             item=self._item,
             coverage=self._coverage(),
             media_type=media_type,
             digest=digest,
             doc_type=found.doc_type,
             subject_groups=found.subject_groups,
-            controller=self._scope.controller,
+            controller=self._controller,
             role=self._scope.role,
             level=found.level,
             findings=found.findings,
@@ -323,6 +391,12 @@ class Reading:
                 evidence, found.doc_type, self._kit.plan.dates, found.subject_groups
             ),
             judgements=self._judgements(found, evidence) if _is_personal(found) else (),
+            profile=profile.id if profile else None,
+            contents=self._inventory.contents(media_type),
+        )
+        promises, today = self._policy.promises, self._kit.plan.today
+        return replace(
+            result, breaches=retain.breaches(promises, result, self._scope.location, today)
         )
 
     def _coverage(self) -> Coverage:
@@ -339,39 +413,46 @@ class Reading:
         self, found: Classified, evidence: tuple[Evidence, ...]
     ) -> tuple[Judgement, ...]:
         """Judge rows that have dates and documents that the file is made of, or else all of it."""
-        case: dict[str, Any] = {
-            "subject_groups": found.subject_groups,
-            "doc_type": found.doc_type,
-            "role": self._scope.role,
-            "evidence": evidence,
-            "today": self._kit.plan.today,
-        }
-        by_row = [
-            replace(judgement, where=f"{sheet} {judgement.where}".strip())
-            for sheet, consent, rows in self._timeline.rows()
-            for judgement in retain.judge_rows(self._policy, consent=consent, rows=rows, **case)
-        ]
+        holds, row_holds = self._on_hold.close(found.findings)
+        plan = self._kit.plan
+        matter = retain.Matter(
+            subject_groups=found.subject_groups,
+            doc_type=found.doc_type,
+            role=self._scope.role,
+            controller=self._controller,
+            evidence=evidence,
+            consent=self._timeline.consent(),
+            sheets=tuple(retain.Sheet(*told) for told in self._timeline.rows()),
+            row_controllers=self._row_controllers,
+            holds=holds,
+            row_holds=row_holds,
+        )
+        told = retain.judge_matter(self._policy, plan.contracts, matter, plan.today)
+        sections = [one for one in self._sections.parted() if any(hits for _, hits in one.pieces)]
+        if not sections:
+            return told
         by_section = [
             replace(judgement, where=section.where)
-            for section in self._sections.parted()
-            if any(hits for _, hits in section.pieces)
-            for judgement in self._judge_section(section, case)
+            for section in sections
+            for judgement in self._judge_section(section, matter)
         ]
-        return (*by_row, *by_section) or retain.judge(
-            self._policy, consent=self._timeline.consent(), **case
-        )
+        return (*(told if matter.sheets else ()), *by_section)
 
-    def _judge_section(self, section: Section, case: Mapping[str, Any]) -> tuple[Judgement, ...]:
+    def _judge_section(self, section: Section, matter: retain.Matter) -> tuple[Judgement, ...]:
         """Judge one of several documents in the file by its own type and dates."""
-        timeline = Timeline(self._item, self._kit.plan.dates, self._kit.register)
+        plan = self._kit.plan
+        timeline = Timeline(self._item, plan.dates, self._kit.register, self._kit.exports)
         for chunk, hits in section.pieces:
             timeline.add(chunk, hits)
-        own = {
-            "subject_groups": section.verdict.groups,
-            "doc_type": section.verdict.doc_type,
-            "evidence": timeline.evidence(),
-        }
-        return retain.judge(self._policy, consent=timeline.consent(), **{**case, **own})
+        own = replace(
+            matter,
+            subject_groups=section.verdict.groups,
+            doc_type=section.verdict.doc_type,
+            evidence=timeline.evidence(None),
+            consent=timeline.consent(),
+            sheets=(),
+        )
+        return retain.judge_matter(self._policy, plan.contracts, own, plan.today)
 
 
 def _is_personal(found: Classified) -> bool:

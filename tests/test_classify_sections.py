@@ -27,7 +27,7 @@ PAYSLIP = [
 ]
 VOG = [
     "Verklaring omtrent het gedrag",
-    "Justis heeft geen bezwaren tegen Fenna Vriesink. Screeningsprofiel 41. Datum afgifte: 2-2-2015",
+    "Justis heeft geen bezwaren tegen Fenna Vriesink. Screeningsprofiel 41. Afgifte: 2-2-2015",
 ]
 
 

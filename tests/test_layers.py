@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "engines": ROOMS - {"cli"},
     "inzage": COMMON | {"store", "sources", "extract", "detect", "classify"},
     "evidence": COMMON | {"report"},
-    "config": COMMON | {"walk", "detect", "classify", "retain", "evidence"},
+    "config": COMMON | {"walk", "detect", "classify", "retain", "evidence", "drafting"},
 }
 """Room -> rooms, apart from itself. A room that is not here is a stage: it may import `COMMON`."""
 

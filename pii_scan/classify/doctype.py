@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pii_scan.classify._terms import repaired
+from pii_scan.classify.exports import Profile
 from pii_scan.classify.knowledge import DocTypes, Terms
 from pii_scan.model import Chunk, Hit, Table
 
@@ -26,6 +27,9 @@ _HEADING_ROW: Final = re.compile(
     r"\n(?=[^\n]{0,200}[;|\t,][^\n]{0,200}[;|\t,])"
 )
 """The first line of a table that is written out in a text."""
+_KNOWN_LAYOUT: Final = 12.0
+_ASSUMED_LAYOUT: Final = 8.0
+"""Words in a long export add up to six or seven for any type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,11 @@ class Evidence:
         self._length = 0
         self._columns: list[str] = []
         self._found: set[str] = set()
+        self._profile: Profile | None = None
+
+    def recognise(self, profile: Profile | None) -> None:
+        """Take in the layout that the item's tables have."""
+        self._profile = profile
 
     def add(self, part: Chunk | Table, text: str, hits: Sequence[Hit] = ()) -> None:
         """Take in a part, its text and what was found; beyond the opening nothing is kept."""
@@ -73,11 +82,15 @@ class Evidence:
         """Return the type and the groups that the evidence speaks for."""
         seen = self.seen(doctypes)
         weights = {name: _weights(terms, seen) for name, terms in doctypes.types.items()}
+        if self._profile and self._profile.doc_type in weights:
+            weights[self._profile.doc_type] |= _by_layout(self._profile)
         scores = {name: _sum(doctypes.types[name], found) for name, found in weights.items()}
         ranked = sorted(scores, key=lambda name: -scores[name])
         doc_type = ranked[0] if any(weights.values()) else doctypes.fallback_type
         usual = doctypes.usual_groups.get(doc_type, {}) if weights[doc_type] else {}
         own = {name: _weights(terms, seen) for name, terms in doctypes.groups.items()}
+        if self._profile and self._profile.subject_group in own:
+            own[self._profile.subject_group] |= _by_layout(self._profile)
         if usual or any(own.values()):
             groups = _groups(doctypes, usual, own)
         else:
@@ -168,3 +181,8 @@ def _groups(
 def _is_shape(evidence: str) -> bool:
     """Tell whether evidence is of the kind that any document may have."""
     return evidence.startswith(("cues: ", "found: "))
+
+
+def _by_layout(profile: Profile) -> dict[str, float]:
+    """Weigh a recognised export: what its rows tell of matters less than what it is a list of."""
+    return {f"export: {profile.id}": _ASSUMED_LAYOUT if profile.is_assumed else _KNOWN_LAYOUT}

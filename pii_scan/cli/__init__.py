@@ -41,6 +41,7 @@ SUMMARIES = {
     "classify": "Say what kind of document a file is, whose data it holds and from which day, and "
     "why.",
     "formats": "Say which kinds of files are read, and what to install to read more.",
+    "policy": "Show, check, question and draft packs of retention rules.",
     "retention": "Say what a retention policy makes of dates, with no file involved.",
 }
 """Command -> its line in `pii-scan --help`, in the order shown. A table, so that help imports no

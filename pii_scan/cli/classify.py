@@ -60,12 +60,13 @@ def _classified(
     from pii_scan.classify.register import Register
     from pii_scan.classify.sections import Sections
     from pii_scan.classify.timeline import Timeline
+    from pii_scan.config.exports import load_exports
     from pii_scan.detect import joined, parted
     from pii_scan.model import Chunk, Evidence, Table
 
     item = _item(file)
     weighed, sections = Weighed(item.uri), Sections(doctypes)
-    timeline = Timeline(item, dates, Register(()))
+    timeline = Timeline(item, dates, Register(()), load_exports())
     parts = list(_parts(file))
     chunks = [part for part in parts if isinstance(part, Chunk)]
     read: list[tuple[Chunk | Table, str, Any]] = [
@@ -80,7 +81,7 @@ def _classified(
     for part in parts:
         if isinstance(part, Evidence):
             timeline.note(part)
-    verdict, evidence = weighed.weigh(doctypes), timeline.evidence()
+    verdict, evidence = weighed.weigh(doctypes), timeline.evidence(None)
     told = {
         "file": file.name,
         **_told(verdict),

@@ -205,8 +205,9 @@ def _frame(case: Case, scan: Scan, today: date) -> Frame:
         doc_types=words.doc_types,
         categories={name: it.nl for name, it in load_categories().by_id.items()},
         today=today,
-        due=add(received, policy.answer_term) if received else None,
-        # One month, and two further months (art. 12(3) AVG).
+        # The organisation's own promise where it is earlier than the month of art. 12(3) AVG, and
+        # that month with two further ones.
+        due=min(add(received, policy.answer_term), add(received, "P1M")) if received else None,
         extended=add(received, "P3M") if received else None,
     )
 

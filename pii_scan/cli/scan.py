@@ -64,7 +64,19 @@ class _Size(click.ParamType[int]):
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one a core.")
 @click.option("--engine", type=click.Choice(["local"]), default="local", show_default=True)
 @click.option("--today", metavar="DATE", help="Judge terms as on this day; default: today.")
-@click.option("--events", metavar="CSV", help="Register: subject,key,event,date,consent.")
+@click.option(
+    "--events",
+    multiple=True,
+    metavar="CSV",
+    help="Register: subject,key,event,date,consent. May be repeated.",
+)
+@click.option(
+    "--holds",
+    multiple=True,
+    metavar="FILE",
+    help="What may not be deleted, TOML or CSV, next to the settings' lists; - reads CSV from "
+    "stdin. May be repeated.",
+)
 @click.option(
     "--suppressions",
     multiple=True,
@@ -94,7 +106,8 @@ def command(
     workers: int | None,
     engine: str,
     today: str | None,
-    events: str | None,
+    events: tuple[str, ...],
+    holds: tuple[str, ...],
     suppressions: tuple[str, ...],
     include: tuple[str, ...],
     exclude: tuple[str, ...],
@@ -109,12 +122,14 @@ def command(
     from pii_scan.walk import Selection
 
     places = _places(targets)
-    plan = _plan(load_settings(config), policy, _day(today), events, suppressions)
+    plan = _plan(load_settings(config), policy, _day(today), events, holds, suppressions)
     excluded = (*plan.settings.exclude, *exclude)
     with Store.open(store or default_url()) as kept:
-        met = _Population(places, Selection(include, excluded, max_file_size, kept.files))
+        zones = plan.settings.protected
+        selection = Selection(include, excluded, max_file_size, kept.files, zones)
+        met = _Population(places, selection)
         summary = _scan(kept, met, plan, workers or os.cpu_count() or 1, timeout_per_file)
-    click.echo("\n".join(_told(summary)))
+    click.echo("\n".join([*_told(summary), *_holds(plan)]))
     raise SystemExit(_exit_code(summary, fail_on))
 
 
@@ -164,6 +179,7 @@ def _scan(
         config_digest=digest_in_use(plan.settings, plan.policies, plan.suppressions),
         operator=getpass.getuser(),
         suppressions=plan.suppressions,
+        grounds=plan.settings.grounds,
     )
     summary = Summary(scan)
     for number in (signal.SIGTERM, signal.SIGHUP):  # end as with Ctrl-C: what was found is kept
@@ -206,21 +222,24 @@ def _plan(
     settings: Settings,
     policy: str | None,
     today: date,
-    events: str | None,
+    events: tuple[str, ...],
+    holds: tuple[str, ...],
     suppressions: tuple[str, ...],
 ) -> Plan:
     from pii_scan.classify import Suppressor
     from pii_scan.classify.knowledge import Knowledge
     from pii_scan.config.categories import load_categories
+    from pii_scan.config.contracts import load_contracts
     from pii_scan.config.doctypes import load_doctypes
     from pii_scan.config.events import load_events
+    from pii_scan.config.holds import load_holds, printer
     from pii_scan.config.in_use import policies_in_use
-    from pii_scan.config.keys import load_key
+    from pii_scan.config.keys import derive, load_key
     from pii_scan.config.organisations import load_organisations
     from pii_scan.config.roles import load_roles
     from pii_scan.config.suppressions import load_suppressions
     from pii_scan.config.triggers import load_date_rules
-    from pii_scan.scan import Plan
+    from pii_scan.scan import Plan, load_recognizers
 
     if policy:
         settings = replace(settings, policy=policy)
@@ -231,6 +250,10 @@ def _plan(
         for trigger in one.triggers
         for name in (trigger.id, *trigger.aliases)
     )
+    contracts = load_contracts(settings.contracts, triggers)
+    key = load_key()
+    whose = dict.fromkeys([None, *settings.controllers, *(one.controller for one in contracts)])
+    keys = [derive(key, "fingerprint", controller) for controller in whose]
     judged = load_suppressions((*settings.suppressions, *suppressions))
     Suppressor(judged, today)  # a wrong pattern stops here, not in a worker
     return Plan(
@@ -238,10 +261,16 @@ def _plan(
         policies=policies,
         knowledge=Knowledge(load_categories(), load_doctypes(), load_organisations(), load_roles()),
         dates=load_date_rules(),
-        key=load_key(),
+        key=key,
         today=today,
-        events=load_events(events, triggers) if events else (),
+        events=tuple(
+            event for file in dict.fromkeys(events) for event in load_events(file, triggers)
+        ),
         suppressions=judged,
+        contracts=contracts,
+        holds=load_holds(
+            (*settings.holds, *holds), printer(load_recognizers(settings.packs), keys)
+        ),
     )
 
 
@@ -296,6 +325,17 @@ def _told(summary: Summary) -> Iterator[str]:
         f"Terms      items over their term {verdicts['overdue']:,},"
         f" possibly {verdicts['possibly_overdue']:,}"
     )
+    if summary.items_with_breaches:
+        yield f"Promises   items that break one on place or content {summary.items_with_breaches:,}"
+
+
+def _holds(plan: Plan) -> Iterator[str]:
+    """Yield how many holds there are, and which are past their end."""
+    if plan.holds:
+        past = [one for one in plan.holds if one.until is not None and one.until < plan.today]
+        yield f"Holds      {len(plan.holds) - len(past)} in force, {len(past)} past their end"
+        for one in past:
+            yield f"           {one.label} ended on {one.until}: lift or extend it"
 
 
 def _formats(summary: Summary) -> Iterator[str]:

@@ -1,12 +1,15 @@
 """What a scan under some settings judges by: its policies, their files, and one digest of all."""
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from pii_scan.config._rules import rules_dir
 from pii_scan.config.digest import config_digest
 from pii_scan.config.policies import load_policy, policy_files
 from pii_scan.config.settings import Settings
+from pii_scan.errors import ConfigError
 from pii_scan.model import Policy, Suppression
 
 WORDS = ("records.toml", "triggers.toml", "vocabulary.toml")
@@ -26,7 +29,8 @@ def digest_in_use(
     settings: Settings, policies: Mapping[str, Policy], suppressions: Sequence[Suppression]
 ) -> str:
     """Return "sha256:…" over everything that decides what a scan finds and says."""
-    told = f"{settings!r} {sorted(policies.items())!r} {tuple(suppressions)!r}"
+    lists = [_digest(name) for name in (*settings.contracts, *settings.holds)]
+    told = f"{settings!r} {sorted(policies.items())!r} {tuple(suppressions)!r} {lists!r}"
     return config_digest(settings.packs, told)
 
 
@@ -47,6 +51,14 @@ def files_in_use(settings: Settings) -> dict[str, bytes]:
             number += 1
         kept[name] = file.read_bytes()
     return kept | {f"words/{name}": (rules_dir() / name).read_bytes() for name in WORDS}
+
+
+def _digest(name: str) -> str:
+    """Return what a list of the organisation holds, as a digest: it may name persons."""
+    try:
+        return hashlib.sha256(Path(name).read_bytes()).hexdigest()
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be read ({error.strerror})") from None
 
 
 def _names(settings: Settings) -> list[str]:

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 from pii_scan import plugins
 from pii_scan.extract import _media_type
 from pii_scan.extract._guard import each, guarded
-from pii_scan.extract._names import Names
+from pii_scan.extract._names import Names, visible
 from pii_scan.model import Extractor, Member, Part
 
 __all__ = ["extract", "extractor_for", "formats", "media_type"]
@@ -103,6 +103,6 @@ def extract(stream: BinaryIO, extractor: Extractor) -> Iterator[Part]:
     names = Names()
     for part in each(extractor.parts(stream)):
         if isinstance(part, Member):
-            yield replace(part, name=names.unique(part.name))
+            yield replace(part, name=names.unique(visible(part.name)))
         else:
             yield part

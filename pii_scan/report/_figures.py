@@ -143,7 +143,9 @@ def _entry(result: Result, copies: Counter[str], today: date) -> Entry:
 
 
 def _shortened(result: Result) -> Result:
-    return replace(result, findings=(), evidence=(), judgements=())
+    return replace(
+        result, findings=(), evidence=(), judgements=(), breaches=result.breaches[:LISTED_PLACES]
+    )
 
 
 def _kinds(findings: Iterable[Finding]) -> tuple[Kind, ...]:

@@ -91,6 +91,11 @@ class Summary:
     items_by_verdict: Counter[str] = field(default_factory=Counter)
     """An item counts once under every verdict that it, or a row of it, has."""
     judgements_by_verdict: Counter[str] = field(default_factory=Counter)
+    items_by_promise: Counter[str] = field(default_factory=Counter)
+    """Promises about place and content that are broken, or seem to be: id -> items."""
+    items_with_breaches: int = 0
+    items_by_profile: Counter[str] = field(default_factory=Counter)
+    """Layouts of exports that were recognised."""
     findings_suppressed: Counter[str] = field(default_factory=Counter)
     """Found and left out: id of the suppression -> findings."""
     oldest_reference_date: date | None = None
@@ -120,6 +125,7 @@ class Summary:
         self._add_coverage(result)
         self._add_findings(result)
         self._add_judgements(result)
+        self._add_promises(result)
 
     def _add_coverage(self, result: Result) -> None:
         status = result.coverage.status
@@ -155,6 +161,13 @@ class Summary:
             if it.verdict == "overdue":
                 self.longest_overdue_since = _earliest(self.longest_overdue_since, it.keep_until)
 
+    def _add_promises(self, result: Result) -> None:
+        if result.profile:
+            self.items_by_profile[result.profile] += 1
+        broken = {it.promise for it in result.breaches if it.outcome != "undetermined"}
+        self.items_by_promise.update(broken)
+        self.items_with_breaches += bool(broken)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the numbers as JSON has them, in an order that does not depend on the files."""
         return {
@@ -168,6 +181,7 @@ class Summary:
                 "tool_version": self.scan.tool_version,
                 "config_digest": self.scan.config_digest,
                 "operator": self.scan.operator,
+                "grounds": list(self.scan.grounds),
             },
             "items": self.items,
             "bytes": self.bytes,
@@ -187,6 +201,9 @@ class Summary:
             "items_by_doc_type": _plain(self.items_by_doc_type),
             "items_by_verdict": {it: self.items_by_verdict[it] for it in VERDICTS},
             "judgements_by_verdict": {it: self.judgements_by_verdict[it] for it in VERDICTS},
+            "items_with_breaches": self.items_with_breaches,
+            "items_by_promise": _plain(self.items_by_promise),
+            "items_by_profile": _plain(self.items_by_profile),
             "findings_suppressed": _plain(self.findings_suppressed),
             "suppressions": [self._suppression(it) for it in self.scan.suppressions],
             "people": self.people,

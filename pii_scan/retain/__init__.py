@@ -3,6 +3,20 @@
 from pii_scan.retain._decide import Applied
 from pii_scan.retain._selection import Lost
 from pii_scan.retain.judging import Explanation, explain, judge
+from pii_scan.retain.matter import Matter, Sheet, judge_matter
+from pii_scan.retain.promises import born_by, breaches
 from pii_scan.retain.rows import judge_rows
 
-__all__ = ["Applied", "Explanation", "Lost", "explain", "judge", "judge_rows"]
+__all__ = [
+    "Applied",
+    "Explanation",
+    "Lost",
+    "Matter",
+    "Sheet",
+    "born_by",
+    "breaches",
+    "explain",
+    "judge",
+    "judge_matter",
+    "judge_rows",
+]

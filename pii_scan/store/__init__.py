@@ -93,6 +93,7 @@ class Store:
         config_digest: str,
         operator: str,
         suppressions: Iterable[Suppression] = (),
+        grounds: Iterable[str] = (),
     ) -> Scan:
         """Note down that a scan starts now."""
         values = {
@@ -104,6 +105,7 @@ class Store:
             "config_digest": config_digest,
             "operator": operator,
             "suppressions": tuple(suppressions),
+            "grounds": tuple(grounds),
         }
         with self._writing() as connection:
             key = connection.execute(insert(tables.scans).values(values)).inserted_primary_key

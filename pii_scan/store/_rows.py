@@ -27,6 +27,7 @@ def rows_of(scan_id: int, number: int, result: Result, into: Rows) -> None:
             *(result.controller, result.role, result.level),
             *_reference_row(result.reference),
             result.suppressed,
+            *(result.profile, result.contents, result.breaches or None),
         )
     )
     findings, prints = into["findings"], into["fingerprints"]
@@ -136,6 +137,9 @@ def _result(
         evidence=tuple(evidence or ()),
         reference=_reference(row),
         judgements=tuple(judgements or ()),
+        profile=row.profile,
+        contents=row.contents,
+        breaches=row.breaches,
     )
 
 
