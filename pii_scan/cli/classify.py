@@ -78,15 +78,15 @@ def _classified(
         timeline.add(part, hits)
         if isinstance(part, Chunk):
             sections.add(part, hits)
-    for part in parts:
-        if isinstance(part, Evidence):
-            timeline.note(part)
+    for piece in parts:
+        if isinstance(piece, Evidence):
+            timeline.note(piece)
     verdict, evidence = weighed.weigh(doctypes), timeline.evidence(None)
     told = {
         "file": file.name,
         **_told(verdict),
         "reference": _dated(reference(evidence, verdict.doc_type, dates, verdict.groups)),
-        "dates": [_dated(piece) for piece in evidence],
+        "dates": [_dated(one) for one in evidence],
     }
     told["parts"] = [{"where": one.where, **_told(one.verdict)} for one in sections.parted()]
     return told
