@@ -198,6 +198,6 @@ class Recall:
         dated = replace(
             result,
             evidence=tuple(evidence),
-            reference=reference(evidence, result.doc_type, plan.dates),
+            reference=reference(evidence, result.doc_type, plan.dates, result.subject_groups),
         )
         return self._judge(dated)

@@ -184,6 +184,19 @@ class DatedRows:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedSection:
+    """One of several documents that a file is made of."""
+
+    where: str
+    """ "pages 3-5"."""
+    doc_type: str
+    subject_groups: tuple[str, ...]
+    consent: Consent
+    evidence: tuple[Evidence, ...]
+    """What its own text and registers tell; what dates the place of the file holds as well."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A part of the file that could not be read; makes the item `partial`."""
 
@@ -628,6 +641,8 @@ class Result:
     """What registers know of the item as a whole."""
     rows: tuple[DatedRows, ...] = ()
     """With evidence, consent and holds: all that judging needs; no file is opened for it."""
+    sections: tuple[DatedSection, ...] = ()
+    """The documents in it, where it is several."""
     holds: tuple[str, ...] = ()
     """Labels of what holds the item as a whole."""
     judgements: tuple[Judgement, ...] = ()
