@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pii_scan import cli
+from pii_scan.model import group_id
 from pii_scan.report import _workbook as book
 from pii_scan.store import Store
 from tests.invented_results import KINDS, TODAY, finding
@@ -19,7 +20,8 @@ ITEM, OTHER, FOLDER = "share/hr/=a.txt", "share/hr/b.txt", "share/hr"
 
 
 @pytest.fixture
-def inventory(tmp_path: Path) -> Path:
+def inventory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PII_SCAN_KEY_FILE", str(tmp_path / "fingerprint.key"))
     path = tmp_path / "inventory.db"
     made = [plain(uri, findings=(finding(KINDS[5], 1, ""),)) for uri in (ITEM, OTHER)]
     with Store.open(str(path)) as store:
@@ -191,3 +193,12 @@ def test_what_is_agreed_is_in_the_json_lines_and_in_the_ticket(inventory: Path) 
     ] * 2
     ticket = report(inventory, "r.md").read_text("utf-8")
     assert "- share/hr (NL\\_BSN): A. T, uiterlijk 1 januari 2026" in ticket
+
+
+def test_every_step_is_in_the_log_without_a_path(inventory: Path) -> None:
+    run(inventory, "assign", ITEM, "--owner", "A. Tester", "--by", "B. Tester")
+    with Store.open(str(inventory)) as store:
+        entry = list(store.log())[-1]
+    assert (entry.kind, entry.operator) == ("assigned", "B. Tester")
+    assert entry.data == {"steps": [{"group": group_id(ITEM, None), "revision": 1}]}
+    assert entry.signature

@@ -101,6 +101,7 @@ def command(
 def _set(
     store: Store, scan_id: int | None, path: str, entity: str | None, told: dict[str, Any], by: str
 ) -> None:
+    from pii_scan.config.keys import signing_key
     from pii_scan.model import Assignment, group_id
     from pii_scan.report import group_ids
 
@@ -111,12 +112,13 @@ def _set(
         raise ConfigError(f"the scan has no {what} {path}: name it as the report does")
     last = history[-1] if history else Assignment(path, entity, "", None, "open", "", by, now, 0)
     step = replace(last, **told, by=by, at=now, revision=last.revision + 1)
-    store.assign([step])
+    store.assign([step], by, signing_key())
     click.echo(_line(step))
 
 
 def _take_over(store: Store, scan_id: int | None, workbook: Path, by: str) -> bool:
     """Take over what a workbook changes; return whether that was all of it."""
+    from pii_scan.config.keys import signing_key
     from pii_scan.report import Refused, filled_in, group_ids, next_steps
 
     scan = store.scan(scan_id)
@@ -131,7 +133,7 @@ def _take_over(store: Store, scan_id: int | None, workbook: Path, by: str) -> bo
     )
     steps = [it for it in made if not isinstance(it, Refused)]
     refused = [it for it in made if isinstance(it, Refused)]
-    store.assign(steps)
+    store.assign(steps, by, signing_key())
     for one in refused:
         click.echo(f"{one.place}: {one.reason}", err=True)
     click.echo(f"{len(steps)} taken over, {len(refused)} not", err=True)

@@ -1,18 +1,23 @@
 """`pii-scan report`: writes down what a scan found."""
 
+from __future__ import annotations
+
 import os
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from pii_scan.errors import ConfigError
-from pii_scan.model import Beside, Policy, Scan
+from pii_scan.model import Beside, Point, Policy, Scan
 from pii_scan.report import PRACTICE_FORMATS, formats, write, write_practice
+
+if TYPE_CHECKING:
+    from pii_scan.store import Store
 
 EXAMPLES = """Examples:
 
@@ -85,11 +90,23 @@ def command(
         promised = _policy(policy or scan.policy) if view == "promises" else None
         with _sink(output) as sink:
             if promised is None:
-                beside = Beside(store.assignments())
+                beside = Beside(store.assignments(), _trend(store, scan))
                 write(name, scan, lambda: store.results(scan.id), sink, beside)
             else:
                 write_practice(name, scan, promised, lambda: store.results(scan.id), sink)
     _say(scan, output)
+
+
+def _trend(store: Store, scan: Scan) -> tuple[Point, ...]:
+    """Return what the last scans of the same places came to, this one included."""
+    from pii_scan.report import SHOWN, point
+
+    series = [
+        it
+        for it in store.scans()
+        if it.series == scan.series and (it.id == scan.id or (it.finished and it.id < scan.id))
+    ]
+    return tuple(point(it, store.totals(it.id), store.verdicts(it.id)) for it in series[-SHOWN:])
 
 
 def _format_of(output: Path | None, view: str) -> str:

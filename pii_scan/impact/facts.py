@@ -9,6 +9,10 @@ from typing import Protocol
 from pii_scan.model import Scan
 from pii_scan.report import Estimate, Mention, People
 
+Identifier = tuple[int, int, int, int | None, str, str, str, str, str | None, str, str]
+"""(scan, item, finding, row, where, entity, category, level, role of a person, kind of fingerprint,
+fingerprint)."""
+
 UNREAD = ("partial", "skipped", "unreadable")
 
 
@@ -107,7 +111,7 @@ def impact(
     groups: Iterable[Group],
     kinds: Iterable[tuple[str, str, int, int]],
     verdicts: Mapping[str, int],
-    identifiers: Iterable[tuple[int, int, int | None, str, str, str, str, str | None, str, str]],
+    identifiers: Iterable[Identifier],
     laws: Mapping[str, Law],
 ) -> Impact:
     """Gather what paths hold.
@@ -118,12 +122,11 @@ def impact(
         groups: Their items, alike ones together.
         kinds: (category, level, items, findings).
         verdicts: Verdict -> items.
-        identifiers: (item, finding, row, where, entity, category, level, role of a person, kind of
-            fingerprint, fingerprint), those of a finding and of an item after each other.
+        identifiers: What tells people apart, that of a finding and of an item after each other.
         laws: What the rules say of each category; of an unknown one nothing is taken for granted.
     """
     people = People()
-    for _, of_item in groupby(identifiers, key=lambda it: it[0]):
+    for _, of_item in groupby(identifiers, key=lambda it: it[:2]):
         people.add(_mentions(of_item))
     told = Impact(scan, tuple(paths), dict(laws), people.estimate(), verdicts=verdicts)
     for it in groups:
@@ -153,16 +156,16 @@ def impact(
 
 
 def _mentions(
-    rows: Iterable[tuple[int, int, int | None, str, str, str, str, str | None, str, str]],
+    rows: Iterable[Identifier],
 ) -> Iterator[Mention]:
-    for _, of_finding in groupby(rows, key=lambda it: it[1]):
+    for _, of_finding in groupby(rows, key=lambda it: it[2]):
         same = list(of_finding)
-        _, _, row, where, entity, category, level, role, _, _ = same[0]
+        _, _, _, row, where, entity, category, level, role, _, _ = same[0]
         yield Mention(
             where if row is not None else "",
             entity,
             category,
             level == "Openbaar",
             role in {None, "subject", "unknown"},
-            {it[8]: it[9] for it in same},
+            {it[9]: it[10] for it in same},
         )

@@ -15,10 +15,12 @@ from pii_scan.report._groups import group_ids
 from pii_scan.report._json_text import encoded
 from pii_scan.report._people import Estimate, Mention, People
 from pii_scan.report._summary import Summary, summary
+from pii_scan.report._trend import SHOWN, point
 
 __all__ = [
     "DIFFERENCE_FORMATS",
     "PRACTICE_FORMATS",
+    "SHOWN",
     "Estimate",
     "Mention",
     "People",
@@ -30,6 +32,7 @@ __all__ = [
     "formats",
     "group_ids",
     "next_steps",
+    "point",
     "summary",
     "write",
     "write_differences",

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
+from pii_scan.model import Scan
 from pii_scan.store import _tables as tables
+from pii_scan.store._carrying import holds
 
 IDENTIFYING = ("PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER")
 """Entities, and below categories, whose fingerprints tell people apart."""
@@ -39,6 +41,8 @@ class Kind(NamedTuple):
 class Identifier(NamedTuple):
     """One fingerprint of a finding that tells who somebody is."""
 
+    scan_id: int
+    """With `item` which item it is."""
     item: int
     finding: int
     row: int | None
@@ -51,14 +55,14 @@ class Identifier(NamedTuple):
     digest: str
 
 
-def below(of_scan: ColumnElement[bool], paths: Sequence[str]) -> ColumnElement[bool]:
-    """Return the condition that an item is one of the paths, or lies in one of them."""
+def below(scan: Scan, paths: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition that an item of a scan is one of the paths, or lies in one of them."""
     # Not LIKE, which is blind to case in SQLite, nor a range, which follows the collation.
     uri = items.c.uri
     parts = [
         or_(uri == path, *(_begins(uri, f"{path}{end}") for end in ("/", "!/"))) for path in paths
     ]
-    return and_(of_scan, or_(*parts))
+    return and_(holds(scan), or_(*parts))
 
 
 def _begins(column: Any, text: str) -> ColumnElement[bool]:
@@ -80,17 +84,25 @@ def groups(connection: Connection, where: ColumnElement[bool]) -> list[Group]:
 def kinds(connection: Connection, where: ColumnElement[bool]) -> list[Kind]:
     """Return the findings by category and level."""
     alike = (findings.c.category, findings.c.level)
-    counted = (func.count(func.distinct(findings.c.item)), func.count())
-    query = _of_items(select(*alike, *counted), findings).where(where).group_by(*alike)
+    item = (items.c.scan_id, items.c.item)
+    of_item = _of_items(select(*alike, func.count().label("many")), findings).where(where)
+    once = of_item.group_by(*alike, *item).subquery()
+    columns = (once.c.category, once.c.level)
+    query = select(*columns, func.count(), func.sum(once.c.many)).group_by(*columns)
     return [Kind(*row) for row in connection.execute(query)]
 
 
-def verdicts(connection: Connection, where: ColumnElement[bool]) -> dict[str, int]:
+def verdicts(connection: Connection, scan: Scan, where: ColumnElement[bool]) -> dict[str, int]:
     """Return the number of items by verdict; one counts once under each that it has."""
     judged = tables.judgements
-    counted = func.count(func.distinct(judged.c.item))
-    query = _of_items(select(judged.c.verdict, counted), judged).where(where)
-    return {row[0]: row[1] for row in connection.execute(query.group_by(judged.c.verdict))}
+    once = (
+        _of_items(select(judged.c.verdict, items.c.scan_id, items.c.item), judged)
+        .where(where, holds(scan, judged))
+        .distinct()
+        .subquery()
+    )
+    query = select(once.c.verdict, func.count()).group_by(once.c.verdict)
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def identifiers(connection: Connection, where: ColumnElement[bool]) -> Iterator[Identifier]:
@@ -99,7 +111,13 @@ def identifiers(connection: Connection, where: ColumnElement[bool]) -> Iterator[
     query = (
         _of_items(
             select(
-                *(columns.item, columns.ordinal, columns.row_number, columns.place),
+                *(
+                    columns.scan_id,
+                    columns.item,
+                    columns.ordinal,
+                    columns.row_number,
+                    columns.place,
+                ),
                 *(columns.entity, columns.category, columns.level, columns.person_role),
                 *(prints.c.kind, prints.c.digest),
             ),
@@ -115,7 +133,7 @@ def identifiers(connection: Connection, where: ColumnElement[bool]) -> Iterator[
             where,
             or_(columns.entity.in_(IDENTIFYING), columns.category.in_(IDENTIFYING_CATEGORIES)),
         )
-        .order_by(columns.item, columns.ordinal, prints.c.ordinal)
+        .order_by(columns.scan_id, columns.item, columns.ordinal, prints.c.ordinal)
     )
     for row in connection.execution_options(yield_per=10_000).execute(query):
         yield Identifier(*row)
