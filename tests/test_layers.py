@@ -31,7 +31,8 @@ MAY_IMPORT = {
     "impact": COMMON | {"report"},
     "measure": COMMON | {"report"},
     "sources": COMMON | {"config", "extract"},
-    "config": COMMON | {"walk", "detect", "classify", "retain", "evidence", "drafting"},
+    "config": COMMON
+    | {"walk", "detect", "classify", "retain", "evidence", "drafting", "measure"},
 }
 """Room -> rooms, apart from itself. Sources sign in with what the settings keep, and read what
 lies in the cells of databases as it is read in files. A room that is not here is a stage: it may

@@ -88,12 +88,12 @@ def command(
         scan = store.scan(scan_id)
         # Before anything is written: a pack may be wrong.
         promised = _policy(policy or scan.policy) if view == "promises" else None
-        with _sink(output) as sink:
+        with sink(output) as file:
             if promised is None:
                 beside = Beside(store.assignments(), _trend(store, scan))
-                write(name, scan, lambda: store.results(scan.id), sink, beside)
+                write(name, scan, lambda: store.results(scan.id), file, beside)
             else:
-                write_practice(name, scan, promised, lambda: store.results(scan.id), sink)
+                write_practice(name, scan, promised, lambda: store.results(scan.id), file)
     _say(scan, output)
 
 
@@ -121,7 +121,7 @@ def _policy(name: str) -> Policy:
 
 
 @contextmanager
-def _sink(output: Path | None) -> Iterator[BinaryIO]:
+def sink(output: Path | None) -> Iterator[BinaryIO]:
     """Open where the report goes; half a report does not stay behind."""
     if output is None:
         yield sys.stdout.buffer
@@ -134,8 +134,8 @@ def _sink(output: Path | None) -> Iterator[BinaryIO]:
     if is_file:
         output.chmod(0o600)  # it may have been there, open to others
     try:
-        with os.fdopen(number, "wb") as sink:
-            yield sink
+        with os.fdopen(number, "wb") as file:
+            yield file
     except BaseException as error:
         if is_file:
             output.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from pii_scan.report._json_text import encoded
 from pii_scan.report._people import Estimate, Mention, People
 from pii_scan.report._summary import Summary, summary
 from pii_scan.report._trend import SHOWN, point
+from pii_scan.report.csv import cell
 
 __all__ = [
     "DIFFERENCE_FORMATS",
@@ -26,6 +27,7 @@ __all__ = [
     "People",
     "Refused",
     "Summary",
+    "cell",
     "dutch",
     "encoded",
     "filled_in",

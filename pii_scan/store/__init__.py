@@ -38,7 +38,7 @@ from pii_scan.store._log import Check, Flaw, Signer
 from pii_scan.store._purge import Purged
 from pii_scan.store._rows import Rows, judged_rows, rows_of, scan_of
 
-__all__ = ["Flaw", "Purged", "Signer", "Standing", "Store", "default_url"]
+__all__ = ["Flaw", "Purged", "Signer", "Standing", "Store", "default_folder", "default_url"]
 
 BATCH_ITEMS = 500
 BATCH_ROWS = 10_000
@@ -53,8 +53,13 @@ def default_url() -> str:
     """Return where the store is when nobody says: `PII_SCAN_STORE`, else the user's data folder."""
     if url := os.environ.get("PII_SCAN_STORE"):
         return url
+    return str(default_folder() / "inventory.db")
+
+
+def default_folder() -> Path:
+    """Return the user's data folder for this program."""
     data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return str(Path(data) / "pii-scan" / "inventory.db")
+    return Path(data) / "pii-scan"
 
 
 class Store:
