@@ -78,14 +78,16 @@ def group_ids(results: Iterable[Result]) -> dict[str, tuple[str, str | None]]:
     return known
 
 
-def dealt_with(result: Result, assignments: Mapping[str, Assignment]) -> Assignment | None:
+def dealt_with(
+    uri: str, entities: Iterable[str], assignments: Mapping[str, Assignment]
+) -> Assignment | None:
     """Return what is agreed about an item: its own, else that of a group which is least far."""
-    if not assignments or not result.findings:
+    if not assignments:
         return None
-    if own := assignments.get(group_id(result.item.uri, None)):
+    if own := assignments.get(group_id(uri, None)):
         return own
-    folder = folder_of(result.item.uri)
-    ids = {group_id(folder, it.entity) for it in result.findings}
+    folder = folder_of(uri)
+    ids = {group_id(folder, it) for it in entities}
     theirs = [assignments[it] for it in ids if it in assignments]
     return min(theirs, key=_least_far, default=None)
 
