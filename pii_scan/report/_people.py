@@ -2,7 +2,7 @@
 
 Names and numbers of one row of a table are one person's, and so are those of a document that names
 one; an e-mail address or number that comes back elsewhere makes them the same person. Measured on
-the sample share: docs/scores.md.
+the sample share: docs/impact.md.
 """
 
 from bisect import insort
