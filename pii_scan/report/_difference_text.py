@@ -11,7 +11,7 @@ from pii_scan.report._markdown import escaped
 SHOWN = 25
 """Items of a kind in text and Markdown; JSON has them all."""
 
-WORDS: dict[str, str] = {**dutch.VERDICTS, **dutch.STATUSES}
+WORDS: dict[str, str] = dict([*dutch.VERDICTS.items(), *dutch.STATUSES.items()])
 """Verdicts and statuses in Dutch; levels are Dutch already."""
 
 TITLES = {
