@@ -278,8 +278,10 @@ def test_many_folders_stand_together_and_none_is_lost() -> None:
 
 def test_who_deals_with_it_is_shown_in_the_table_and_at_the_item() -> None:
     item = plain("share/hr/a", findings=(finding(KINDS[5], 1, ""),), level="Geheim")
-    told = ("<b>Tester", date(2026, 1, 1), "open", "haast", "b", SCAN.started, 1)
-    agreed = Assignment("share/hr", "NL_BSN", *told)
+    agreed = Assignment(
+        *("share/hr", "NL_BSN", "<b>Tester", date(2026, 1, 1), "open", "haast", "b"),
+        *(SCAN.started, 1),
+    )
     (row,) = breakdown([item], [agreed])[OWNER]
     assert row.name == "<b>Tester"
     sink = io.BytesIO()

@@ -79,7 +79,10 @@ def groups(connection: Connection, where: ColumnElement[bool]) -> list[Group]:
     counted = (func.count(), func.coalesce(func.sum(columns.size), 0))
     query = select(*alike, *counted).where(where).group_by(*alike)
     # PostgreSQL gives sums of large numbers as decimals.
-    return [Group(*row[:-2], int(row[-2]), int(row[-1])) for row in connection.execute(query)]
+    return [
+        Group._make((*told, int(count), int(size)))
+        for *told, count, size in connection.execute(query)
+    ]
 
 
 def kinds(connection: Connection, where: ColumnElement[bool]) -> list[Kind]:
@@ -90,7 +93,10 @@ def kinds(connection: Connection, where: ColumnElement[bool]) -> list[Kind]:
     once = of_item.group_by(*alike, *item).subquery()
     columns = (once.c.category, once.c.level)
     query = select(*columns, func.count(), func.sum(once.c.many)).group_by(*columns)
-    return [Kind(*row[:-1], int(row[-1])) for row in connection.execute(query)]
+    return [
+        Kind(category, level, count, int(many))
+        for category, level, count, many in connection.execute(query)
+    ]
 
 
 def verdicts(connection: Connection, scan: Scan, where: ColumnElement[bool]) -> dict[str, int]:
