@@ -177,6 +177,9 @@ class Recall:
             place = item.uri + result.item.uri[len(root.uri) :]
             if self._said_by(place) != self._said_by(result.item.uri):
                 return None
+            scope = self._plan.settings.scope(place)
+            if (result.controller, result.role) != (scope.controller, scope.role):
+                return None  # its scope was another then, or its text says whose it is
             inner = replace(result.item, uri=place, locator=item.locator, within=item.uri)
             own = item if result is tree[-1] else inner
             found.append(self._dated(replace(result, item=own)))
