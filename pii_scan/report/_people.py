@@ -18,8 +18,9 @@ KEPT = 32_768
 
 BITS: int = 64
 
-UNITS = 1_000_000
-"""Rows and documents that are joined; of what comes after them the number is scaled up."""
+UNITS = 500_000
+"""Rows and documents that are joined, in some 300 MB; for what comes after them the number is scaled
+up by how many different names and numbers it adds."""
 
 OWNERS = 3
 """A number or address that stands with more names than this is an office's, not a person's."""
@@ -113,7 +114,7 @@ class Estimate:
 
 
 class People:
-    """Counts people over many items. Namesakes make it an estimate, never fewer than `low`."""
+    """Counts people over many items; namesakes make it an estimate."""
 
     def __init__(self, units: int = UNITS) -> None:
         """Join what stands in the first so many rows and documents."""
@@ -122,9 +123,12 @@ class People:
         self._all: Distinct | None = None
         """Of all people, as soon as there is no room; `_some` of those who had room."""
         self._some = 1
+        self._known: Estimate | None = None
+        """The estimate, until somebody is added."""
 
     def add(self, mentions: Iterable[Mention]) -> None:
         """Count the people of one item."""
+        self._known = None
         for person in persons(mentions):
             if len(self._held) < self._room:
                 self._held.append(person)
@@ -138,6 +142,11 @@ class People:
 
     def estimate(self) -> Estimate:
         """Return how many there were."""
+        if self._known is None:
+            self._known = self._estimated()
+        return self._known
+
+    def _estimated(self) -> Estimate:
         offices = _offices(self._held)
         high, likely, low = _Sets(), _Sets(), _Sets()
         surnames: set[str] = set()
