@@ -161,7 +161,8 @@ def _other_workbook(file: Path) -> None:
 
 def _without_a_column(file: Path) -> None:
     opened = openpyxl.load_workbook(file)
-    opened[book.ITEMS].delete_cols(20)
+    headings = [heading for heading, _ in book.COLUMNS[book.ITEMS]]
+    opened[book.ITEMS].delete_cols(headings.index(book.ID) + 1)
     opened.save(file)
 
 

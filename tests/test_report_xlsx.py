@@ -3,6 +3,7 @@
 import io
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from pii_scan import report
 from pii_scan.model import NOTHING_BESIDE, Assignment, Beside, Finding, Result
 from pii_scan.report import _workbook as book
 from pii_scan.report import xlsx
-from tests.invented_results import HOSTILE, KINDS, SCAN, finding, results
+from tests.invented_results import HOSTILE, KINDS, SCAN, finding, judgement, results
 from tests.test_report import EXPECTED, GOLDEN, plain
 
 
@@ -128,3 +129,9 @@ def test_no_value_not_even_masked() -> None:
     digests = {digest for one in made for it in one.findings for _, digest in it.fingerprints}
     assert masked
     assert not (masked | digests) & set(cells)
+
+
+def test_a_day_that_a_spreadsheet_does_not_know_is_text() -> None:
+    old = replace(judgement("overdue", date(1875, 3, 1)), reference_date=date(1875, 3, 1))
+    (row,) = rows(workbook([plain("a", judgements=(old,))])[book.VERDICTS])
+    assert row["Referentiedatum"] == "1875-03-01"

@@ -19,8 +19,8 @@ KEPT = 32_768
 BITS: int = 64
 
 UNITS = 500_000
-"""Rows and documents that are joined, in some 300 MB; for what comes after them the number is scaled
-up by how many different names and numbers it adds."""
+"""Rows and documents that are joined, in some 300 MB. For what comes after them the number is
+scaled up by how many different names and numbers it adds."""
 
 OWNERS = 3
 """A number or address that stands with more names than this is an office's, not a person's."""

@@ -28,7 +28,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     ITEMS: (
         *(("Bestand", 60), ("Niveau", 14), ("Documenttype", 20), ("Betrokkenen", 22)),
-        *(("Opdrachtgever", 22), ("Categorieën", 40), ("Vondsten", 11), ("Mensen", 9)),
+        *(
+            ("Opdrachtgever", 22),
+            ("Van", 16),
+            ("Leesbaar voor", 18),
+            ("Categorieën", 40),
+            ("Vondsten", 11),
+            ("Mensen", 9),
+        ),
         *(("Oordeel", 24), ("Bewaren t/m", 12), ("Dagen over", 11), ("Te doen", 16)),
         *(("Score", 9), ("Via de groep", 34), *FILLED_IN, *BOOKKEEPING),
     ),

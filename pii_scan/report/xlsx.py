@@ -23,6 +23,8 @@ ROWS = 1_048_576
 """Of a sheet, the heading included (ECMA-376, and Excel's specifications and limits)."""
 CHARACTERS = 32_767
 """Of a cell."""
+FIRST_YEAR = 1900
+"""Days before it are no dates to a spreadsheet (ECMA-376, 18.17.4.1)."""
 
 EXPLAINED = (
     "Vul op de bladen Groepen en Bestanden de gele kolommen in: wie het oppakt, uiterlijk wanneer, "
@@ -108,6 +110,8 @@ class _Sheet:
             own = heading in self._own
             if value is None or value == "":
                 continue
+            if isinstance(value, date) and value.year < FIRST_YEAR:
+                value = value.isoformat()
             if isinstance(value, date):
                 moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a day
                 self._sheet.write_datetime(
@@ -167,6 +171,8 @@ def _item(result: Result, today: date, beside: Beside) -> tuple[Any, ...]:
         (result.doc_type or "").replace("_", " "),
         ", ".join(result.subject_groups).replace("_", " "),
         result.controller,
+        result.item.owner,
+        dutch.ACCESS[result.item.access] if result.item.access else None,
         ", ".join(dutch.categories().get(it, it) for it in categories),
         len(result.findings),
         counted.persons,
