@@ -18,6 +18,7 @@ from pii_scan.config.keys import derive
 from pii_scan.detect import detect
 from pii_scan.detect.engine import Engine
 from pii_scan.inzage import Case, Tools, parse
+from pii_scan.inzage.opening import here
 from pii_scan.model import (
     Chunk,
     Coverage,
@@ -84,7 +85,7 @@ def tools(*controllers: str, source: Source = SOURCE) -> Tools:
     return Tools(
         recognizers=recognizers(),
         detect=found,
-        sources={source.scheme: source},
+        reopen=here(source),
         key=partial(derive, KEY, "fingerprint"),
         run_chars=100_000,
         phrase=lambda entity: load_categories().of(entity).nl,

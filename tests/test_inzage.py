@@ -303,7 +303,8 @@ def test_a_member_is_reached_whatever_its_folder_is_called(store: Store, tmp_pat
 @pytest.mark.parametrize(
     ("now", "state", "remark", "passages"),
     [
-        (export(ROW_OTHER, ROW_OWN), "changed", CHANGED_AWAY, 0),
+        (export(ROW_OTHER, ROW_OWN), "changed", CHANGED, 1),
+        (export(ROW_OTHER), "changed", CHANGED_AWAY, 0),
         (export(ROW_OWN, ROW_OTHER, ROW_OTHER), "changed", CHANGED, 1),
         (None, "gone", GONE, 0),
         (b"\x00\x01\x02", "unreadable", UNREADABLE, 0),

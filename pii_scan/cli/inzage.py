@@ -42,6 +42,8 @@ when a place of the answer could not be copied; the report says which.
 """
 MASKING_SCORE = 0.3
 """Lower than a scan reports at: of others rather too much is masked than too little."""
+TIMEOUT_SECONDS = 300
+"""For each file that is opened again, as for a scan."""
 _PROMPTS = {
     "name": "Name",
     "names": "Other spellings of the name",
@@ -172,15 +174,17 @@ def _tools(settings: Settings, recognizers: Mapping[str, Recognizer], policy: Po
     from pii_scan.config.keys import derive, load_key
     from pii_scan.config.roles import load_roles
     from pii_scan.inzage import Tools
+    from pii_scan.inzage.opening import in_worker
     from pii_scan.model import Source
     from pii_scan.scan import RUN, detector
 
     key = load_key()
     categories = load_categories()
+    sources = {it.scheme: it for it in plugins.load("pii_scan.sources", "SOURCE", Source)}
     return Tools(
         recognizers=recognizers,
         detect=detector(settings, tuple(recognizers.values()), MASKING_SCORE),
-        sources={it.scheme: it for it in plugins.load("pii_scan.sources", "SOURCE", Source)},
+        reopen=in_worker(sources, TIMEOUT_SECONDS),
         key=lambda controller: derive(key, "fingerprint", controller),
         run_chars=RUN,
         phrase=lambda entity: categories.of(entity).nl,

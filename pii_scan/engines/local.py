@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from pii_scan.errors import PiiScanError
 from pii_scan.model import Coverage, Item, Result
@@ -50,15 +50,27 @@ _TICK_SECONDS = 0.5
 _GC_EVERY = 20_000
 """New objects after which the youngest are looked through; Python's own is 700."""
 
-Scanner = Callable[[Item], Iterable[Result]]
-"""Gives the results of the files within an item, and then its own."""
+
+
+class Answer(Protocol):
+    """What a worker says of an item or of a file within it: a scan gives results."""
+
+    @property
+    def item(self) -> Item:
+        """What it is about."""
+
+
+A = TypeVar("A", bound=Answer)
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """How a worker is made: `prepare(argument)` gives the function that it calls on every item."""
+class Job(Generic[A]):
+    """How a worker is made: `prepare(argument)` gives the function that it calls on every item.
 
-    prepare: Callable[[Any], Scanner]
+    That gives the answers on the files within an item, and then on the item itself.
+    """
+
+    prepare: Callable[[Any], Callable[[Item], Iterable[A]]]
     """A module-level function, since it is called in another process."""
     argument: Any
 
@@ -104,9 +116,11 @@ class _Worker:
 
 
 def run(
-    items: Iterable[Item | Result], job: Job, workers: int, timeout_seconds: float
-) -> Iterator[Result]:
-    """Yield the results of all items, in no fixed order; what is a result already passes through.
+    items: Iterable[Item | Result], job: Job[A], workers: int, timeout_seconds: float
+) -> Iterator[A | Result]:
+    """Yield the answers on all items, in no fixed order; what is a result already passes through.
+
+    An item that costs its worker too much is answered with a result that says so.
 
     Raises:
         PiiScanError: a worker could not be made ready; the message says why.
@@ -118,8 +132,8 @@ def run(
         supervisor.stop()
 
 
-class _Supervisor:
-    def __init__(self, job: Job, workers: int, timeout_seconds: float) -> None:
+class _Supervisor(Generic[A]):
+    def __init__(self, job: Job[A], workers: int, timeout_seconds: float) -> None:
         self._job = job
         self._most = workers
         self._timeout = timeout_seconds
@@ -127,7 +141,7 @@ class _Supervisor:
         self._workers: list[_Worker] = []
         self._again: deque[_Task] = deque()
 
-    def run(self, items: Iterator[Item | Result]) -> Iterator[Result]:
+    def run(self, items: Iterator[Item | Result]) -> Iterator[A | Result]:
         pending: deque[_Task] = deque()
         more = True
         while True:
@@ -184,7 +198,7 @@ class _Supervisor:
         self._workers.append(worker)
         return worker
 
-    def _collect(self) -> Iterator[Result]:
+    def _collect(self) -> Iterator[A | Result]:
         """Wait for answers; see to workers that died or are at one result for too long.
 
         One answer of each in turn: a worker that always has one more must not keep the others
@@ -204,7 +218,7 @@ class _Supervisor:
     def _limit(self, worker: _Worker) -> float:
         return self._timeout if worker.is_ready else START_SECONDS
 
-    def _answer(self, worker: _Worker) -> Iterator[Result]:
+    def _answer(self, worker: _Worker) -> Iterator[A | Result]:
         try:
             answer = worker.connection.recv()
         except (EOFError, OSError):
@@ -223,7 +237,7 @@ class _Supervisor:
                 task = worker.batch.popleft()
                 log.error("%s: %s", task.item.uri, answer)
                 yield task.ended(BUG)
-            case Result():
+            case _:
                 yield from _passed_on(answer, worker.batch)
 
     def _given_up(self, batch: deque[_Task]) -> Iterator[Result]:
@@ -252,8 +266,8 @@ def _batch(pending: deque[_Task]) -> list[_Task]:
     return batch
 
 
-def _passed_on(result: Result, batch: deque[_Task]) -> Iterator[Result]:
-    """Yield a result, unless it came before the worker that was at the item died."""
+def _passed_on(result: A, batch: deque[_Task]) -> Iterator[A]:
+    """Yield an answer, unless it came before the worker that was at the item died."""
     task = batch[0]
     if result.item.uri == task.item.uri:
         batch.popleft()
@@ -263,7 +277,7 @@ def _passed_on(result: Result, batch: deque[_Task]) -> Iterator[Result]:
         yield result
 
 
-def _answers(scanner: Scanner, item: Item) -> Iterator[Result | _Bug]:
+def _answers(scanner: Callable[[Item], Iterable[A]], item: Item) -> Iterator[A | _Bug]:
     """Scan an item; what is yielded last ends it.
 
     A bug of ours costs that item; its message may quote the file and goes.
@@ -313,7 +327,7 @@ def _silence() -> None:
     os.close(quiet)
 
 
-def _work(connection: Connection, job: Job, memory: int) -> None:
+def _work(connection: Connection, job: Job[Any], memory: int) -> None:
     """Life of a worker: get ready, then answer batch after batch until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's to handle
     _end_with_parent()

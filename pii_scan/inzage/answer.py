@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pii_scan.inzage.copies import Copy, copies, named
+from pii_scan.inzage.opening import Reopen
 from pii_scan.inzage.places import Place, places
 from pii_scan.inzage.redact import Redactor, Roles
 from pii_scan.inzage.request import Case
 from pii_scan.inzage.subject import Detect, Subject, subject
-from pii_scan.model import Recognizer, Role, Scan, Source
+from pii_scan.model import Recognizer, Role, Scan
 from pii_scan.store import Store
 
 REFER = "gegevens die wij als verwerker hebben: de verzoeker doorverwijzen naar de opdrachtgever"
@@ -23,8 +24,8 @@ class Tools:
     """By entity."""
     detect: Detect
     """Better one that reports too much: what it misses of others is not masked."""
-    sources: Mapping[str, Source]
-    """By scheme."""
+    reopen: Reopen
+    """How files are opened for the copy: in a worker process."""
     key: Callable[[str | None], bytes] = field(repr=False)
     """Controller -> the key of its fingerprints."""
     run_chars: int
@@ -84,7 +85,7 @@ def find(store: Store, scan: Scan, case: Case, tools: Tools) -> Answer:
         person, tools.detect, tools.run_chars, tools.phrase, tools.firms, tools.roles
     )
     own = [_held(place, case) for place in places(store, scan.id, person)]
-    copied = copies((place for place in own if place.included), tools.sources, redactor)
+    copied = copies((place for place in own if place.included), tools.reopen, redactor)
     judged = [_verified(place, copied.get(place)) for place in own]
     found = tuple(
         Found(place, copied[before], named(place.result.item, redactor))
