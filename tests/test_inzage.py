@@ -215,13 +215,13 @@ def test_the_pdf_says_what_the_word_file_says_and_can_be_read_aloud(
 
 
 FIELDS = (
-    "Ons kenmerk: [door medewerker", "wijze en datum van controle", "reikwijdte van het verzoek",
+    "Ons kenmerk: [aan te vullen", "wijze en datum van controle", "reikwijdte van het verzoek",
     "Ja. Quality Contacts verwerkt", "doel van de verwerking", "Categorieën gegevens",
-    "Ontvangers: [door medewerker", "buiten de Europese Economische Ruimte", "Bewaartermijn",
-    "artikel 16 AVG", "autoriteitpersoonsgegevens.nl", "Herkomst: [door medewerker",
+    "Ontvangers: [aan te vullen", "buiten de Europese Economische Ruimte", "Bewaartermijn",
+    "artikel 16 AVG", "autoriteitpersoonsgegevens.nl", "Herkomst: [aan te vullen",
     "art. 22 AVG", "grondslag, art. 6 AVG", "een kopie van de gegevens zelf", "(JSON)",
     "het eerste is gratis", "artikel 15, lid 4 AVG", "Gezocht op: naam (2 opgegeven)",
-    "Peildatum van dit antwoord", "Verzonden via: [door medewerker", "art. 12, lid 4 AVG",
+    "Peildatum van dit antwoord", "Verzonden via: [aan te vullen", "art. 12, lid 4 AVG",
 )  # fmt: skip
 
 
@@ -233,7 +233,7 @@ def test_the_letter_has_all_that_the_law_asks_or_a_mark_to_fill_it_in(
     assert len(FIELDS) == 22
     assert [field for field in FIELDS if field not in text] == []
     assert "1 november 2026" in text
-    assert "Back-ups: [door medewerker" in text
+    assert "Back-ups: [aan te vullen" in text
     assert f"Geachte {NAME}," in text
 
 
@@ -270,7 +270,7 @@ def test_nothing_found_is_an_answer_too(store: Store, calls: Result, tmp_path: P
     text = text_of(tmp_path / "zaak" / "brief.docx")
     assert "Nee. In de systemen" in text
     assert "Geachte heer of mevrouw," in text
-    assert "[door medewerker in te vullen: naam van de organisatie]" in text
+    assert "[aan te vullen: naam van de organisatie]" in text
     assert loaded(tmp_path / "zaak", "places.json") == []
 
 
@@ -406,7 +406,7 @@ def test_what_is_held_as_verwerker_is_referred_and_not_given(
     text = text_of(tmp_path / "zaak" / "brief.docx")
     assert "in opdracht van Alfa." in text
     assert "Beta" not in text
-    assert "[door medewerker in te vullen: naam en contactgegevens van de opdrachtgever]" in text
+    assert "[aan te vullen: naam en contactgegevens van de opdrachtgever]" in text
 
 
 def test_a_case_of_an_opdrachtgever_is_passed_on(store: Store, tmp_path: Path) -> None:
@@ -478,7 +478,7 @@ def test_the_letter_takes_over_what_the_statement_says_of_the_data(
     text = text_of(tmp_path / "zaak" / "brief.docx")
     assert "correspondentie" in text
     assert "art. 6 lid 1 onder f AVG" in text
-    assert "Ontvangers: Microsoft. [door medewerker" in text
+    assert "Ontvangers: Microsoft. [aan te vullen" in text
     assert "Ontleend aan: Privacyverklaring Quality Networks BV" in text
     assert "facturen en automatische incasso" not in text
     assert "doel van de verwerking" not in text

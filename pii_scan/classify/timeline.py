@@ -11,6 +11,7 @@ from pii_scan.classify.dates import (
     dates_in_table,
     dates_in_text,
 )
+from pii_scan.classify.exports import Exports
 from pii_scan.classify.register import Register, consent_of, evidence_of
 from pii_scan.model import Chunk, Consent, Event, Evidence, Hit, Item, Table
 
@@ -29,11 +30,12 @@ Rows = Mapping[int, Sequence[Evidence]]
 class Timeline:
     """What dates an item: registers, rows, text, properties, path and file."""
 
-    def __init__(self, item: Item, rules: DateRules, register: Register) -> None:
+    def __init__(self, item: Item, rules: DateRules, register: Register, exports: Exports) -> None:
         """Begin with what the address and the file itself tell."""
         self._item = item
         self._rules = rules
         self._register = register
+        self._exports = exports
         self._read: dict[tuple[str, object, str], Evidence] = {}
         self._events: dict[Event, None] = {}
         self._rows: dict[str, dict[int, tuple[Evidence, ...]]] = {}
@@ -105,7 +107,8 @@ class Timeline:
     def _add_rows(self, table: Table, hits: Sequence[Hit]) -> None:
         rows = self._rows.setdefault(table.where, {})
         rows.update((number, ()) for number in table.numbers)
-        for number, pieces in dates_in_table(table, self._rules).items():
+        known = self._exports.recognise(table.columns)
+        for number, pieces in dates_in_table(table, self._rules, known).items():
             bare = tuple(Evidence(it.trigger, it.date, it.source) for it in pieces)
             rows[number] = self._alike.setdefault(bare, bare)
         if self._register:

@@ -6,18 +6,21 @@ import getpass
 import os
 import re
 import signal
+import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from pii_scan.cli._places import on_one_line
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from pii_scan.cli._machine import Run
     from pii_scan.config.settings import Settings
     from pii_scan.model import Item, Result
     from pii_scan.report import Summary
@@ -29,6 +32,8 @@ EXAMPLES = """Examples:
 
 \b
   pii-scan scan /mnt/share
+\b
+  pii-scan scan smb://scan@server/share 'postgresql://scan@host/crm?sample=10000' --max-rate 20
 \b
   pii-scan scan hr finance --policy quality-contacts --fail-on overdue \\
     --events uitdienst.csv --exclude '*.iso' --store sqlite:///out/scan.db
@@ -62,7 +67,21 @@ class _Size(click.ParamType[int]):
 @click.option("--policy", metavar="NAME", help="Retention policy: a name or a file.")
 @click.option("--store", metavar="URL", help="Where results are kept; default: your data folder.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one a core.")
-@click.option("--engine", type=click.Choice(["local"]), default="local", show_default=True)
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
+@click.option("--scheduler", metavar="ADDRESS", help="Of --engine dask: tls://host:8786.")
+@click.option(
+    "--max-rate",
+    type=click.FloatRange(0, min_open=True),
+    metavar="MB/S",
+    help="Read no more than that of the sources, all workers together.",
+)
+@click.option(
+    "--nice",
+    type=click.IntRange(0, 19),
+    default=0,
+    metavar="N",
+    help="Let other programs on this machine go first; 19 most.",
+)
 @click.option("--today", metavar="DATE", help="Judge terms as on this day; default: today.")
 @click.option(
     "--events",
@@ -105,6 +124,9 @@ def command(
     store: str | None,
     workers: int | None,
     engine: str,
+    scheduler: str | None,
+    max_rate: float | None,
+    nice: int,
     today: str | None,
     events: tuple[str, ...],
     holds: tuple[str, ...],
@@ -116,19 +138,26 @@ def command(
     full: bool,
     fail_on: str,
 ) -> None:
-    """Find personal data in folders and files, judge its terms, and keep the result."""
+    """Find personal data in files and databases, judge its terms, and keep the result.
+
+    A TARGET is a path, or smb://, sftp://, s3://, postgresql:// or sqlite:// with an address.
+    """
+    from pii_scan.cli._machine import machine
+    from pii_scan.cli._places import distinct
     from pii_scan.config.settings import load_settings
     from pii_scan.store import Store, default_url
     from pii_scan.walk import Selection
 
-    places = _places(targets)
+    os.nice(nice)  # workers inherit it
+    places = distinct(targets)
     plan = _plan(load_settings(config), policy, _day(today), events, holds, suppressions)
+    runs = machine(engine, scheduler, workers, timeout_per_file, max_rate)
     excluded = (*plan.settings.exclude, *exclude)
     with Store.open(store or default_url()) as kept:
         zones = plan.settings.protected
         selection = Selection(include, excluded, max_file_size, kept.files, zones)
         met = _Population(places, selection)
-        summary = _scan(kept, met, plan, workers or os.cpu_count() or 1, timeout_per_file)
+        summary = _scan(kept, met, plan, runs)
     click.echo("\n".join([*_told(summary), *_holds(plan)]))
     raise SystemExit(_exit_code(summary, fail_on))
 
@@ -141,35 +170,40 @@ class _Population:
         self._selection = selection
 
     def __iter__(self) -> Iterator[Item | Result]:
-        from pii_scan.sources.folder import SOURCE
-        from pii_scan.walk import walk
+        from pii_scan.model import Item
+        from pii_scan.sources import source_of
 
         for place in self.places:
-            # Addresses below a link say where it leads; globs are over what is below that.
-            is_link = os.path.islink(place.rstrip("/"))  # noqa: PTH114
-            root = os.path.realpath(place) if is_link else place
-            yield from walk(SOURCE.items(place), root, self._selection)
+            source = source_of(place)
+            for one in self._met(place):
+                yield source.told(one) if isinstance(one, Item) else one
+
+    def _met(self, place: str) -> Iterator[Item | Result]:
+        from pii_scan.sources import address, source_of
+        from pii_scan.walk import walk
+
+        source = source_of(place)
+        selection = self._selection
+        if source.parts and selection.max_size is None:  # a table is never in memory as a whole
+            selection = replace(selection, max_size=sys.maxsize)
+        yield from walk(source.items(place), address(place), selection)
 
     def count(self) -> tuple[int, int]:
         """Return how many items there are and their bytes."""
         from pii_scan.model import Result
 
         items = size = 0
-        for one in self:
+        for one in (one for place in self.places for one in self._met(place)):
             items += 1
             size += one.item.size if isinstance(one, Result) else one.size
         return items, size
 
 
-def _scan(
-    store: Store, met: _Population, plan: Plan, workers: int, timeout_seconds: float
-) -> Summary:
+def _scan(store: Store, met: _Population, plan: Plan, run: Run) -> Summary:
     from pii_scan import __version__
     from pii_scan.cli._progress import meter
     from pii_scan.config.in_use import digest_in_use
-    from pii_scan.engines.local import Job, run
     from pii_scan.report import Summary
-    from pii_scan.scan import prepare
 
     scan = store.begin(
         targets=met.places,
@@ -187,7 +221,7 @@ def _scan(
     with meter(*met.count()) as progress:
 
         def counted() -> Iterator[Result]:
-            for result in run(met, Job(prepare, plan), workers, timeout_seconds):
+            for result in run(met, plan):
                 summary.add(result)
                 if "!/" not in result.item.uri:
                     progress.done(result.item.size)
@@ -205,17 +239,12 @@ def _named(results: Iterable[Result], say: Callable[[str], None]) -> Iterator[Re
         if not result.coverage.is_complete:
             missed += 1
             if missed <= MAX_LINES:
-                name = click.style(_on_one_line(result.item.uri), bold=True)
+                name = click.style(on_one_line(result.item.uri), bold=True)
                 coverage = result.coverage
                 say(f"{name}: {coverage.status}, {coverage.reason}")
         yield result
     if missed > MAX_LINES:
         say(f"… and {missed - MAX_LINES:,} more; the report names them all")
-
-
-def _on_one_line(uri: str) -> str:
-    """Return an address without what would move the cursor or turn the text around."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in uri)
 
 
 def _plan(
@@ -274,25 +303,6 @@ def _plan(
     )
 
 
-def _places(targets: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the targets without those that lie within another, so that nothing is met twice."""
-    from pii_scan.errors import ConfigError
-
-    if not all(targets):
-        # What an unset variable of the shell gives; as a path it would be everything there is.
-        raise ConfigError("a target is empty: name a folder or file")
-    real = {target: Path(os.path.realpath(target)) for target in dict.fromkeys(targets)}
-    for target, path in real.items():
-        if not os.path.exists(path):  # noqa: PTH110 - False, not an error, on links in a circle
-            raise ConfigError(f"{_on_one_line(target)}: there is no such file or folder")
-    return tuple(
-        target
-        for target, path in real.items()
-        if not any(path != other and path.is_relative_to(other) for other in real.values())
-        and next(t for t, p in real.items() if p == path) == target
-    )
-
-
 def _day(text: str | None) -> date:
     if text is None:
         return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
@@ -325,6 +335,8 @@ def _told(summary: Summary) -> Iterator[str]:
         f"Terms      items over their term {verdicts['overdue']:,},"
         f" possibly {verdicts['possibly_overdue']:,}"
     )
+    if summary.items_with_breaches:
+        yield f"Promises   items that break one on place or content {summary.items_with_breaches:,}"
 
 
 def _holds(plan: Plan) -> Iterator[str]:

@@ -23,6 +23,8 @@ class Scope:
     policy: str | None = None
     controller: str | None = None
     role: Role = "unknown"
+    location: str | None = None
+    """Where it is kept, as a policy names it: "EER"."""
     protected: bool = False
     """Of the company doctor, a confidential adviser, whistle-blowers, the works council: what is
     there is counted, never opened, and no name of it is kept."""
@@ -117,6 +119,7 @@ class _Scope(Strict):
     policy: str | None = None
     controller: str | None = None
     role: Role = "unknown"
+    location: str | None = None
     protected: bool = False
     kind: Literal["mailbox", "home"] | None = None
     ground: str = ""

@@ -65,7 +65,12 @@ def place(where: str) -> str:
 
 def fill_in(what: str) -> str:
     """Return the mark that a member of staff has to replace."""
-    return f"[door medewerker in te vullen: {what}]"
+    return f"[aan te vullen: {what}]"
+
+
+def known(text: str, what: str) -> str:
+    """Return a text, or the mark to fill it in."""
+    return text or fill_in(what)
 
 
 def listed(words: Iterable[str]) -> str:

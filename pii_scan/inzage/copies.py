@@ -45,11 +45,11 @@ class Copy:
     to belong together stands far apart, or the first name is another."""
     is_cut: bool = False
     """There is more than is shown."""
+    is_partial: bool = False
+    """A part of the file could not be read."""
 
 
-def copies(
-    places: Iterable[Place], reopen: Reopen, redactor: Redactor
-) -> dict[Place, Copy]:
+def copies(places: Iterable[Place], reopen: Reopen, redactor: Redactor) -> dict[Place, Copy]:
     """Return the copy of each place; members of files are reached through the file they lie in."""
     by_file: dict[str, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
     for place in places:
@@ -96,15 +96,15 @@ def _copy(place: Place, opened: Opened, redactor: Redactor) -> Copy:
     passages = tuple(_passages(place, opened.parts, redactor, is_same))
     if place.part is not None or not is_same:
         is_refuted = is_same and not passages and opened.is_complete
-        return Copy(state, passages, is_refuted)
+        return Copy(state, passages, is_refuted, is_partial=not opened.is_complete)
     size = 0
     kept: list[Passage] = []
     for passage in passages:
         size += len(passage.text)
         if size > MAX_CHARS and kept:
-            return Copy(state, tuple(kept), is_cut=True)
+            return Copy(state, tuple(kept), is_cut=True, is_partial=not opened.is_complete)
         kept.append(passage)
-    return Copy(state, tuple(kept), is_cut=not opened.is_complete)
+    return Copy(state, tuple(kept), is_partial=not opened.is_complete)
 
 
 def _moved(parts: tuple[Chunk | Table, ...], redactor: Redactor) -> Iterator[Passage]:

@@ -4,13 +4,14 @@ What the scanner knows is written out; what it cannot know is left as a mark tha
 that nobody signs a sentence that a program made up.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from pii_scan.inzage import _dutch as dutch
 from pii_scan.inzage._page import Page
 from pii_scan.inzage.answer import Answer, Found
 from pii_scan.inzage.frame import Frame
+from pii_scan.inzage.searched import searched
 from pii_scan.model import Role
 
 TITLE = "Antwoord op een verzoek om inzage"
@@ -28,7 +29,8 @@ def letter(answer: Answer, frame: Frame) -> Page:
         if answer.found:
             _contents(page, answer, frame)
         _referral(page, answer)
-        _completeness(page, answer, frame)
+        page.heading("Wat is doorzocht?")
+        page.points(searched(answer))
         _rights(page, frame)
         _decision(page, answer, frame)
     _close(page, frame)
@@ -37,6 +39,7 @@ def letter(answer: Answer, frame: Frame) -> Page:
 
 def _head(page: Page, answer: Answer, frame: Frame) -> None:
     case = answer.case
+    told = frame.handling
     page.lines([frame.organisation, *frame.policy.contact])
     name = case.names[0] if case.names else dutch.fill_in("naam van de verzoeker")
     street, comma, town = (case.address[0] if case.address else "").partition(",")
@@ -46,8 +49,8 @@ def _head(page: Page, answer: Answer, frame: Frame) -> None:
     page.lines(
         [
             f"Datum: {dutch.day(frame.today)}",
-            f"Ons kenmerk: {dutch.fill_in('kenmerk')}",
-            f"Uw verzoek van: {received}, ontvangen via {dutch.fill_in('kanaal')}",
+            f"Ons kenmerk: {dutch.known(told.reference, 'kenmerk')}",
+            f"Uw verzoek van: {received}, ontvangen via {dutch.known(told.channel, 'kanaal')}",
             f"Uiterste datum van antwoord: {_due(frame)}",
             f"Verzonden via: {dutch.fill_in('beveiligde wijze van verzending en bewijs daarvan')}",
         ]
@@ -66,13 +69,17 @@ def _due(frame: Frame) -> str:
     text = dutch.day(frame.due)
     if frame.today > frame.due:
         why = "reden van de verlenging en datum waarop die is gemeld"
-        text += f", met verlenging {dutch.day(frame.extended)} {dutch.fill_in(why)}"
+        told = dutch.known(frame.handling.extension, why)
+        text += f", met verlenging {dutch.day(frame.extended)} ({told})"
     return text
 
 
 def _confirmation(page: Page, answer: Answer, frame: Frame) -> None:
-    asked = dutch.fill_in("reikwijdte van het verzoek, en een afgesproken precisering")
-    who = dutch.fill_in("wijze en datum van controle, door wie, en een machtiging als die er is")
+    told = frame.handling
+    asked = dutch.known(told.scope, "reikwijdte van het verzoek, en een afgesproken precisering")
+    who = dutch.known(
+        told.identity, "wijze en datum van controle, door wie, en een machtiging als die er is"
+    )
     page.text(
         f"U vroeg ons welke persoonsgegevens wij van u verwerken. {asked} Wij hebben vastgesteld "
         f"dat het verzoek van u komt: {who}."
@@ -129,9 +136,30 @@ def _contents(page: Page, answer: Answer, frame: Frame) -> None:
     page.text(
         "De kopie is uw eigen exemplaar; het eerste is gratis. Voor elk volgend exemplaar: "
         f"{dutch.fill_in('kosten, of: geen')}. Vorm: rapport en een bestand dat met software te "
-        f"lezen is (JSON); {dutch.fill_in('op papier, als daarom gevraagd is')}. Namen, nummers en "
-        "adressen van anderen zijn afgedekt, omdat het recht op een kopie geen afbreuk doet aan de "
-        "rechten van anderen (artikel 15, lid 4 AVG). "
+        f"lezen is (JSON); {dutch.fill_in('op papier, als daarom gevraagd is')}."
+    )
+    _masked(page, answer)
+
+
+def _masked(page: Page, answer: Answer) -> None:
+    """Say what was masked and why, and what was left readable on a decision."""
+    masks = [mask for mask in answer.redactor.review.masks if mask.count]
+    if not masks:
+        page.text("In de kopie is niets afgedekt.")
+        return
+    page.text(
+        "In de kopie staan ook gegevens van anderen. Die zijn afgedekt, omdat het recht op een "
+        "kopie geen afbreuk doet aan de rechten van anderen (artikel 15, lid 4 AVG). Op zo'n plek "
+        "staat tussen haken wat er stond, bijvoorbeeld [medewerker 1]; hetzelfde nummer is steeds "
+        "dezelfde persoon. Wat nodig is om uw eigen gegevens te begrijpen, is blijven staan."
+    )
+    reasons = Counter(mask.reason for mask in masks)
+    page.points(
+        f"{dutch.counted(number, 'gegeven', 'gegevens')}: {reason}"
+        for reason, number in reasons.most_common()
+    )
+    page.text(
+        "Is er iets afgedekt dat van uzelf is, laat het ons weten; dan krijgt u het alsnog. "
         f"{dutch.fill_in('controle van de afdekking, en per plek de reden van een weigering')}"
     )
 
@@ -207,46 +235,6 @@ def _passed_on(page: Page, answer: Answer, frame: Frame) -> None:
     )
     page.heading("Klacht")
     _complaint(page)
-
-
-def _completeness(page: Page, answer: Answer, frame: Frame) -> None:
-    scan, counts = answer.scan, answer.counts
-    missed = counts.get("partial", 0) + counts.get("unreadable", 0)
-    skipped = counts.get("skipped", 0)
-    page.heading("Wat is doorzocht?")
-    period = dutch.day(scan.started.date())
-    if scan.finished and scan.finished.date() != scan.started.date():
-        period += f" tot en met {dutch.day(scan.finished.date())}"
-    lines = [
-        f"Doorzocht: {dutch.listed(scan.targets)}, op {period}.",
-        f"Gezocht op: {_terms(answer)}.",
-        f"{counts.get('scanned', 0)} bestanden zijn volledig gelezen, {missed} niet of niet "
-        f"volledig, {skipped} overgeslagen.",
-        f"Niet doorzocht: {dutch.fill_in('andere systemen, met de reden')}",
-        f"Back-ups: {dutch.fill_in('wel of niet doorzocht, en waarom')}",
-        f"Papier: {dutch.fill_in('wel of niet doorzocht, en waarom')}",
-    ]
-    if scan.finished is None:
-        lines.insert(0, "De zoekactie is niet voltooid; dit antwoord is daarom onvolledig.")
-    page.points(lines)
-
-
-def _terms(answer: Answer) -> str:
-    """Return by what was searched, in kinds: the values are in the request."""
-    case = answer.case
-    counts = {
-        "naam": len(case.names),
-        "geboortedatum": int(case.date_of_birth is not None),
-        "e-mailadres": len(case.email),
-        "telefoonnummer": len(case.phone),
-        "adres": len(case.address),
-        "klantnummer": len(case.customer_number),
-        "IBAN": len(case.iban),
-        "burgerservicenummer": int(case.bsn is not None),
-    }
-    used = [f"{name} ({n} opgegeven)" if n > 1 else name for name, n in counts.items() if n]
-    basis = f"; grondslag voor het burgerservicenummer: {case.bsn_basis}" if case.bsn else ""
-    return dutch.listed(used) + basis
 
 
 def _rights(page: Page, frame: Frame) -> None:

@@ -85,5 +85,3 @@ def _place(number: int, one: Found, frame: Frame) -> dict[str, object]:
         "waar": dutch.place(one.place.where),
         "ook te melden aan (art. 19 AVG)": "; ".join(told),
     }
-
-

@@ -1,4 +1,4 @@
-"""Inzage: what is masked, why, and what a person decided of it: one decision for all equal texts."""
+"""Inzage: what is masked, why, and what a person decided: one decision for all equal texts."""
 
 import hmac
 import re
@@ -27,7 +27,6 @@ PERSON: Final = "persoon"
 WHO: Final[Mapping[str, str]] = {
     "agent": "medewerker",
     "third_party": "derde",
-    "subject": "andere betrokkene",
 }
 """Role -> what stands in place of a name; where the text does not tell, `PERSON`."""
 HIDDEN: Final = "[afgedekt]"
@@ -35,6 +34,8 @@ ADDED: Final = "ADDED"
 """In place of an entity: a person asked for it."""
 SPREAD_CHARS: Final = 4
 """A shorter text, such as a first name, is masked only where it was found."""
+READABLE: Final = "(leesbaar)"
+CLAIMED: Final = "staat in een rij van de verzoeker zelf"
 ID_CHARS: Final = 16
 LABEL: Final = re.compile(r"\[[A-Za-z\u00e0-\u00ff][\w ,\u00e0-\u00ff-]{2,60}\]")
 """What a mask looks like."""
@@ -85,6 +86,8 @@ class Left:
     entity: str
     file: str
     where: str
+    is_to_mask: bool = False
+    """A person decided that it is masked."""
 
 
 class Review:
@@ -105,6 +108,7 @@ class Review:
         """Id -> the text; in memory only."""
         self._numbers: dict[str, dict[str, int]] = {}
         """Word of a label -> what tells one from the other -> its number."""
+        self._claimed: dict[str, Mask] = {}
         for one in self.added:
             self.note(one.text, ADDED, HIDDEN, "", f"toegevoegd bij de controle: {one.why}", 0)
 
@@ -113,6 +117,17 @@ class Review:
         """What was masked, in the order in which it was met."""
         return tuple(self._masks.values())
 
+    @property
+    def claimed(self) -> tuple[Mask, ...]:
+        """What stays readable because a row of the person says that it is theirs."""
+        return tuple(mask for mask in self._claimed.values() if mask.id not in self._masks)
+
+    def claim(self, value: str, entity: str, hint: str) -> None:
+        """Take down that a value is the person's, who did not name it."""
+        known = self.id_of(value)
+        mask = self._claimed.get(known, Mask(known, READABLE, hint, entity, CLAIMED))
+        self._claimed[known] = replace(mask, count=mask.count + 1)
+
     def id_of(self, text: str) -> str:
         """Return the id of a text; case and spaces do not count."""
         folded = " ".join(text.split()).casefold()
@@ -120,9 +135,10 @@ class Review:
         return hmac.digest(self._key, told, "sha256").hex()[:ID_CHARS]
 
     def shows(self, text: str) -> bool:
-        """Tell whether a person decided that a text stays readable."""
-        decision = self.decisions.get(self.id_of(text))
-        return decision is not None and decision.shows
+        """Tell whether a text stays readable: a person decided so, or it is the subject's."""
+        known = self.id_of(text)
+        decision = self.decisions.get(known)
+        return decision.shows if decision else known in self._claimed
 
     def hides(self, text: str) -> bool:
         """Tell whether a person decided that a text is masked."""
@@ -137,11 +153,14 @@ class Review:
             word = LABELS.get(entity, phrase.lower())
             return f"[{word} {self._number(word, ''.join(filter(str.isalnum, value)).casefold())}]"
         name = parse(value)
-        known = value.casefold()
-        if name is not None and name.surname:
-            first = name.given[0][:1] if name.given else ""
-            known = f"{first} {name.surname}"
-        return f"[{WHO.get(role or '', PERSON)} {self._number(PERSON, known)}]"
+        surname = name.surname if name else value.casefold()
+        first = name.given[0][:1] if name and name.given else ""
+        return f"[{WHO.get(role or '', PERSON)} {self._number(PERSON, self._who(surname, first))}]"
+
+    def _who(self, surname: str, first: str) -> str:
+        """Return what tells a person from others; a bare surname is the one of that name met."""
+        met = [it for it in self._numbers.get(PERSON, ()) if it.partition(" ")[2] == surname]
+        return met[0] if not first and len(met) == 1 else f"{first} {surname}"
 
     def _number(self, word: str, known: str) -> int:
         numbers = self._numbers.setdefault(word, {})

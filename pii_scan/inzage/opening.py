@@ -11,8 +11,9 @@ from typing import BinaryIO, Final
 
 from pii_scan import extract
 from pii_scan.engines.local import Job, run
-from pii_scan.errors import ExtractError
+from pii_scan.errors import ConfigError, ExtractError
 from pii_scan.model import Chunk, Gap, Item, Member, Part, Result, Source, Table
+from pii_scan.sources import source_of
 
 MAX_ROWS: Final = 20_000
 """Of a table that has changed so many rows are looked through for where the person is now."""
@@ -49,13 +50,13 @@ Reopen = Callable[[Files], Iterator[tuple[str, Opened]]]
 """Gives (locator, what stands there); a file that ends without an address does not have it."""
 
 
-def in_worker(sources: Mapping[str, Source], timeout_seconds: float) -> Reopen:
+def in_worker(timeout_seconds: float) -> Reopen:
     """Return a way to open files in one worker process with limits of time and memory."""
 
     def reopen(files: Files) -> Iterator[tuple[str, Opened]]:
         tasks = {f"reopen {number}": locator for number, locator in enumerate(files)}
         items = [Item(task, locator, 0) for task, locator in tasks.items()]
-        for one in run(items, Job(_prepare, (sources, files)), 1, timeout_seconds):
+        for one in run(items, Job(_prepare, files), 1, timeout_seconds):
             if isinstance(one, Result):
                 locator = tasks[one.item.uri]
                 for uri in files[locator]:
@@ -67,7 +68,7 @@ def in_worker(sources: Mapping[str, Source], timeout_seconds: float) -> Reopen:
 
 
 def here(source: Source) -> Reopen:
-    """Return a way to open files in this process: for files that are known to be harmless."""
+    """Return a way to open files of a source in this process: those known to be harmless."""
 
     def reopen(files: Files) -> Iterator[tuple[str, Opened]]:
         for locator, wanted in files.items():
@@ -76,13 +77,10 @@ def here(source: Source) -> Reopen:
     return reopen
 
 
-def _prepare(
-    argument: tuple[Mapping[str, Source], Files],
-) -> Callable[[Item], Iterable[Opened]]:
-    sources, files = argument
-
+def _prepare(files: Files) -> Callable[[Item], Iterable[Opened]]:
     def scanner(task: Item) -> Iterator[Opened]:
-        yield from _opened(task.locator, files[task.locator], sources["file"])
+        locator = task.locator
+        yield from _opened(locator, files[locator], source_of(locator))
         yield Opened(task, "end")
 
     return scanner
@@ -93,15 +91,42 @@ def _opened(locator: str, wanted: Mapping[str, Wanted], source: Source) -> Itera
 
     Addresses are made on the way in, as a scan makes them, and compared: a name may hold "!/".
     """
-    for item in source.items(locator):
-        if isinstance(item, Result):
-            continue
-        try:
-            with source.open(item) as stream:
-                yield from _walk(Item(item.uri, locator, 0), stream, wanted, 0)
-        except (ExtractError, OSError):
-            if item.uri in wanted:
-                yield Opened(Item(item.uri, locator, 0), "unreadable")
+    try:
+        for item in source.items(locator):
+            if isinstance(item, Result):
+                continue
+            try:
+                yield from _item(Item(item.uri, locator, 0), item, source, wanted)
+            except (ExtractError, OSError):
+                if item.uri in wanted:
+                    yield Opened(Item(item.uri, locator, 0), "unreadable")
+    except ConfigError:  # a server that cannot be reached is no file that is gone
+        yield from (Opened(Item(uri, locator, 0), "unreadable") for uri in wanted)
+
+
+def _item(
+    named: Item, item: Item, source: Source, wanted: Mapping[str, Wanted]
+) -> Iterator[Opened]:
+    if source.parts:
+        yield from _rows_of(named, source.parts(item), wanted)
+        return
+    with source.open(item) as stream:
+        yield from _walk(named, stream, wanted, 0)
+
+
+def _rows_of(item: Item, parts: Iterator[Part], wanted: Mapping[str, Wanted]) -> Iterator[Opened]:
+    """Yield the wanted rows of a table of a database, and the wanted files in its cells."""
+    digest = hashlib.sha256()
+    kept: list[Chunk | Table] = []
+    want = wanted.get(item.uri)
+    for part in extract.named(extract.digested(parts, digest)):
+        if isinstance(part, Member):
+            yield from _member(item, part, wanted, 1)
+        elif isinstance(part, Chunk | Table) and want:
+            # Whether it is as it was shows at the end only, and a table may be of any length.
+            kept.append(_wanted_rows(part, want, is_same=True))
+    if want:
+        yield Opened(item, "read", f"sha256:{digest.hexdigest()}", tuple(kept))
 
 
 def _walk(
@@ -122,9 +147,7 @@ def _walk(
     try:
         for part in _parts(uri, stream, stated):
             if isinstance(part, Member):
-                within = Item(extract.member_uri(uri, part.name), item.locator, 0)
-                data = io.BytesIO(part.data)
-                yield from _walk(within, data, wanted, depth + 1, part.media_type)
+                yield from _member(item, part, wanted, depth + 1)
             elif isinstance(part, Gap):
                 is_complete = False
             elif isinstance(part, Chunk | Table) and want:
@@ -133,6 +156,13 @@ def _walk(
         state, is_complete = ("read" if parts else "unreadable"), False
     if want:
         yield Opened(item, state, digest, tuple(parts), is_complete)
+
+
+def _member(
+    item: Item, member: Member, wanted: Mapping[str, Wanted], depth: int
+) -> Iterator[Opened]:
+    within = Item(extract.member_uri(item.uri, member.name), item.locator, 0)
+    yield from _walk(within, io.BytesIO(member.data), wanted, depth, member.media_type)
 
 
 def _sha256(stream: BinaryIO) -> str:

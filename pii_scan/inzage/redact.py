@@ -89,7 +89,7 @@ Roles = Callable[[str, Iterable[Hit]], Mapping[Hit, Standing]]
 _REASONS: Final[Mapping[str, str]] = {
     "agent": "medewerker, die voor de organisatie handelt",
     "third_party": "derde",
-    "subject": "een ander, om wiens zaak het hier gaat",
+    "subject": "naam van een ander",
     "unknown": "naam van een ander",
 }
 """Role of a person -> why the name is masked."""
@@ -228,20 +228,27 @@ class Redactor:
         scene = Scene(text, (), has_person_columns=True)
         return owner(hit, scene, self.cues) == "organisation"
 
-    def _own_cells(
-        self, hits: list[Hit], cells: frozenset[tuple[int, int]]
-    ) -> frozenset[Hit]:
+    def _own_cells(self, hits: list[Hit], cells: frozenset[tuple[int, int]]) -> frozenset[Hit]:
         """Return what fills a cell of a row that is the person's and nobody else's.
 
         The row has their name and what they share with nobody, and no other's name, birth date or
-        number of its own; then its telephone number is theirs too, and is owed to them.
+        number of its own, but under headings that say so (agent, partner); then its telephone
+        number is theirs too, and is owed to them.
         """
-        whole = [it for it in hits if (it.start, it.end) in cells]
+        whole = [
+            it
+            for it in hits
+            if (it.start, it.end) in cells and not OTHERS_COLUMNS.search(it.column or "")
+        ]
         kinds = {self.person.kind_of(it) for it in whole}
         has_others = any(self._is_anothers(it) for it in whole)
         if has_others or not (kinds & _OWN_ALONE and kinds & set(NAME)):
             return frozenset()
-        return frozenset(it for it in whole if not OTHERS_COLUMNS.search(it.column or ""))
+        own = frozenset(it for it in whole if not self.review.hides(it.value))
+        for hit in own:
+            if self.is_others(hit):
+                self.review.claim(hit.value, hit.entity, self._hint(hit))
+        return own
 
     def _is_anothers(self, hit: Hit) -> bool:
         """Tell whether a value shows that its row is about somebody else, or about two."""
@@ -252,10 +259,11 @@ class Redactor:
     def left(self, entity: str, value: str, file: str, where: str) -> Left:
         """Return that a value is still readable in a file; one that has to go is taken down."""
         hit = Hit(entity, 0, 0, 1.0, where, value)
-        if self.review.hides(value):
+        is_to_mask = self.review.hides(value)
+        if is_to_mask:
             shown = self._shown(hit, None)
             self.review.note(value, entity, shown, self._hint(hit), _LEFT, times=0)
-        return Left(self.review.id_of(value), self._hint(hit), entity, file, where)
+        return Left(self.review.id_of(value), self._hint(hit), entity, file, where, is_to_mask)
 
     def _shown(self, hit: Hit, standing: Standing | None) -> str:
         role = standing.role if standing else None

@@ -6,7 +6,7 @@ holds the release up.
 """
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from pii_scan import extract
@@ -21,29 +21,41 @@ LEAST_SCORE: Final = 0.5
 UNREAD: Final = "een deel dat niet opnieuw te lezen is"
 
 
-def left(files: Mapping[str, bytes], redactor: Redactor, ours: str) -> tuple[Left, ...]:
+def left(
+    files: Mapping[str, bytes], redactor: Redactor, ours: str, own: Sequence[str] = ()
+) -> tuple[Left, ...]:
     """Return what of others is still readable in files, and what of a file cannot be read again.
 
     Args:
         files: name -> content.
         redactor: knows the person and the decisions.
-        ours: what the organisation itself writes in the files, and the person's own request.
+        ours: what the organisation itself writes in the files.
+        own: values of the person's request.
     """
     found: dict[tuple[str, str], Left] = {}
     for name, data in files.items():
-        for one in _left(name, data, redactor, ours):
+        for one in _left(name, data, redactor, ours, own):
             found.setdefault((one.id, one.file), one)
     return tuple(found.values())
 
 
-def _left(name: str, data: bytes, redactor: Redactor, ours: str) -> Iterator[Left]:
+def _left(
+    name: str, data: bytes, redactor: Redactor, ours: str, own: Sequence[str]
+) -> Iterator[Left]:
     try:
         for where, text, hits in _read(name, data, redactor):
             for entity, value in _others(text, hits, redactor):
-                if not pattern(value).search(ours):
+                if not pattern(value).search(ours) and not _is_made_of(value, own):
                     yield redactor.left(entity, value, name, where)
     except ExtractError:
         yield Left(redactor.review.id_of(f"{name}: {UNREAD}"), UNREAD, "", name, "")
+
+
+def _is_made_of(value: str, own: Sequence[str]) -> bool:
+    """Tell whether nothing else stands in a value: those of a list may be read as one."""
+    for text in sorted(own, key=len, reverse=True):
+        value = pattern(text).sub(" ", value)
+    return not any(map(str.isalnum, value))
 
 
 def _others(text: str, hits: list[Hit], redactor: Redactor) -> Iterator[tuple[str, str]]:

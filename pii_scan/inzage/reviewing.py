@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from pii_scan.errors import ConfigError
-from pii_scan.inzage.masks import ADDED, HIDDEN, Added, Decision, Left, Mask
+from pii_scan.inzage.masks import ADDED, HIDDEN, READABLE, Added, Decision, Left, Mask
 from pii_scan.report.csv import cell
 
 COLUMNS: Final = (
@@ -70,7 +70,7 @@ def masks_table(
                 "reden": mask.reason,
                 "aantal": mask.count,
                 "plaatsen": ", ".join(map(str, places.get(mask.shown, ()))),
-                "besluit": MASK,
+                "besluit": SHOW if mask.shown == READABLE else MASK,
             },
         )
     for known, decision in decisions.items():
@@ -134,8 +134,8 @@ def _take(
     known, by, why = fields["kenmerk"], fields["door"], fields["waarom"]
     if not known:
         added.append(Added(fields["tekst"], by, why))
-    elif by or fields["besluit"].casefold() == SHOW:
-        # What nobody signed is no decision: the next review asks again.
+    elif by:
+        # What nobody signed is no decision, but what we proposed.
         decisions[known] = Decision(fields["besluit"].casefold() == SHOW, by, why)
 
 
@@ -150,8 +150,10 @@ def _wrong(fields: Mapping[str, str]) -> Iterator[str]:
         yield "a text without kenmerk can only be masked"
     if fields["kenmerk"] and not re.fullmatch(r"[0-9a-f]{16}", fields["kenmerk"]):
         yield "kenmerk is damaged: leave it as it was written"
-    if decision == SHOW and not (fields["door"] and fields["waarom"]):
-        yield f'"{SHOW}" needs door (who decided) and waarom (why)'
+    proposed = SHOW if fields["getoond als"] == READABLE else MASK
+    is_changed = bool(fields["kenmerk"]) and decision not in {"", proposed}
+    if is_changed and not (fields["door"] and fields["waarom"]):
+        yield f'"{decision}" needs door (who decided) and waarom (why)'
 
 
 def _bare(value: object) -> str:

@@ -4,6 +4,7 @@ from pii_scan.retain._decide import Applied
 from pii_scan.retain._selection import Lost
 from pii_scan.retain.judging import Explanation, explain, judge
 from pii_scan.retain.matter import Matter, Sheet, judge_matter
+from pii_scan.retain.promises import born_by, breaches
 from pii_scan.retain.rows import judge_rows
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "Lost",
     "Matter",
     "Sheet",
+    "born_by",
+    "breaches",
     "explain",
     "judge",
     "judge_matter",

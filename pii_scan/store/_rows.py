@@ -26,7 +26,8 @@ def rows_of(scan_id: int, number: int, result: Result, into: Rows) -> None:
             *(result.media_type, result.digest, result.doc_type, result.subject_groups),
             *(result.controller, result.role, result.level),
             *_reference_row(result.reference),
-            result.suppressed,
+            *(result.suppressed, result.profile, result.contents, result.breaches or None),
+            *(item.owner, item.access),
         )
     )
     findings, prints = into["findings"], into["fingerprints"]
@@ -122,7 +123,7 @@ def _result(
     judgements: list[Judgement] | None,
 ) -> Result:
     return Result(
-        item=Item(row.uri, row.locator, row.size, row.modified, row.version),
+        item=Item(row.uri, row.locator, row.size, row.modified, row.version, row.owner, row.access),
         coverage=Coverage(row.status, row.stage, row.reason),
         media_type=row.media_type,
         digest=row.digest,
@@ -136,6 +137,9 @@ def _result(
         evidence=tuple(evidence or ()),
         reference=_reference(row),
         judgements=tuple(judgements or ()),
+        profile=row.profile,
+        contents=row.contents,
+        breaches=row.breaches,
     )
 
 

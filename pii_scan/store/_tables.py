@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from pii_scan.model import Suppression
+from pii_scan.model import Breach, Contents, Suppression
 
 
 class SafeText(TypeDecorator[str]):
@@ -170,6 +170,42 @@ class Suppressions(TypeDecorator[tuple[Suppression, ...]]):
         )
 
 
+class Breaches(TypeDecorator[tuple[Breach, ...]]):
+    """The promises that an item breaks, kept as a JSON list of objects."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[Breach] | None, dialect: Dialect) -> str | None:
+        """Return the JSON text, in ASCII."""
+        return None if value is None else json.dumps([asdict(one) for one in value])
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Breach, ...]:
+        """Return them as they were; none where an earlier scan did not look."""
+        return tuple(Breach(**one) for one in json.loads(value or "[]"))
+
+
+class Held(TypeDecorator[Contents]):
+    """What bears on promises, kept as a JSON object, or as NULL where nothing does."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Contents | None, dialect: Dialect) -> str | None:
+        """Return the JSON text, in ASCII."""
+        return None if value in (None, Contents()) else json.dumps(asdict(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Contents:
+        """Return it as it was."""
+        told = json.loads(value or "{}")
+        spots = {
+            name: tuple((where, tuple(map(tuple, runs))) for where, runs in told[name])
+            for name in ("texts", "withheld", "young")
+            if name in told
+        }
+        return Contents(**told | spots)
+
+
 metadata = MetaData()
 
 
@@ -229,6 +265,11 @@ items = Table(
     Column("reference_source", SafeText),
     Column("reference_place", SafeText),
     Column("suppressed", Counts, nullable=False, server_default="[]"),
+    Column("profile", SafeText),
+    Column("contents", Held),
+    Column("breaches", Breaches),
+    Column("owner", SafeText),
+    Column("access", SafeText),
     Index("items_by_uri", "scan_id", "uri", unique=True),
     sqlite_with_rowid=False,
 )
