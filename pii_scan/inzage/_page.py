@@ -39,7 +39,15 @@ class Grid:
     widths_cm: tuple[float, ...]
 
 
-Block = Text | Heading | Grid
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Text of somebody else's document, set apart, with where it was found above it."""
+
+    label: str
+    text: str = field(repr=False)
+
+
+Block = Text | Heading | Grid | Quote
 
 
 class Page:
@@ -63,6 +71,10 @@ class Page:
         """Write a heading."""
         self.blocks.append(Heading(shown(text), level))
 
+    def quote(self, label: str, text: str) -> None:
+        """Write what another document says."""
+        self.blocks.append(Quote(shown(label), shown(text)))
+
     def points(self, points: Iterable[str]) -> None:
         """Write a list."""
         self.blocks.extend(Text(shown(point), is_point=True) for point in points)
@@ -80,6 +92,8 @@ class Page:
         for block in self.blocks:
             if isinstance(block, Grid):
                 yield from (cell for row in (block.heading, *block.rows) for cell in row)
+            elif isinstance(block, Quote):
+                yield from (block.label, block.text)
             else:
                 yield block.text
 

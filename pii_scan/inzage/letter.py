@@ -12,10 +12,26 @@ from pii_scan.inzage._page import Page
 from pii_scan.inzage.answer import Answer, Found
 from pii_scan.inzage.frame import Frame
 from pii_scan.inzage.searched import searched
-from pii_scan.model import Role
+from pii_scan.model import Role, Verdict
 
 TITLE = "Antwoord op een verzoek om inzage"
 WIDTHS = (3.6, 4.6, 7.8)
+EXPLAINED: dict[Verdict, str] = {
+    "overdue": "Over termijn: wij hadden deze gegevens al moeten verwijderen. Wij ruimen ze op "
+    "nadat dit verzoek is afgehandeld.",
+    "possibly_overdue": "Mogelijk over termijn: de termijn lijkt voorbij. Dat controleren wij "
+    "nog.",
+    "within": "Binnen termijn: wij mogen deze gegevens nog bewaren.",
+    "must_keep": "Moet nog bewaard worden: een wet verplicht ons deze gegevens te bewaren.",
+    "no_rule": "Geen regel: voor deze gegevens moeten wij nog een termijn vaststellen.",
+    "undetermined": "Niet te bepalen: de termijn begint op een gebeurtenis waarvan wij de datum "
+    "nog moeten vaststellen.",
+    "controller_decides": "Opdrachtgever bepaalt: een opdrachtgever voor wie wij werken, stelt "
+    "de termijn vast.",
+    "on_hold": "Bevroren: er loopt een onderzoek of procedure waarvoor wij deze gegevens "
+    "bewaren.",
+}
+"""Verdict -> what it means to the person."""
 
 
 def letter(answer: Answer, frame: Frame) -> Page:
@@ -33,7 +49,7 @@ def letter(answer: Answer, frame: Frame) -> Page:
         page.points(searched(answer))
         _rights(page, frame)
         _decision(page, answer, frame)
-    _close(page, frame)
+    _close(page, answer, frame)
     return page
 
 
@@ -113,6 +129,7 @@ def _contents(page: Page, answer: Answer, frame: Frame) -> None:
         _kinds(answer.found, frame),
         WIDTHS,
     )
+    page.points(_explained(answer.found))
     page.heading("Waarvoor, en op welke grondslag?")
     page.table(("Soort document", "Doel", "Grondslag"), _purposes(answer.found, frame), WIDTHS)
     told = frame.processing(answer.found)
@@ -155,13 +172,19 @@ def _masked(page: Page, answer: Answer) -> None:
     )
     reasons = Counter(mask.reason for mask in masks)
     page.points(
-        f"{dutch.counted(number, 'gegeven', 'gegevens')}: {reason}"
+        f"{dutch.counted(number, 'gegeven', 'gegevens')}: {dutch.to_you(reason)}"
         for reason, number in reasons.most_common()
     )
     page.text(
         "Is er iets afgedekt dat van uzelf is, laat het ons weten; dan krijgt u het alsnog. "
         f"{dutch.fill_in('controle van de afdekking, en per plek de reden van een weigering')}"
     )
+
+
+def _explained(found: tuple[Found, ...]) -> Iterator[str]:
+    """Yield what the verdicts in the table mean, for who never saw one."""
+    met = {it.verdict for one in found for it in one.place.judgements}
+    yield from (text for verdict, text in EXPLAINED.items() if verdict in met)
 
 
 def _purposes(found: tuple[Found, ...], frame: Frame) -> Iterator[tuple[str, str, str]]:
@@ -172,8 +195,14 @@ def _purposes(found: tuple[Found, ...], frame: Frame) -> Iterator[tuple[str, str
         yield (
             kind,
             "\n".join(purposes) or dutch.fill_in("doel van de verwerking"),
-            "\n".join(bases) or dutch.fill_in("grondslag, art. 6 AVG"),
+            "\n".join(map(_ground, bases)) or dutch.fill_in("grondslag, art. 6 AVG"),
         )
+
+
+def _ground(basis: str) -> str:
+    """Return a legal basis with what its letters mean."""
+    meant = dutch.listed(dutch.GROUNDS[it] for it in dutch.grounds(basis) or ())
+    return f"{basis}: {meant}" if meant else basis
 
 
 def _completed(what: str, known: Iterable[str], wanted: str) -> str:
@@ -181,7 +210,7 @@ def _completed(what: str, known: Iterable[str], wanted: str) -> str:
     names = list(known)
     if not names:
         return f"{what}: {dutch.fill_in(wanted)}"
-    return f"{what}: {dutch.listed(names)}. {dutch.fill_in(f'aanvullen: {wanted}')}"
+    return f"{what}: {dutch.listed(names)}. {dutch.fill_in(f'andere {wanted}, of: geen')}"
 
 
 def _store_of(one: Found) -> str:
@@ -265,7 +294,7 @@ def _decision(page: Page, answer: Answer, frame: Frame) -> None:
     page.text(f"Op uw verzoek besluiten wij: {dutch.fill_in(what)}", stays_with_next=True)
 
 
-def _close(page: Page, frame: Frame) -> None:
+def _close(page: Page, answer: Answer, frame: Frame) -> None:
     page.text("Met vriendelijke groet,", stays_with_next=True)
     page.lines(
         [
@@ -274,11 +303,16 @@ def _close(page: Page, frame: Frame) -> None:
             dutch.fill_in("datum van ondertekening"),
         ]
     )
+    if answer.found and not answer.is_processors:
+        page.text(
+            "Bijlagen: het rapport met de kopie van uw gegevens (rapport.pdf), en dezelfde kopie "
+            "als bestand dat met software te lezen is (subject.json)."
+        )
 
 
 ROLES: dict[Role, str] = {
     "verantwoordelijke": "verantwoordelijke",
     "verwerker": "verwerker",
-    "unknown": "nog vast te stellen",
+    "unknown": dutch.fill_in("verantwoordelijke of verwerker"),
 }
 """In what role data is held, for the report."""

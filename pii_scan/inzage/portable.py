@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pii_scan.inzage import _dutch as dutch
 from pii_scan.inzage.answer import Answer, Found
 from pii_scan.inzage.frame import Frame
 from pii_scan.inzage.own import own_values
@@ -19,7 +20,6 @@ from pii_scan.model import Chunk
 SCHEMA: Final = 1
 BASES: Final = frozenset("ab")
 """Art. 6(1) AVG: consent, and a contract."""
-_LETTERS: Final = re.compile(r"\bonder ([a-f](?:(?:, | en )[a-f])*)\b")
 SUPPLIED: Final = frozenset({"sollicitatie", "contactverzoek", "feedback", "klacht"})
 """Document types that the person writes or fills in."""
 MESSAGES: Final = frozenset({"e_mail", "chat"})
@@ -75,12 +75,7 @@ def _basis(one: Found, frame: Frame) -> tuple[str, str]:
     if one.place.result.role == "verwerker":
         return "", PROCESSORS
     bases = list(dict.fromkeys(it.legal_basis for it in frame.processing([one]) if it.legal_basis))
-    letters = {
-        letter
-        for basis in bases
-        for match in _LETTERS.finditer(basis)
-        for letter in re.findall(r"\b[a-f]\b", match[1])
-    }
+    letters = {letter for basis in bases for letter in dutch.grounds(basis)}
     if not letters:
         return "", NO_BASIS
     return "; ".join(bases), "" if letters <= BASES else OTHER_BASIS

@@ -75,10 +75,11 @@ def rapport(answer: Answer, frame: Frame) -> Page:
 
 def _masked(page: Page, answer: Answer) -> None:
     """List every mask with its reason; what is equal stands together."""
+    say = str if answer.is_processors else dutch.to_you
     counts: Counter[tuple[str, str]] = Counter()
     for mask in answer.redactor.review.masks:
         counts[mask.shown, mask.reason] += mask.count
-    masked = [(shown, why, str(number)) for (shown, why), number in counts.items() if number]
+    masked = [(shown, say(why), str(number)) for (shown, why), number in counts.items() if number]
     if masked:
         page.heading("Wat is afgedekt, en waarom?")
         page.table(("In de kopie", "Reden", "Aantal keer"), masked, (4.4, 9.2, 2.4))
@@ -103,7 +104,7 @@ def _place(page: Page, number: int, one: Found, frame: Frame) -> None:
     for headings, passages in groupby(one.copy.passages, _headings):
         if headings is None:
             for passage in passages:
-                page.table((f"Tekst, {dutch.place(passage.where)}",), [(passage.text,)], (WIDE,))
+                page.quote(f"Tekst, {dutch.place(passage.where)}:", passage.text)
         else:
             _rows(page, headings, list(passages))
     if one.copy.is_cut:

@@ -42,6 +42,12 @@ _NAME: Final = re.compile(
     rf"(?<![\w.])(?:{_INITIALS}|{_WORD}) (?:(?i:{_PREFIX}) ){{0,3}}{_WORD}(?: {_WORD}){{0,3}}"
     r"\b(?![\w'\u2019-])(?! (?:B\.?V|N\.?V|V\.?O\.?F)\b)"
 )
+_NUMBERS: Final = (
+    ("EMAIL_ADDRESS", re.compile(r"[^\s@<>()\[\]:;,\"]+@[^\s@<>()\[\]:;,\"]+\.\w{2,}")),
+    ("PHONE_NUMBER", re.compile(r"(?<![\w.,-])(?:\+\d|0)\d?(?:[ ()./-]{0,2}\d){8,12}(?![\w-])")),
+    ("IBAN_CODE", re.compile(r"(?<!\w)[A-Z]{2}\d\d(?: ?[A-Z0-9]){11,30}(?!\w)")),
+)
+"""What is written as an address or number, though it cannot exist or has a typing error."""
 _MACHINE_READABLE: Final = re.compile(r"(?:[A-Z]+<){1,4}<(?:[A-Z]+<)+")
 """A name in a passport's lower lines: surname, two fillers, given names, fillers."""
 _MASKED: Final = re.compile(r"(?:[A-Za-z]\.? )*[A-Za-z]\.?")
@@ -87,14 +93,14 @@ _ONE_EACH: Final[Mapping[str, Kind]] = {
 """Of what a person has one; a row with another than theirs is somebody else's."""
 Roles = Callable[[str, Iterable[Hit]], Mapping[Hit, Standing]]
 _REASONS: Final[Mapping[str, str]] = {
-    "agent": "medewerker, die voor de organisatie handelt",
-    "third_party": "derde",
+    "agent": "naam van een medewerker",
+    "third_party": "naam van een derde",
     "subject": "naam van een ander",
     "unknown": "naam van een ander",
 }
 """Role of a person -> why the name is masked."""
 _BY_SHAPE: Final = "geschreven als een naam; niemand kon hem plaatsen"
-_NOT_KNOWN: Final = "van een ander, of van de verzoeker en niet in het verzoek genoemd"
+_NOT_KNOWN: Final = "kan van een ander zijn; of het van de verzoeker is, is niet bekend"
 _LEFT: Final = "afgedekt na de controle van het antwoord"
 _SPECIAL: Final = "bijzonder gegeven naast de naam van een ander"
 
@@ -202,6 +208,9 @@ class Redactor:
             if value not in self.firms and self.is_others(as_name):
                 others.append(as_name)
                 yield as_name, None, _BY_SHAPE
+        for hit in _numbers(text, taken):
+            if self.is_others(hit) and not self.is_firms(hit, text):
+                yield hit, None, _NOT_KNOWN
         who = self.roles(text, hits) if self.roles else {}
         for hit in hits:
             # Of health and the like only what may be about somebody else: it is no identifier, and
@@ -273,6 +282,17 @@ class Redactor:
         recognizer = self.person.recognizers.get(hit.entity)
         custom = recognizer.mask if recognizer else None
         return mask(hit.entity, hit.value, custom, f"[{self.phrase(hit.entity)}]")
+
+
+def _numbers(text: str, taken: Iterable[tuple[int, int]]) -> Iterator[Hit]:
+    """Yield what is written as a number of a person, none of it taken or overlapping."""
+    spans = list(taken)
+    for entity, form in _NUMBERS:
+        for match in form.finditer(text):
+            start, end = match.span()
+            if not any(start < b and a < end for a, b in spans):
+                spans.append((start, end))
+                yield Hit(entity, start, end, 1.0, "", match[0])
 
 
 def _cells(line: str) -> Iterator[tuple[int, int]]:
