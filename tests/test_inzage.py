@@ -1,4 +1,4 @@
-"""A whole case on files that are there: the four documents, and that they hold nobody else."""
+"""A whole case on files that are there: the documents, and that they hold nobody else."""
 
 import io
 import json
@@ -15,11 +15,10 @@ import pytest
 from docx import Document
 from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
-from pii_scan.config.policies import load_policy
-from pii_scan.config.vocabulary import load_vocabulary
 from pii_scan.errors import ConfigError, ExtractError
-from pii_scan.inzage import Answer, Case, Frame, find, write
+from pii_scan.inzage import Answer, Case, find, write
 from pii_scan.inzage.rapport import CHANGED, CHANGED_AWAY, GONE, MISSING, UNREADABLE, told
+from pii_scan.inzage.writing import INTERNAL, LISTS, NAMES, PORTABLE
 from pii_scan.model import Item, Judgement, Result, Source
 from pii_scan.sources.folder import SOURCE
 from pii_scan.store import Store
@@ -39,9 +38,11 @@ from tests.invented_case import (
     case,
     export,
     finding,
+    frame,
     message,
     of_file,
     only,
+    put,
     result,
     row,
     tools,
@@ -57,17 +58,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def frame(policy: str = "quality-contacts") -> Frame:
-    return Frame(
-        policy=load_policy(policy),
-        doc_types=load_vocabulary().doc_types,
-        categories={"N01": "Naamgegevens", "N02": "Contactgegevens", "N06": "Klantgegevens"},
-        today=TODAY,
-        due=TODAY,
-        extended=TODAY,
-    )
-
-
 def answered(
     store: Store,
     results: Sequence[Result],
@@ -79,13 +69,6 @@ def answered(
     store.save(scan.id, results)
     scan = store.finish(scan.id)
     return find(store, scan, asked or case(), tools(*controllers, source=source))
-
-
-def put(folder: Path, name: str, data: bytes) -> Path:
-    path = folder / "share" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return path
 
 
 def text_of(path: Path) -> str:
@@ -109,6 +92,7 @@ READERS: dict[str, Callable[[Path], str]] = {
     ".docx": text_of,
     ".pdf": printed,
     ".json": lambda path: path.read_text("utf-8"),
+    ".csv": lambda path: path.read_text("utf-8-sig"),
 }
 
 
@@ -131,21 +115,16 @@ def calls(tmp_path: Path) -> Result:
     return of_file(path, rows)
 
 
-def test_a_folder_holds_the_four_documents_for_its_owner_alone(
+def test_a_folder_holds_the_documents_for_its_owner_alone(
     store: Store, calls: Result, tmp_path: Path
 ) -> None:
     folder = tmp_path / "zaak"
     folder.mkdir(mode=0o755)
     written = write(answered(store, [calls]), frame(), folder)
-    assert [path.name for path in written] == [
-        "brief.docx",
-        "rapport.docx",
-        "rapport.pdf",
-        "places.json",
-        "subject.json",
-    ]
+    assert [path.name for path in written.paths] == [*NAMES, *PORTABLE, *LISTS, *INTERNAL]
+    assert written.left == ()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(path.stat().st_mode) for path in written} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written.paths} == {0o600}
     assert loaded(folder, "places.json") == [
         {
             "uri": calls.item.uri,
@@ -175,15 +154,16 @@ def test_no_value_of_another_person_is_in_any_file(
     assert [value for value in (*OTHERS, *OTHER.split()) if value in text] == []
     for own in (NAME, EMAIL, PHONE, NUMBER):
         assert own in text
-    assert "Wil teruggebeld worden door P. V." in text
-    assert "Mijn buurman P. V." in text
+    assert "Wil teruggebeld worden door [persoon 1]" in text
+    assert "Mijn buurman [persoon 1]" in text
     assert "Wil niets" not in text
 
 
 def test_properties_and_comments_of_the_documents_name_nobody(
     store: Store, calls: Result, tmp_path: Path
 ) -> None:
-    for path in write(answered(store, [calls]), frame(), tmp_path / "zaak")[:2]:
+    written = write(answered(store, [calls]), frame(), tmp_path / "zaak").paths
+    for path in (path for path in written if path.suffix == ".docx"):
         properties = Document(str(path)).core_properties
         assert (properties.author, properties.last_modified_by, properties.comments) == ("",) * 3
         with zipfile.ZipFile(path) as container:
@@ -204,7 +184,7 @@ def test_the_pdf_says_what_the_word_file_says_and_can_be_read_aloud(
         "Rapport bij een verzoek om inzage",
         NAME,
         EMAIL,
-        "Wil teruggebeld worden door P. V.",
+        "Wil teruggebeld worden door [persoon 1]",
         "rij 2",
     ):
         assert words in said
@@ -436,7 +416,7 @@ def test_a_folder_named_after_an_opdrachtgever_stays_readable(store: Store, tmp_
     answer = answered(
         store, [of_file(path, [finding("EMAIL_ADDRESS", EMAIL)])], None, "Zonne Energie"
     )
-    assert answer.found[0].address.endswith("/Zonne Energie/P. V./notitie.txt")
+    assert answer.found[0].address.endswith("/Zonne Energie/[persoon 1]/notitie.txt")
 
 
 def test_hostile_text_does_not_stop_the_documents(store: Store, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 FONT: Final = "Arial"
+_ASIDE: Final = ("/customXml", "/thumbnail")
 _STYLES: Final = (("Normal", 10.5, 0, 6), ("Heading 1", 12, 12, 4), ("Heading 2", 11, 10, 4))
 """Style, points, and points before and after."""
 
@@ -58,6 +59,10 @@ def _empty(page: Page) -> "Document":
         style.paragraph_format.space_after = Pt(after)
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "nl-NL")
+    for held in (document.part.rels, document.part.package.rels):
+        # What came along with the empty document of the library and says nothing here.
+        for name in [name for name, it in held.items() if it.reltype.endswith(_ASIDE)]:
+            del held[name]
     properties = document.core_properties
     properties.title, properties.language = page.title, "nl-NL"
     properties.author = properties.last_modified_by = properties.comments = ""

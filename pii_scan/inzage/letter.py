@@ -19,8 +19,7 @@ WIDTHS = (3.6, 4.6, 7.8)
 EXPLAINED: dict[Verdict, str] = {
     "overdue": "Over termijn: wij hadden deze gegevens al moeten verwijderen. Wij ruimen ze op "
     "nadat dit verzoek is afgehandeld.",
-    "possibly_overdue": "Mogelijk over termijn: de termijn lijkt voorbij. Dat controleren wij "
-    "nog.",
+    "possibly_overdue": "Mogelijk over termijn: de termijn lijkt voorbij. Dat controleren wij nog.",
     "within": "Binnen termijn: wij mogen deze gegevens nog bewaren.",
     "must_keep": "Moet nog bewaard worden: een wet verplicht ons deze gegevens te bewaren.",
     "no_rule": "Geen regel: voor deze gegevens moeten wij nog een termijn vaststellen.",
@@ -28,8 +27,7 @@ EXPLAINED: dict[Verdict, str] = {
     "nog moeten vaststellen.",
     "controller_decides": "Opdrachtgever bepaalt: een opdrachtgever voor wie wij werken, stelt "
     "de termijn vast.",
-    "on_hold": "Bevroren: er loopt een onderzoek of procedure waarvoor wij deze gegevens "
-    "bewaren.",
+    "on_hold": "Bevroren: er loopt een onderzoek of procedure waarvoor wij deze gegevens bewaren.",
 }
 """Verdict -> what it means to the person."""
 

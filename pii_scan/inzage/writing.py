@@ -145,7 +145,9 @@ def _masks(answer: Answer, remaining: Iterable[Left]) -> bytes:
     for mask in review.masks:
         numbers = [n for n, one in enumerate(answer.found, 1) if _holds(one, mask.shown)]
         places[mask.shown] = numbers
-    entities = {mask.entity for mask in (*review.masks, *review.claimed)} | {one.entity for one in remaining}
+    entities = {mask.entity for mask in (*review.masks, *review.claimed)} | {
+        one.entity for one in remaining
+    }
     kinds = {entity: redactor.phrase(entity) for entity in entities if entity.isupper()}
     return masks_table(review.masks, remaining, places, review.decisions, review.added, kinds)
 
