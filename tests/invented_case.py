@@ -15,6 +15,7 @@ from pii_scan.classify import mask
 from pii_scan.classify.fingerprint import fingerprints
 from pii_scan.config.categories import load_categories
 from pii_scan.config.keys import derive
+from pii_scan.config.organisations import load_organisations
 from pii_scan.config.policies import load_policy
 from pii_scan.config.vocabulary import load_vocabulary
 from pii_scan.detect import detect
@@ -93,6 +94,7 @@ def tools(*controllers: str, source: Source = SOURCE) -> Tools:
         phrase=lambda entity: load_categories().of(entity).nl,
         controllers=dict.fromkeys(controllers, "verwerker"),
         firms=frozenset(controllers),
+        cues=load_organisations(),
     )
 
 

@@ -399,7 +399,7 @@ def test_a_case_of_an_opdrachtgever_is_passed_on(store: Store, tmp_path: Path) -
     text = text_of(tmp_path / "zaak" / "brief.docx")
     assert "Alfa bepaalt waarvoor en hoe lang" in text
     assert "Verwerken wij gegevens van u?" not in text
-    assert "Hulppakket voor Alfa" in text_of(tmp_path / "zaak" / "rapport.docx")
+    assert "Dit pakket is voor Alfa" in text_of(tmp_path / "zaak" / "rapport.docx")
 
 
 def test_a_case_of_an_opdrachtgever_is_passed_on_when_nothing_is_found_too(

@@ -229,4 +229,6 @@ def _is_theirs(hits: list[Hit], redactor: Redactor) -> bool:
 
 def named(item: Item, redactor: Redactor) -> str:
     """Return the address of an item with the names of others in it masked."""
-    return "/".join(redactor.text(step) for step in item.uri.split("/"))
+    return "/".join(
+        step if redactor.is_firm(step) else redactor.text(step) for step in item.uri.split("/")
+    )

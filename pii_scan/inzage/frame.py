@@ -99,7 +99,10 @@ class Frame:
         verdicts = dict(self.policy.verdict_labels)
         for judgement in dict.fromkeys(one.place.judgements):
             rule = self.rule(judgement)
-            told = [(rule.title or rule.id) if rule else "geen regel in het beleid"]
+            if judgement.verdict == "no_rule" or rule is None:
+                yield dutch.fill_in("bewaartermijn, of de criteria ervoor; het beleid zegt niets")
+                continue
+            told = [rule.title or rule.id]
             if judgement.reference_date and judgement.trigger:
                 told.append(f"gerekend vanaf {self._since(judgement.reference_date, judgement)}")
             if judgement.keep_until:

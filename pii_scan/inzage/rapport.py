@@ -13,6 +13,8 @@ from pii_scan.inzage.letter import ROLES
 from pii_scan.inzage.searched import searched
 
 TITLE = "Rapport bij een verzoek om inzage"
+HELP = "Hulppakket bij een verzoek om inzage"
+"""For the opdrachtgever, who has to answer."""
 WIDE: Final = 16.0
 """Centimetres between the margins."""
 MAX_COLUMNS: Final = 6
@@ -28,30 +30,31 @@ UNREADABLE = "Het bestand kon niet opnieuw worden gelezen; er is geen kopie van 
 
 def rapport(answer: Answer, frame: Frame) -> Page:
     """Return the report."""
-    page = Page(TITLE, frame.today)
+    title = HELP if answer.is_processors else TITLE
+    page = Page(title, frame.today)
     who = "de verzoeker" if answer.is_processors else "u"
-    page.heading(TITLE)
+    page.heading(title)
     page.text(
         f"{frame.organisation}, {dutch.day(frame.today)}. "
         f"Gegevens zoals gevonden op {dutch.day(answer.scan.started.date())}."
     )
     if answer.is_processors:
         page.text(
-            f"Hulppakket voor {answer.case.controller}, verantwoordelijke voor deze gegevens "
-            "(artikel 28, lid 3, onder e AVG), niet voor de verzoeker. Het bevat geen oordeel over "
-            f"het verzoek. Ontvanger: {dutch.fill_in('gerechtigd contactpersoon, en de controle')}"
+            f"Dit pakket is voor {answer.case.controller}, verantwoordelijke voor deze gegevens, "
+            "en niet voor de verzoeker (artikel 28, lid 3, onder e AVG). Het bevat geen oordeel "
+            f"over het verzoek. Ontvanger: {dutch.fill_in('gerechtigd contactpersoon, en de controle')}"
         )
         page.heading("Wat is doorzocht?")
         page.points(searched(answer))
+    if not answer.found:
+        page.text("Er zijn geen gegevens gevonden die in dit rapport thuishoren.")
+        return page
     page.text(
         "Gegevens van anderen zijn afgedekt: tussen haken staat wat er stond, bijvoorbeeld "
         "[medewerker 1] of [telefoonnummer 2]. Hetzelfde nummer is steeds dezelfde persoon of "
         f"hetzelfde gegeven. Afgedekt is ook wat van {who} kan zijn en niet in het verzoek stond. "
         "Achter in dit rapport staat waarom elk gegeven is afgedekt."
     )
-    if not answer.found:
-        page.text("Er zijn geen gegevens gevonden die in dit rapport thuishoren.")
-        return page
     page.heading("Overzicht")
     page.table(
         ("Nr.", "Waar", "Soort document", f"Waarom dit over {who} gaat"),

@@ -229,6 +229,12 @@ class Redactor:
         is_kept = hit.entity in KEPT or self.review.shows(hit.value)
         return not is_kept and self.person.kind_of(hit) is None
 
+    def is_firm(self, step: str) -> bool:
+        """Tell whether a folder is called after an organisation: "alfa" of Alfa Energie B.V."""
+        words = step.casefold().split()
+        names = (name.casefold().split() for name in self.firms)
+        return any(words == name[: len(words)] for name in names) and bool(words)
+
     def is_firms(self, hit: Hit, text: str) -> bool:
         """Tell whether a number or mailbox is by itself an organisation's."""
         if self.cues is None or hit.entity not in REGISTRATION | CONTACT:
