@@ -162,7 +162,15 @@ def test_there_must_be_a_request_and_a_store(tmp_path: Path) -> None:
 
 def test_no_identifier_can_be_given_on_the_command_line() -> None:
     taken = {name for option in command.command.params for name in option.opts}
-    assert taken == {"--request", "--store", "--output", "--scan", "--config", "--today", "--review"}
+    assert taken == {
+        "--request",
+        "--store",
+        "--output",
+        "--scan",
+        "--config",
+        "--today",
+        "--review",
+    }
 
 
 def test_a_controller_is_known_however_it_is_spelled(inventory: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ ours offers. So each clause stands here with its number, over the tree of the fi
 import io
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pikepdf
@@ -131,7 +132,7 @@ def test_7_4_headings_skip_no_level(document: pikepdf.Pdf) -> None:
     found = [role(it, document) for it in elements(document.Root.StructTreeRoot)]
     levels = [int(name[1]) for name in found if re.fullmatch(r"H\d", name)]
     assert levels[0] == 1
-    assert all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
 
 
 def test_7_5_a_table_has_rows_and_headings_with_a_scope(document: pikepdf.Pdf) -> None:

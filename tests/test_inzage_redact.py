@@ -1,11 +1,15 @@
 """Redaction: the person stays readable, everybody else does not, however the text is built."""
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pii_scan.classify.roles import Standing
 from pii_scan.config.keys import derive
-from pii_scan.inzage.masks import LABEL, Review
+from pii_scan.config.organisations import load_organisations
+from pii_scan.inzage.masks import LABEL, Decision, Review
 from pii_scan.inzage.redact import KEPT, Redactor
 from pii_scan.inzage.subject import Detect, subject
 from pii_scan.model import Chunk, Hit, Table
@@ -145,3 +149,76 @@ def test_health_is_the_persons_own_unless_others_are_named(text: str, shown: str
 
 def test_an_empty_row_is_an_empty_row() -> None:
     assert REDACTOR.row(("Naam",), ()) == ()
+
+
+COLUMNS = ("Klantnummer", "Naam", "Geboortedatum", "Telefoon", "Telefoon partner", "Agent", "IBAN")
+OWN_NUMBER, PARTNERS = "0687654321", "0687654399"
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "born", "stays"),
+    [
+        ("K-104820", NAME, "", True),
+        ("K-104820", NAME, BORN, True),
+        ("", NAME, BORN, True),
+        ("K-104820", "", "", False),
+        ("", NAME, "", False),
+        ("K-104820", NAME, "17-08-1981", False),
+        ("K-999999", NAME, BORN, False),
+        ("K-104820", OTHER, "", False),
+    ],
+)
+def test_in_a_row_of_the_person_what_they_did_not_name_is_theirs_too(
+    number: str, name: str, born: str, stays: bool
+) -> None:
+    cells = (number, name, born, OWN_NUMBER, PARTNERS, "Karel Bedacht", OTHER_IBAN)
+    made = redactor()
+    masked = made.row(COLUMNS, cells)
+    assert (masked[3] == OWN_NUMBER, masked[6] == OTHER_IBAN) == (stays, stays)
+    assert masked[4].startswith("[telefoonnummer")
+    assert masked[5] == "[persoon 1]" or not stays
+    assert {it.hint for it in made.review.claimed} == (
+        {"06******21", "NL13 TEST **** **67 89"} if stays else set()
+    )
+
+
+def test_a_person_may_decide_that_such_a_value_is_not_theirs() -> None:
+    cells = ("K-104820", NAME, BORN, OWN_NUMBER, "", "", "")
+    first = redactor()
+    first.row(COLUMNS, cells)
+    (claimed,) = first.review.claimed
+    decided = {claimed.id: Decision(shows=False, by="A. Beslisser", why="van de zoon")}
+    assert redactor(review=Review(KEY, decided)).row(COLUMNS, cells)[3] == "[telefoonnummer 1]"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("bel 06-98761234 of +31 6 9876 1234", "bel [telefoonnummer 1] of [telefoonnummer 2]"),
+        ("mail piet@verzonnen.elders nu", "mail [e-mailadres 1] nu"),
+        ("op NL13 TEST 0123 4567 80 storten", "op [rekeningnummer 1] storten"),
+        ("op 12-03-2024, order 2024-118", "op 12-03-2024, order 2024-118"),
+        ("bedrag 1.234.567,89", "bedrag 1.234.567,89"),
+    ],
+)
+def test_numbers_that_cannot_exist_are_masked_by_their_shape(text: str, shown: str) -> None:
+    assert redactor().text(text) == shown
+
+
+def test_what_is_an_organisations_by_itself_stays() -> None:
+    kept = Redactor(PERSON, found, 100_000, str.lower, cues=load_organisations())
+    text = f"info@bedrijf.example of 088-1234567, KvK 12345678; {OTHER_EMAIL}"
+    assert kept.text(text) == text.replace(OTHER_EMAIL, "[e-mailadres 1]")
+
+
+def test_one_person_has_one_number_and_their_role() -> None:
+    def agent(text: str, hits: Iterable[Hit]) -> dict[Hit, Standing]:
+        return {hit: Standing("agent") for hit in hits if "collega" in text[: hit.start]}
+
+    made = Redactor(PERSON, found, 100_000, str.lower, roles=agent)
+    first = made.text(f"Gebeld met {OTHER} over de rekening.")
+    assert first == "Gebeld met [persoon 1] over de rekening."
+    assert made.text(f"collega: {OTHER} nam op") == "collega: [medewerker 1] nam op"
+    assert {it.reason for it in made.review.masks} == {
+        "geschreven als een naam; niemand kon hem plaatsen"
+    }

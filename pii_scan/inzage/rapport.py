@@ -42,7 +42,8 @@ def rapport(answer: Answer, frame: Frame) -> Page:
         page.text(
             f"Dit pakket is voor {answer.case.controller}, verantwoordelijke voor deze gegevens, "
             "en niet voor de verzoeker (artikel 28, lid 3, onder e AVG). Het bevat geen oordeel "
-            f"over het verzoek. Ontvanger: {dutch.fill_in('gerechtigd contactpersoon, en de controle')}"
+            "over het verzoek. "
+            f"Ontvanger: {dutch.fill_in('gerechtigd contactpersoon, en de controle')}"
         )
         page.heading("Wat is doorzocht?")
         page.points(searched(answer))

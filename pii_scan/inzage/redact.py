@@ -13,10 +13,10 @@ from typing import Final
 
 from pii_scan.classify.knowledge import OrganisationCues
 from pii_scan.classify.mask import PHRASES, mask
-from pii_scan.classify.names import PREFIXES
 from pii_scan.classify.organisation import CONTACT, REGISTRATION, Scene, owner
 from pii_scan.classify.roles import Standing
 from pii_scan.inzage.masks import HIDDEN, LABEL, Left, Review
+from pii_scan.inzage.shapes import by_shape, names_in
 from pii_scan.inzage.subject import NAME, Detect, Kind, Subject
 from pii_scan.model import Chunk, Hit, Table
 
@@ -35,56 +35,6 @@ OTHERS_COLUMNS: Final = re.compile(
 """Headings of columns that tell of others than the one whom the row is about."""
 _OWN_ALONE: Final = frozenset[Kind]({"customer_number", "bsn", "birth_date"})
 """What father and son do not share, nor those who share a mailbox."""
-_WORD: Final = r"[A-Z\u00c0-\u00de](?:[^\W\d_]|['\u2019-])+"
-_INITIALS: Final = r"(?:[A-Z]\.){1,5}"
-_PREFIX: Final = "|".join(re.escape(word) for word in sorted(PREFIXES, key=len, reverse=True))
-_NAME: Final = re.compile(
-    rf"(?<![\w.])(?:{_INITIALS}|{_WORD}) (?:(?i:{_PREFIX}) ){{0,3}}{_WORD}(?: {_WORD}){{0,3}}"
-    r"\b(?![\w'\u2019-])(?! (?:B\.?V|N\.?V|V\.?O\.?F)\b)"
-)
-_NUMBERS: Final = (
-    ("EMAIL_ADDRESS", re.compile(r"[^\s@<>()\[\]:;,\"]+@[^\s@<>()\[\]:;,\"]+\.\w{2,}")),
-    ("PHONE_NUMBER", re.compile(r"(?<![\w.,-])(?:\+\d|0)\d?(?:[ ()./-]{0,2}\d){8,12}(?![\w-])")),
-    ("IBAN_CODE", re.compile(r"(?<!\w)[A-Z]{2}\d\d(?: ?[A-Z0-9]){11,30}(?!\w)")),
-)
-"""What is written as an address or number, though it cannot exist or has a typing error."""
-_MACHINE_READABLE: Final = re.compile(r"(?:[A-Z]+<){1,4}<(?:[A-Z]+<)+")
-"""A name in a passport's lower lines: surname, two fillers, given names, fillers."""
-_MASKED: Final = re.compile(r"(?:[A-Za-z]\.? )*[A-Za-z]\.?")
-# fmt: off
-_NO_NAME: Final = frozenset(
-    (
-        "de", "het", "een", "in", "op", "aan", "bij", "met", "van", "voor", "naar", "uit", "om",
-        "als", "dat", "dit", "die", "deze", "er", "hier", "daar", "ik", "wij", "we", "u", "uw",
-        "zij", "ze", "hij", "je", "jij", "mijn", "onze", "ons", "geachte", "beste", "hallo",
-        "goedemorgen", "goedemiddag", "dag", "graag", "nadat", "toen", "omdat", "maar", "en", "of",
-        "dus", "want", "ook", "nog", "niet", "wel", "ja", "nee", "bedankt", "dank", "betreft",
-        "onderwerp", "datum", "klant", "mevrouw", "mevr", "mw", "meneer", "heer", "dhr",
-        "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september",
-        "oktober", "november", "december", "maandag", "dinsdag", "woensdag", "donderdag",
-        "vrijdag", "zaterdag", "zondag",
-    )
-)
-# fmt: on
-"""Words that begin a sentence and no name."""
-_TITLES: Final = frozenset(
-    (
-        *("verklaring omtrent", "koninkrijk der nederlanden", "burgerlijke staat"),
-        *("document number", "personal number", "date of birth", "place of birth"),
-        *("given names", "european union", "europese unie", "autoriteit persoonsgegevens"),
-    )
-)
-"""What documents print in capitals and is no name."""
-_DOCUMENTS: Final = frozenset(
-    (
-        *("arbeidscontract", "arbeidsovereenkomst", "contract", "cv", "sollicitatie", "verslag"),
-        *("sollicitatiebrief", "motivatiebrief", "loonstrook", "jaaropgave", "dossier", "factuur"),
-        *("paspoort", "rijbewijs", "klacht", "brief", "mail", "gesprek", "gespreksverslag"),
-    )
-)
-"""What a file is called before the name of the person it is about."""
-
-
 _ONE_EACH: Final[Mapping[str, Kind]] = {
     "DATE_OF_BIRTH": "birth_date",
     "NL_BSN": "bsn",
@@ -131,7 +81,7 @@ class Redactor:
             return self.detect(Chunk(now, ""))[1]
 
         stop = len(text) if end is None else end
-        return self._settled(text, found, _names, start, stop)
+        return self._settled(text, found, names_in, start, stop)
 
     def row(self, columns: tuple[str, ...], cells: tuple[str, ...]) -> tuple[str, ...]:
         """Return the cells of a row with what is others' masked."""
@@ -153,7 +103,7 @@ class Redactor:
                 if NAME_COLUMNS.search(heading) and _is_words(cell):
                     yield start, start + len(cell)
                 else:
-                    yield from ((start + a, start + b) for a, b in _names(cell))
+                    yield from ((start + a, start + b) for a, b in names_in(cell))
                 start += len(cell) + 1
 
         line = "\t".join(flat)
@@ -198,31 +148,22 @@ class Redactor:
         labels = [match.span() for match in LABEL.finditer(text)]
         hits = [hit for hit in hits if not _is_within(hit, labels)]
         taken = [*labels, *((hit.start, hit.end) for hit in hits)]
-        others = [hit for hit in hits if hit.entity == "PERSON" and self.is_others(hit)]
-        for start, end in names(text):
-            if any(start < b and a < end for a, b in taken):
-                continue
-            # The machine-readable zone of a passport: VRIES<<JAN<PIET.
-            value = text[start:end].replace("<<", ", ").replace("<", " ")
-            as_name = Hit("PERSON", start, end, 1.0, "", value)
-            if value not in self.firms and self.is_others(as_name):
-                others.append(as_name)
-                yield as_name, None, _BY_SHAPE
-        for hit in _numbers(text, taken):
-            if self.is_others(hit) and not self.is_firms(hit, text):
-                yield hit, None, _NOT_KNOWN
-        who = self.roles(text, hits) if self.roles else {}
-        for hit in hits:
+        shapes = [hit for hit in by_shape(text, taken, names) if self._is_nobodys(hit, text)]
+        people = [hit for hit in (*hits, *shapes) if hit.entity == "PERSON"]
+        has_others = any(self.is_others(hit) for hit in people)
+        who = self.roles(text, (*hits, *shapes)) if self.roles else {}
+        for hit in (*hits, *shapes):
             # Of health and the like only what may be about somebody else: it is no identifier, and
             # the person is owed what is held of them.
-            is_theirs = hit in own or (hit.entity in PHRASES and not others)
+            is_theirs = hit in own or (hit.entity in PHRASES and not has_others)
             if is_theirs or not self.is_others(hit) or self.is_firms(hit, text):
                 continue
             standing = who.get(hit)
-            if hit.entity == "PERSON":
-                yield hit, standing, _REASONS[standing.role if standing else "unknown"]
-            else:
-                yield hit, None, _SPECIAL if hit.entity in PHRASES else _NOT_KNOWN
+            yield hit, standing, _reason(hit, standing, is_shape=hit in shapes)
+
+    def _is_nobodys(self, hit: Hit, text: str) -> bool:
+        """Tell whether what only looks like a name or a number is nobody's that is known."""
+        return hit.value not in self.firms and self.is_others(hit) and not self.is_firms(hit, text)
 
     def is_others(self, hit: Hit) -> bool:
         """Tell whether a hit is not the person's, by its value alone, and no decision lifts it."""
@@ -290,15 +231,14 @@ class Redactor:
         return mask(hit.entity, hit.value, custom, f"[{self.phrase(hit.entity)}]")
 
 
-def _numbers(text: str, taken: Iterable[tuple[int, int]]) -> Iterator[Hit]:
-    """Yield what is written as a number of a person, none of it taken or overlapping."""
-    spans = list(taken)
-    for entity, form in _NUMBERS:
-        for match in form.finditer(text):
-            start, end = match.span()
-            if not any(start < b and a < end for a, b in spans):
-                spans.append((start, end))
-                yield Hit(entity, start, end, 1.0, "", match[0])
+def _reason(hit: Hit, standing: Standing | None, *, is_shape: bool) -> str:
+    """Return why a value is masked."""
+    if hit.entity in PHRASES:
+        return _SPECIAL
+    if hit.entity != "PERSON":
+        return _NOT_KNOWN
+    role = standing.role if standing else "unknown"
+    return _BY_SHAPE if is_shape and role == "unknown" else _REASONS[role]
 
 
 def _cells(line: str) -> Iterator[tuple[int, int]]:
@@ -326,18 +266,3 @@ def _per_cell(value: str, shown: str) -> str:
 
 def _is_words(cell: str) -> bool:
     return any(char.isalpha() for char in cell) and not re.search(r"[\d@]", cell)
-
-
-def _names(text: str) -> Iterator[tuple[int, int]]:
-    """Yield spans that are written as names are: capitals in a row, tussenvoegsels between."""
-    yield from (match.span() for match in _MACHINE_READABLE.finditer(text))
-    for match in _NAME.finditer(text):
-        if match[0].lower() in _TITLES:
-            continue
-        words = list(re.finditer(r"\S+", match[0]))
-        least = 2
-        while words and (first := words[0].group().lower().strip(".'")) in _NO_NAME | _DOCUMENTS:
-            least = 1 if first in _DOCUMENTS else least
-            words.pop(0)
-        if len(words) >= least and not _MASKED.fullmatch(match[0]):
-            yield match.start() + words[0].start(), match.end()
