@@ -60,7 +60,7 @@ def elements(node: Any) -> Iterator[Any]:
 def role(element: Any, document: pikepdf.Pdf) -> str:
     """Return the standard type of an element: its own, or what the role map makes of it."""
     name = str(element.S)
-    roles = document.Root.StructTreeRoot.get("/RoleMap", {})
+    roles: Any = document.Root.StructTreeRoot.get("/RoleMap", {})
     for _ in range(9):
         if name not in roles:
             break
@@ -74,14 +74,14 @@ def test_5_it_says_that_it_is_pdf_ua(document: pikepdf.Pdf) -> None:
 
 
 def test_7_1_it_is_tagged_and_nothing_is_suspect(document: pikepdf.Pdf) -> None:
-    assert document.Root.MarkInfo.Marked is True
-    assert document.Root.MarkInfo.get("/Suspects", False) is False
+    assert bool(document.Root.MarkInfo.Marked)
+    assert not bool(document.Root.MarkInfo.get("/Suspects", False))
 
 
 def test_7_1_it_has_a_title_and_shows_it(document: pikepdf.Pdf) -> None:
     with document.open_metadata() as metadata:
         assert metadata["dc:title"] == "Antwoord op een verzoek"
-    assert document.Root.ViewerPreferences.DisplayDocTitle is True
+    assert bool(document.Root.ViewerPreferences.DisplayDocTitle)
 
 
 def test_7_1_every_type_is_or_becomes_a_standard_one(document: pikepdf.Pdf) -> None:
@@ -93,8 +93,8 @@ def test_7_1_every_type_is_or_becomes_a_standard_one(document: pikepdf.Pdf) -> N
 def test_7_1_all_content_is_in_the_tree_or_an_artifact(document: pikepdf.Pdf) -> None:
     for sheet in document.pages:
         depth, outside = 0, []
-        for operands, operator in pikepdf.parse_content_stream(sheet):
-            name = str(operator)
+        for step in pikepdf.parse_content_stream(sheet):
+            operands, name = step.operands, str(step.operator)
             if name in {"BDC", "BMC"}:
                 depth += 1
                 if str(operands[0]) == "/Artifact" or "/MCID" in str(operands[1:]):

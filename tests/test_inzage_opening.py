@@ -12,6 +12,7 @@ import pytest
 from pii_scan.inzage import opening
 from pii_scan.inzage.opening import Opened, Wanted, in_worker
 from pii_scan.model import Chunk, Item, Member, Table
+from pii_scan.sources.folder import SOURCE
 from tests.invented_case import export, message
 
 ROWS = tuple(("K-1", f"naam {n}", "", "", "", "", "") for n in range(5))
@@ -22,8 +23,6 @@ def wanted(data: bytes, *rows: int) -> Wanted:
 
 
 def uri(path: Path) -> str:
-    from pii_scan.sources.folder import SOURCE
-
     (item,) = SOURCE.items(str(path))
     assert isinstance(item, Item)
     return item.uri
@@ -97,11 +96,5 @@ def test_nothing_is_read_deeper_than_a_scan_goes(
     path = tmp_path / "a.zip"
     path.write_bytes(b"more")
     address = uri(path) + "!/a.zip" * (opening.MAX_DEPTH + 5)
-    found = list(opening.here(source_here())({str(path): {address: Wanted(None, None)}}))
+    found = list(opening.here(SOURCE)({str(path): {address: Wanted(None, None)}}))
     assert found == []
-
-
-def source_here() -> opening.Source:
-    from pii_scan.sources.folder import SOURCE
-
-    return SOURCE

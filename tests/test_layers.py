@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "scan": ROOMS - {"cli"},
     "engines": ROOMS - {"cli"},
-    "inzage": COMMON | {"store", "sources", "engines", "extract", "detect", "classify"},
+    "inzage": COMMON | {"store", "sources", "engines", "extract", "detect", "classify", "report"},
     "evidence": COMMON | {"report"},
     "sources": COMMON | {"config", "extract"},
     "config": COMMON | {"walk", "detect", "classify", "retain", "evidence", "drafting"},

@@ -2,7 +2,7 @@
 
 import io
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pii_scan.inzage._page import MARK, Grid, Heading, Page, Quote, Text
 
@@ -80,7 +80,8 @@ def _quote(document: "Document", quote: Quote) -> None:
     _write(label, quote.label, bold=True, points=9)
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.left_indent = Cm(0.4)
-    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:left")
+    borders: Any = OxmlElement("w:pBdr")
+    line = OxmlElement("w:left")
     for name, value in (("val", "single"), ("sz", "12"), ("space", "6"), ("color", "808080")):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)

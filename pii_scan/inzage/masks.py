@@ -187,7 +187,8 @@ class Review:
             bare = value.strip()
             if not self._is_spread(mask, bare) or any(bare in it for it in own):
                 continue
-            text, times = pattern(bare).subn(lambda _, shown=mask.shown: shown, text)
+            # A backslash in what is put in would be read as a reference to a group.
+            text, times = pattern(bare).subn(mask.shown.replace("\\", r"\\"), text)
             if times:
                 self._masks[known] = replace(mask, count=mask.count + times)
         return text
