@@ -7,11 +7,11 @@ Personal data in clear lives in `Chunk`, `Table`, `Member` and `Hit` only, all o
 classify; what goes on from there is masked and fingerprinted.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 Status = Literal["scanned", "partial", "skipped", "unreadable"]
 Level = Literal["Openbaar", "Intern", "Vertrouwelijk", "Geheim"]
@@ -71,6 +71,8 @@ class Item:
     """Whose the source says it is: an account, or its number or SID where it has no name there."""
     access: Access | None = None
     """Who may read it by the rights that the source tells; `None` where it tells none."""
+    within: str | None = None
+    """Address of the file of the source that this is a part of, however deep; `None`: it is one."""
 
 
 LINK = "symbolic link"
@@ -86,6 +88,8 @@ SAMPLED = "sampled by request"
 EMPTY = "empty file"
 PROTECTED = "protected zone"
 OWN = "the scanner's own store"
+DATABASE_TABLE = "application/x-database-table"
+"""In place of a media type, of what is no file."""
 NO_READER = "no reader for this type"
 _NOT_MISSED = (LINK, SPECIAL, EXCLUDED, TOO_LARGE_ASKED, OWN, PROTECTED)
 
@@ -160,6 +164,38 @@ class Evidence:
     source: DateSource
     where: str = ""
     """Where in the item: "row 12", "property modified", "subject"; empty for the whole item."""
+
+
+Runs = tuple[tuple[int, int], ...]
+"""Row numbers, as (first, last) of each run."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRows:
+    """The rows of a table whose rows have dates, equal ones together."""
+
+    where: str
+    """Sheet or part that the table stands in."""
+    consent: Consent
+    dates: tuple[tuple[Runs, tuple[Evidence, ...]], ...]
+    """(rows, their dates); rows without any are there too."""
+    controller: str | None = None
+    """The opdrachtgever that the rows name; `None`: whose the item is."""
+    holds: tuple[str, ...] = ()
+    """Labels of what holds them, beside what holds the item."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedSection:
+    """One of several documents that a file is made of."""
+
+    where: str
+    """ "pages 3-5"."""
+    doc_type: str
+    subject_groups: tuple[str, ...]
+    consent: Consent
+    evidence: tuple[Evidence, ...]
+    """What its own text and registers tell; what dates the place of the file holds as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +326,6 @@ class Hit:
 # 5 classify
 
 
-Runs = tuple[tuple[int, int], ...]
-"""Row numbers, as (first, last) of each run."""
 Spots = tuple[tuple[str, Runs], ...]
 """Places in an item: (sheet, rows of it), or (place in a text, nothing)."""
 
@@ -605,6 +639,14 @@ class Result:
     evidence: tuple[Evidence, ...] = ()
     reference: Evidence | None = None
     """The date that the item's term runs from, as far as the item itself tells."""
+    consent: Consent = "unknown"
+    """What registers know of the item as a whole."""
+    rows: tuple[DatedRows, ...] = ()
+    """With evidence, consent and holds: all that judging needs; no file is opened for it."""
+    sections: tuple[DatedSection, ...] = ()
+    """The documents in it, where it is several."""
+    holds: tuple[str, ...] = ()
+    """Labels of what holds the item as a whole."""
     judgements: tuple[Judgement, ...] = ()
     profile: str | None = None
     """Id of the layout in rules/exports/ that most rows have: out of which system they came."""
@@ -632,6 +674,60 @@ class Scan:
     """All that were handed in, those past their date as well."""
     grounds: tuple[str, ...] = ()
     """Why mailboxes and home folders were searched: "mailbox post/*: onderzoek 2026-14"."""
+    detection_digest: str = ""
+    """ "sha256:…" over what decides what is read and found; another one: every file is read."""
+    policy_digest: str = ""
+    """ "sha256:…" over what decides the verdicts on what was found; another one: all are judged."""
+    key_id: str | None = None
+    """Which key the fingerprints are under."""
+    series: int = 0
+    """Id of the first scan of the same places: what did not change is carried over within it."""
+    is_full: bool = False
+    """Whether every file was to be read, changed or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file at the places of a scan that is not as the scan before it left it."""
+
+    uri: str
+    kind: Literal["new", "changed", "moved", "gone"]
+    """Gone and new elsewhere with the same content is moved."""
+    before: str | None = None
+    """Of what was moved: where it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Items of a scan that are alike, counted."""
+
+    media_type: str | None
+    coverage: Coverage
+    level: Level | None
+    items: int
+    bytes: int
+    items_with_findings: int
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the log: what was done, when and by whom, chained to the one before it."""
+
+    number: int
+    """From 1, without gaps."""
+    time: datetime
+    operator: str
+    kind: str
+    """ "scan.started", "purge" …"""
+    data: Mapping[str, Any]
+    """JSON; never a value that was found."""
+    previous: str
+    """The hash of the entry before it, in hex."""
+    hash: str
+    key_id: str | None
+    """Of the key that signed the hash, if it was signed."""
+    signature: str | None
 
 
 @dataclass(frozen=True, slots=True)

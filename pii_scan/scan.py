@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from pii_scan import extract, plugins, retain
+from pii_scan.again import Recall
 from pii_scan.classify import Classified, Dossier, Knowledge, Suppressor
 from pii_scan.classify.contents import Inventory
 from pii_scan.classify.controllers import Controllers
@@ -17,6 +18,7 @@ from pii_scan.classify.dates import DateRules, reference
 from pii_scan.classify.exports import Exports
 from pii_scan.classify.holds import Held, Holds
 from pii_scan.classify.register import Register
+from pii_scan.classify.sections import Sections
 from pii_scan.classify.timeline import Timeline
 from pii_scan.config.controllers import load_controller_words
 from pii_scan.config.exports import load_exports
@@ -29,6 +31,7 @@ from pii_scan.detect.special import SpecialFinder
 from pii_scan.errors import ConfigError, ExtractError
 from pii_scan.model import (
     CHANGED,
+    DATABASE_TABLE,
     DENIED,
     EMPTY,
     NO_READER,
@@ -36,13 +39,14 @@ from pii_scan.model import (
     Chunk,
     Contract,
     Coverage,
+    DatedRows,
+    DatedSection,
     Event,
     Evidence,
     Gap,
     Hit,
     Hold,
     Item,
-    Judgement,
     Member,
     NameModel,
     Part,
@@ -73,8 +77,6 @@ RUN = 100_000
 TOO_DEEP = "too deeply nested"
 TOO_MANY_PARTS = "too many parts"
 EXPANDS = "expands too much"
-DATABASE_TABLE = "application/x-database-table"
-"""In place of a media type, of what is no file."""
 _EXTENSION = re.compile(r"(?<=.)\.\w{1,5}\Z")
 """Not what follows an initial: "verslag J. de Vries" has none."""
 
@@ -113,6 +115,9 @@ class Plan:
     holds: tuple[Hold, ...] = ()
     bytes_per_second: float | None = None
     """What one worker may read of its source; `None`: as much as it can."""
+    store: str | None = field(default=None, repr=False)
+    """URL of the store in which content that is known already is looked up."""
+    detection_digest: str = ""
 
 
 class Kit:
@@ -134,10 +139,22 @@ class Kit:
         self.holds = Holds(plan.holds)
         names = [*plan.settings.controllers, *(one.controller for one in plan.contracts)]
         self.controllers = Controllers(names, load_controller_words())
+        self.recall = Recall(plan, partial(judge, plan=plan))
 
     def key(self, controller: str | None) -> bytes:
         """Return the fingerprint key of an opdrachtgever."""
         return derive(self.plan.key, "fingerprint", controller)
+
+
+def judge(result: Result, plan: Plan) -> Result:
+    """Return what is kept of an item with what the policy that holds for it says of it."""
+    scope = plan.settings.scope(result.item.uri)
+    policy = plan.policies[scope.policy or plan.settings.policy]
+    return replace(
+        result,
+        judgements=retain.judge_result(policy, result, plan.today, plan.contracts, plan.holds),
+        breaches=retain.breaches(policy.promises, result, scope.location, plan.today),
+    )
 
 
 def load_recognizers(packs: Sequence[str]) -> tuple[Recognizer, ...]:
@@ -226,7 +243,8 @@ class Within:
         """Begin with an item of `size` bytes."""
         self.depth = 0
         """Of the file that is being read."""
-        self._files = MAX_FILES_WITHIN
+        self.files = 0
+        """That came out of it so far."""
         self._bytes = min(MAX_BYTES_WITHIN, max(FREE_BYTES_WITHIN, size * MAX_RATIO_WITHIN))
 
         self._protected = 0
@@ -235,7 +253,8 @@ class Within:
         """Return the result of a member in a protected zone: counted, without its name."""
         self._protected += 1
         address = extract.member_uri(parent.uri, f"{PROTECTED} {self._protected}")
-        return Result(Item(address, parent.locator, 0), Coverage("skipped", "walk", PROTECTED))
+        item = Item(address, parent.locator, 0, within=parent.within or parent.uri)
+        return Result(item, Coverage("skipped", "walk", PROTECTED))
 
     def take(self, member: Member) -> None:
         """Take note of a file.
@@ -243,9 +262,9 @@ class Within:
         Raises:
             ExtractError: that is one too many.
         """
-        self._files -= 1
+        self.files += 1
         self._bytes -= len(member.data)
-        if self._files < 0:
+        if self.files > MAX_FILES_WITHIN:
             raise ExtractError(TOO_MANY_PARTS)
         if self._bytes < 0:
             raise ExtractError(EXPANDS)
@@ -260,14 +279,21 @@ def scan_stream(
     """
     digest = f"sha256:{_sha256(stream)}"
     media_type = extract.media_type(stream, item.uri.rsplit("/", 1)[-1], stated)
+    if known := kit.recall.known(item, digest, media_type, within.depth):
+        yield from known
+        return
     extractor = extract.extractor_for(media_type)
     if extractor is None:
         coverage = Coverage("skipped", "extract", NO_READER)
         yield Result(item, coverage, media_type, digest)
         return
     reading = Reading(item, kit)
+    within_before = within.files
     yield from reading.members(extract.extract(stream, extractor), within)
-    yield reading.result(media_type, digest)
+    result = reading.result(media_type, digest)
+    if within.files == within_before:
+        kit.recall.keep(result)
+    yield result
 
 
 def _scan_parts(item: Item, parts: Iterator[Part], kit: Kit) -> Iterator[Result]:
@@ -289,17 +315,16 @@ def _sha256(stream: BinaryIO) -> str:
 
 def _scan_member(parent: Item, member: Member, kit: Kit, within: Within) -> Iterator[Result]:
     address = extract.member_uri(parent.uri, member.name)
-    settings = kit.plan.settings
-    if settings.is_protected(address):
+    if kit.plan.settings.is_protected(address):
         yield within.protected(parent)
         return
-    item = Item(
-        address,
-        parent.locator,
-        len(member.data),
-        member.modified or parent.modified,
-        owner=parent.owner,
-        access=parent.access,
+    item = replace(
+        parent,
+        uri=address,
+        size=len(member.data),
+        modified=member.modified or parent.modified,
+        version=None,
+        within=parent.within or parent.uri,
     )
     if within.depth > MAX_DEPTH:
         yield Result(item, Coverage("skipped", "extract", TOO_DEEP))
@@ -316,15 +341,16 @@ class Reading:
         self._item = item
         self._kit = kit
         self._scope = kit.plan.settings.scope(item.uri)
-        self._policy = kit.plan.policies[self._scope.policy or kit.plan.settings.policy]
+        policy = kit.plan.policies[self._scope.policy or kit.plan.settings.policy]
         self._controller = self._scope.controller
         self._row_controllers: dict[str, dict[int, str]] = {}
         """By sheet, of the rows that name one."""
         key = kit.key(self._controller)
         self._dossier = Dossier(item.uri, kit.plan.knowledge, kit.recognizers, key, kit.suppressor)
         self._timeline = Timeline(item, kit.plan.dates, kit.register, kit.exports)
+        self._sections = Sections(kit.plan.knowledge.doctypes)
         self._on_hold = Held(item.uri, kit.holds)
-        born_by = retain.born_by(self._policy.promises, kit.plan.today)
+        born_by = retain.born_by(policy.promises, kit.plan.today)
         self._inventory = Inventory(kit.exports, kit.plan.dates, self._scope.controller, born_by)
         self._gaps: list[Gap] = []
         self._failure: str | None = None
@@ -396,6 +422,7 @@ class Reading:
         for chunk, hits in parted(found, self._chunks):
             self._dossier.add(chunk, chunk.text, hits)
             self._timeline.add(chunk, hits)
+            self._sections.add(chunk, hits)
             self._inventory.add(chunk, hits)
             self._on_hold.add(chunk)
         self._chunks.clear()
@@ -414,6 +441,7 @@ class Reading:
         profile = self._inventory.profile
         found = self._dossier.classified(profile)
         evidence = self._timeline.evidence(media_type)
+        rows, holds = self._dated_rows(found)
         result = Result(
             item=self._item,
             coverage=self._coverage(),
@@ -427,15 +455,17 @@ class Reading:
             findings=found.findings,
             suppressed=found.suppressed,
             evidence=evidence,
-            reference=reference(evidence, found.doc_type, self._kit.plan.dates),
-            judgements=self._judgements(found, evidence) if _is_personal(found) else (),
+            reference=reference(
+                evidence, found.doc_type, self._kit.plan.dates, found.subject_groups
+            ),
+            consent=self._timeline.consent(),
+            rows=rows,
+            sections=tuple(self._dated_sections()),
+            holds=tuple(hold.label for hold in holds),
             profile=profile.id if profile else None,
             contents=self._inventory.contents(media_type),
         )
-        promises, today = self._policy.promises, self._kit.plan.today
-        return replace(
-            result, breaches=retain.breaches(promises, result, self._scope.location, today)
-        )
+        return judge(result, self._kit.plan)
 
     def _coverage(self) -> Coverage:
         if self._failure and self._parts == len(self._gaps):
@@ -447,29 +477,38 @@ class Reading:
             return Coverage("partial", "extract", ", ".join(reasons))
         return Coverage("scanned", reason=None if self._item.size or self._parts else EMPTY)
 
-    def _judgements(
-        self, found: Classified, evidence: tuple[Evidence, ...]
-    ) -> tuple[Judgement, ...]:
-        """Judge the rows of tables whose rows have dates, and otherwise the file as a whole."""
+    def _dated_rows(self, found: Classified) -> tuple[tuple[DatedRows, ...], tuple[Hold, ...]]:
+        """Return the rows of tables whose rows have dates, and what holds the file as a whole."""
         holds, row_holds = self._on_hold.close(found.findings)
-        plan = self._kit.plan
-        matter = retain.Matter(
-            subject_groups=found.subject_groups,
-            doc_type=found.doc_type,
-            role=self._scope.role,
-            controller=self._controller,
-            evidence=evidence,
-            consent=self._timeline.consent(),
-            sheets=tuple(retain.Sheet(*told) for told in self._timeline.rows()),
-            row_controllers=self._row_controllers,
-            holds=holds,
-            row_holds=row_holds,
+        rows = tuple(
+            alike
+            for told in self._timeline.rows()
+            for alike in retain.dated_rows(
+                retain.Sheet(*told), self._row_controllers.get(told[0], {}), row_holds
+            )
         )
-        return retain.judge_matter(self._policy, plan.contracts, matter, plan.today)
+        if not rows:  # judged as one: what holds one of its rows holds all of it
+            of_rows = (hold for some in row_holds.values() for hold in some)
+            holds = tuple(dict.fromkeys((*holds, *of_rows)))
+        return rows, holds
 
-
-def _is_personal(found: Classified) -> bool:
-    return any(finding.level != "Openbaar" for finding in found.findings)
+    def _dated_sections(self) -> Iterator[DatedSection]:
+        """Yield the documents that the file is made of, if it is several, with their own dates."""
+        for section in self._sections.parted():
+            if not any(hits for _, hits in section.pieces):
+                continue
+            timeline = Timeline(
+                self._item, self._kit.plan.dates, self._kit.register, self._kit.exports
+            )
+            for chunk, hits in section.pieces:
+                timeline.add(chunk, hits)
+            yield DatedSection(
+                section.where,
+                section.verdict.doc_type,
+                section.verdict.groups,
+                timeline.consent(),
+                timeline.told(),
+            )
 
 
 def prepare(plan: Plan) -> Callable[[Item], Iterator[Result]]:

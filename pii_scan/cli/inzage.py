@@ -114,9 +114,9 @@ def command(
     with Store.open(url or default_url(), must_exist=True) as store:
         scan = store.scan(scan_id)
         frame = _frame(case, scan, day)
-        answer = inzage.find(
-            store, scan, case, _tools(settings, recognizers, frame.policy, decided)
-        )
+        tools = _tools(settings, recognizers, frame.policy, scan.key_id)
+        decisions, added = decided
+        answer = inzage.find(store, scan, case, replace(tools, decisions=decisions, added=added))
         suppressed = store.suppressed(scan.id).total()
     written = inzage.write(answer, frame, output)
     if suppressed:
@@ -198,10 +198,7 @@ def _decided(review: Path | None) -> tuple[Mapping[str, Decision], tuple[Added, 
 
 
 def _tools(
-    settings: Settings,
-    recognizers: Mapping[str, Recognizer],
-    policy: Policy,
-    decided: tuple[Mapping[str, Decision], tuple[Added, ...]],
+    settings: Settings, recognizers: Mapping[str, Recognizer], policy: Policy, key_id: str | None
 ) -> Tools:
     from pii_scan.classify.roles import roles
     from pii_scan.config.categories import load_categories
@@ -212,7 +209,7 @@ def _tools(
     from pii_scan.inzage.opening import in_worker
     from pii_scan.scan import RUN, detector
 
-    key = load_key()
+    key = load_key(key_id)
     categories = load_categories()
     return Tools(
         recognizers=recognizers,
@@ -225,8 +222,6 @@ def _tools(
         firms=frozenset((*_controllers(settings), policy.organisation)),
         roles=partial(roles, cues=load_roles()),
         cues=load_organisations(),
-        decisions=decided[0],
-        added=decided[1],
     )
 
 

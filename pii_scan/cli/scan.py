@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import re
 import signal
@@ -10,6 +11,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pii_scan.cli._machine import Run
+    from pii_scan.config.keys import SigningKey
     from pii_scan.config.settings import Settings
-    from pii_scan.model import Item, Result
+    from pii_scan.model import Item, Result, Scan
     from pii_scan.report import Summary
     from pii_scan.scan import Plan
     from pii_scan.store import Store
@@ -43,6 +46,7 @@ Ends with 0 when everything was read and nothing reaches --fail-on, 1 when somet
 """
 LEVELS = ("intern", "vertrouwelijk", "geheim")
 _LEVELS = ("Geheim", "Vertrouwelijk", "Intern", "Openbaar")
+_KINDS = ("new", "changed", "moved", "gone")
 MAX_LINES = 20
 """Items not read in full that are named one by one; the report names them all."""
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
@@ -109,7 +113,7 @@ class _Size(click.ParamType[int]):
 @click.option(
     "--timeout-per-file", type=click.IntRange(1), default=300, show_default=True, metavar="SECONDS"
 )
-@click.option("--full", is_flag=True, help="Read every file, changed or not; as yet always so.")
+@click.option("--full", is_flag=True, help="Read every file, changed or not.")
 @click.option(
     "--fail-on",
     type=click.Choice(["never", *LEVELS, "overdue"]),
@@ -150,15 +154,17 @@ def command(
 
     os.nice(nice)  # workers inherit it
     places = distinct(targets)
-    plan = _plan(load_settings(config), policy, _day(today), events, holds, suppressions)
+    plan = _plan(load_settings(config), policy, day_of(today), events, holds, suppressions)
     runs = machine(engine, scheduler, workers, timeout_per_file, max_rate)
     excluded = (*plan.settings.exclude, *exclude)
     with Store.open(store or default_url()) as kept:
         zones = plan.settings.protected
         selection = Selection(include, excluded, max_file_size, kept.files, zones)
         met = _Population(places, selection)
-        summary = _scan(kept, met, plan, runs)
-    click.echo("\n".join([*_told(summary), *_holds(plan)]))
+        plan = replace(plan, store=kept.url)
+        with kept.claimed(met.key):
+            summary, changes = _scan(kept, met, plan, runs, is_full=full)
+    click.echo("\n".join((*_told(summary), *_changed(changes), *_holds(plan))))
     raise SystemExit(_exit_code(summary, fail_on))
 
 
@@ -168,6 +174,12 @@ class _Population:
     def __init__(self, places: tuple[str, ...], selection: Selection) -> None:
         self.places = places
         self._selection = selection
+
+    @property
+    def key(self) -> str:
+        """What tells these places from others, in the same words from elsewhere as well."""
+        real = ((it, it if "://" in it else os.path.realpath(it)) for it in self.places)
+        return json.dumps(sorted(real))
 
     def __iter__(self) -> Iterator[Item | Result]:
         from pii_scan.model import Item
@@ -199,36 +211,80 @@ class _Population:
         return items, size
 
 
-def _scan(store: Store, met: _Population, plan: Plan, run: Run) -> Summary:
-    from pii_scan import __version__
+def _scan(
+    store: Store, met: _Population, plan: Plan, run: Run, *, is_full: bool
+) -> tuple[Summary, Counter[str]]:
+    """Read what has to be read, take over the rest; return the figures and what changed."""
+    from pii_scan.again import Stamps, outdated
     from pii_scan.cli._progress import meter
-    from pii_scan.config.in_use import digest_in_use
-    from pii_scan.report import Summary
+    from pii_scan.config.keys import signing_key
+    from pii_scan.scan import judge
 
-    scan = store.begin(
+    signer, operator = signing_key(), getpass.getuser()
+    scan = _begin(store, met, plan, operator, signer, is_full=is_full)
+    stamps = Stamps(plan.settings, plan.detection_digest)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # end as with Ctrl-C: what was found is kept
+        signal.signal(number, signal.default_int_handler)
+    expected = met.count() if scan.id == scan.series else store.expected(scan)
+    try:
+        with meter(*expected) as progress:
+
+            def counted() -> Iterator[Result]:
+                rest = outdated(met, store, scan, stamps, lambda item: progress.done(item.size))
+                for result in run(rest, plan):
+                    if result.item.within is None:
+                        progress.done(result.item.size)
+                    yield result
+
+            store.save(scan.id, _named(counted(), progress.say), stamps.of_result)
+        store.rejudge(scan, partial(judge, plan=plan))
+    except BaseException:
+        store.record("scan.interrupted", operator, {"scan": scan.id}, signer)
+        raise
+    scan = store.finish(scan.id, operator=operator, signer=signer)
+    return _summary(store, scan), Counter(change.kind for change in store.changes(scan.id))
+
+
+def _begin(
+    store: Store,
+    met: _Population,
+    plan: Plan,
+    operator: str,
+    signer: SigningKey,
+    *,
+    is_full: bool,
+) -> Scan:
+    from pii_scan import __version__
+    from pii_scan.config.in_use import digest_in_use, verdicts_in_use
+    from pii_scan.config.keys import fingerprint_key_id
+
+    return store.begin(
         targets=met.places,
         today=plan.today,
         policy=plan.settings.policy,
         tool_version=__version__,
         config_digest=digest_in_use(plan.settings, plan.policies, plan.suppressions),
-        operator=getpass.getuser(),
+        operator=operator,
         suppressions=plan.suppressions,
         grounds=plan.settings.grounds,
+        places=met.key,
+        detection_digest=plan.detection_digest,
+        policy_digest=verdicts_in_use(plan.settings, plan.policies),
+        key_id=fingerprint_key_id(plan.key),
+        is_full=is_full,
+        signer=signer,
     )
+
+
+def _summary(store: Store, scan: Scan) -> Summary:
+    from pii_scan.report import Summary
+
     summary = Summary(scan)
-    for number in (signal.SIGTERM, signal.SIGHUP):  # end as with Ctrl-C: what was found is kept
-        signal.signal(number, signal.default_int_handler)
-    with meter(*met.count()) as progress:
-
-        def counted() -> Iterator[Result]:
-            for result in run(met, plan):
-                summary.add(result)
-                if "!/" not in result.item.uri:
-                    progress.done(result.item.size)
-                yield result
-
-        store.save(scan.id, _named(counted(), progress.say))
-    summary.scan = store.finish(scan.id)
+    for total in store.totals(scan.id):
+        summary.add_total(total)
+    summary.items_by_verdict.update(store.verdicts(scan.id))
+    summary.items_with_breaches = store.broken(scan.id)
+    summary.findings_suppressed.update(store.suppressed(scan.id))
     return summary
 
 
@@ -262,12 +318,13 @@ def _plan(
     from pii_scan.config.doctypes import load_doctypes
     from pii_scan.config.events import load_events
     from pii_scan.config.holds import load_holds, printer
-    from pii_scan.config.in_use import policies_in_use
-    from pii_scan.config.keys import derive, load_key
+    from pii_scan.config.in_use import detection_in_use, policies_in_use
+    from pii_scan.config.keys import derive, fingerprint_key_id, load_key
     from pii_scan.config.organisations import load_organisations
     from pii_scan.config.roles import load_roles
     from pii_scan.config.suppressions import load_suppressions
     from pii_scan.config.triggers import load_date_rules
+    from pii_scan.extract import missing
     from pii_scan.scan import Plan, load_recognizers
 
     if policy:
@@ -285,6 +342,8 @@ def _plan(
     keys = [derive(key, "fingerprint", controller) for controller in whose]
     judged = load_suppressions((*settings.suppressions, *suppressions))
     Suppressor(judged, today)  # a wrong pattern stops here, not in a worker
+    known = tuple(event for file in dict.fromkeys(events) for event in load_events(file, triggers))
+    held = load_holds((*settings.holds, *holds), printer(load_recognizers(settings.packs), keys))
     return Plan(
         settings=settings,
         policies=policies,
@@ -292,18 +351,22 @@ def _plan(
         dates=load_date_rules(),
         key=key,
         today=today,
-        events=tuple(
-            event for file in dict.fromkeys(events) for event in load_events(file, triggers)
-        ),
+        events=known,
         suppressions=judged,
         contracts=contracts,
-        holds=load_holds(
-            (*settings.holds, *holds), printer(load_recognizers(settings.packs), keys)
+        holds=held,
+        detection_digest=detection_in_use(
+            settings, judged, known, held, today, fingerprint_key_id(key), missing()
         ),
     )
 
 
-def _day(text: str | None) -> date:
+def day_of(text: str | None) -> date:
+    """Return the day that --today names, or today.
+
+    Raises:
+        UsageError: it names none.
+    """
     if text is None:
         return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
     try:
@@ -346,6 +409,13 @@ def _holds(plan: Plan) -> Iterator[str]:
         yield f"Holds      {len(plan.holds) - len(past)} in force, {len(past)} past their end"
         for one in past:
             yield f"           {one.label} ended on {one.until}: lift or extend it"
+
+
+def _changed(changes: Counter[str]) -> Iterator[str]:
+    """Yield the line of what is not as the scan before left it, where there is one."""
+    if changes:
+        told = ", ".join(f"{changes[kind]:,} {kind}" for kind in _KINDS)
+        yield f"Changes    files since the scan before: {told}"
 
 
 def _formats(summary: Summary) -> Iterator[str]:

@@ -58,6 +58,11 @@ def formats() -> dict[str, Extractor]:
     return {name.rpartition(".")[2]: extractor for name, extractor in found.items()}
 
 
+def missing() -> tuple[str, ...]:
+    """Return what would have to be installed before this machine reads every kind of file."""
+    return tuple(sorted(told for one in formats().values() if (told := one.missing())))
+
+
 def media_type(stream: BinaryIO, name: str, stated: str | None = None) -> str | None:
     """Return what a file is: by its content, and by its name where the content leaves it open.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
-from pii_scan.model import Level, Result, Scan, Status, Suppression, Verdict
+from pii_scan.model import Coverage, Level, Result, Scan, Status, Suppression, Total, Verdict
 from pii_scan.report._people import People
 
 STATUSES: tuple[Status, ...] = ("scanned", "partial", "skipped", "unreadable")
@@ -43,15 +43,14 @@ class Format:
     reasons: Counter[str] = field(default_factory=Counter)
     """Why some were not read in full -> items."""
 
-    def add(self, result: Result) -> None:
-        """Count one item."""
-        status, size = result.coverage.status, result.item.size
-        self.statuses[status] += 1
+    def add(self, coverage: Coverage, size: int, items: int = 1) -> None:
+        """Count items that fared alike, of some size together."""
+        self.statuses[coverage.status] += items
         self.bytes += size
-        if status in READ:
+        if coverage.status in READ:
             self.bytes_read += size
-        if status != "scanned":
-            self.reasons[result.coverage.reason or UNKNOWN] += 1
+        if coverage.status != "scanned":
+            self.reasons[coverage.reason or UNKNOWN] += items
 
     def as_dict(self) -> dict[str, Any]:
         """Return the numbers as JSON has them."""
@@ -125,23 +124,33 @@ class Summary:
 
     def add(self, result: Result) -> None:
         """Count one item."""
-        self.items += 1
-        self.bytes += result.item.size
-        self._add_coverage(result)
+        self._add_coverage(result.coverage, result.media_type, result.item.size)
         self._add_findings(result)
         self._add_judgements(result)
         self._add_promises(result)
 
-    def _add_coverage(self, result: Result) -> None:
-        status = result.coverage.status
-        self.statuses[status] += 1
-        self.missed += not result.coverage.is_complete
-        self.media_types.setdefault(result.media_type or UNKNOWN, Format()).add(result)
+    def add_total(self, total: Total) -> None:
+        """Count items that are alike; what is about single findings stays out."""
+        self._add_coverage(total.coverage, total.media_type, total.bytes, total.items)
+        if total.level:
+            self.items_by_level[total.level] += total.items
+        self.items_with_findings += total.items_with_findings
+        self.findings += total.findings
+
+    def _add_coverage(
+        self, coverage: Coverage, media_type: str | None, size: int, items: int = 1
+    ) -> None:
+        status = coverage.status
+        self.items += items
+        self.bytes += size
+        self.statuses[status] += items
+        self.missed += 0 if coverage.is_complete else items
+        self.media_types.setdefault(media_type or UNKNOWN, Format()).add(coverage, size, items)
         if status in READ:
-            self.bytes_read += result.item.size
+            self.bytes_read += size
         if status != "scanned":
-            reason = result.coverage.reason or UNKNOWN
-            self.reasons.setdefault(status, Counter())[reason] += 1
+            reason = coverage.reason or UNKNOWN
+            self.reasons.setdefault(status, Counter())[reason] += items
 
     def _add_findings(self, result: Result) -> None:
         self.findings_suppressed.update(dict(result.suppressed))
