@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "scan": ROOMS - {"cli"},
     "again": ROOMS - {"cli"},
     "engines": ROOMS - {"cli"},
-    "inzage": COMMON | {"store", "sources", "extract", "detect", "classify"},
+    "inzage": COMMON | {"store", "sources", "engines", "extract", "detect", "classify", "report"},
     "evidence": COMMON | {"report"},
     "impact": COMMON | {"report"},
     "measure": COMMON | {"report"},
