@@ -10,7 +10,7 @@ TITLES: Final = frozenset(
     (
         "dhr", "hr", "mw", "mevr", "mevrouw", "meneer", "heer", "juffrouw", "mej", "dr", "drs",
         "ir", "ing", "mr", "prof", "bc", "ba", "bsc", "ma", "msc", "llm", "jhr", "jkvr", "ds",
-        "pater", "zuster", "fam", "familie",
+        "pater", "zuster", "fam", "familie", "jr", "sr", "jnr", "snr",
     )
 )
 # fmt: on

@@ -1,12 +1,13 @@
 """Inzage: the fingerprints by which the person is found, and how much each of them says."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from pii_scan.classify.fingerprint import fingerprints
 from pii_scan.classify.names import parse
 from pii_scan.inzage.request import Case
+from pii_scan.inzage.variants import given_names, spellings
 from pii_scan.model import Chunk, Hit, Recognizer, Table
 
 Match = Literal["zeker", "waarschijnlijk", "mogelijk"]
@@ -41,7 +42,7 @@ NAME: Final[dict[Kind, str]] = {
     "surname": "achternaam",
 }
 """From strong to weak."""
-_ENTITIES: Final[dict[Kind, str]] = {
+ENTITIES: Final[dict[Kind, str]] = {
     "email": "EMAIL_ADDRESS",
     "phone": "PHONE_NUMBER",
     "iban": "IBAN_CODE",
@@ -54,6 +55,19 @@ _ENTITIES: Final[dict[Kind, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """An identifier that the request did not state, tied to the person by what the scan holds."""
+
+    kind: Kind
+    hop: int
+    """Steps from what was stated, 1 for the first."""
+    match: Match
+    """How sure it is that it is the person's: "zeker" or "waarschijnlijk"."""
+    reason: str
+    """Dutch, without a value."""
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """The person in fingerprints, under the key of one controller."""
 
@@ -63,6 +77,15 @@ class Subject:
     key: bytes = field(repr=False)
     given: frozenset[str] = field(default=frozenset(), repr=False)
     """First names that are known in full, as `parse` spells them."""
+    links: Mapping[str, Link] = field(default_factory=dict)
+    """Of those fingerprints that were found by linking."""
+    shared: frozenset[str] = frozenset()
+    """Of the person's addresses and numbers: those that somebody else uses too."""
+    foreign: frozenset[str] = frozenset()
+    """Customer numbers of whom the person could be taken for: a namesake, a member of the family.
+    """
+    has_double: bool = False
+    """Somebody of the same name has the same address, so that both together say too little."""
 
     @property
     def has_name(self) -> bool:
@@ -108,21 +131,28 @@ class Subject:
 
 
 def subject(
-    case: Case, recognizers: Mapping[str, Recognizer], key: bytes, detect: Detect
+    case: Case,
+    recognizers: Mapping[str, Recognizer],
+    key: bytes,
+    detect: Detect,
+    nicknames: Sequence[frozenset[str]] = (),
 ) -> Subject:
-    """Return the person of a case under a key; addresses are read as a scan reads them."""
+    """Return the person of a case under a key; addresses are read as a scan reads them.
+
+    Of `nicknames`, groups of first names that stand for each other, nothing is used unless the
+    case asks for it.
+    """
+    nicknames = nicknames if case.nicknames else ()
     prints: dict[str, Kind] = {}
     person = Subject({}, recognizers, key)
     for kind, value in _values(case, detect):
-        for _, print_ in person._prints(_ENTITIES[kind], value):
+        for _, print_ in person._prints(ENTITIES[kind], value):
             prints.setdefault(print_, kind)
-    names = [spelling for name in case.names for spelling in _spellings(name)]
     for part in ("full", "surname_initial", "surname"):
-        for name in names:
+        for name in spellings(case.names, nicknames):
             if found := dict(person._prints("PERSON", name)).get(part):
                 prints.setdefault(found, part)
-    parsed = [name for name in map(parse, case.names) if name and name.given]
-    given = frozenset(name.given[0] for name in parsed if len(name.given[0]) > 1)
+    given = given_names(case.names, nicknames)
     for first in given:
         prints.setdefault(dict(person._prints("PERSON", first))["full"], "given")
     return Subject(prints, recognizers, key, given)
@@ -142,16 +172,6 @@ def _values(case: Case, detect: Detect) -> Iterator[tuple[Kind, str]]:
         yield "street", address.partition(",")[0]
         _, hits = detect(Chunk(f"adres: {address}", ""))
         yield from ((kinds[hit.entity], hit.value) for hit in hits if hit.entity in kinds)
-
-
-def _spellings(name: str) -> Iterator[str]:
-    """Yield the name, and the parts of a double surname each with the first given name."""
-    yield name
-    parsed = parse(name)
-    if parsed and parsed.given and "-" in parsed.surname:
-        for surname in parsed.surname.split("-"):
-            if surname:
-                yield f"{parsed.given[0]} {surname}"
 
 
 def judged(kinds: frozenset[Kind], together: str) -> tuple[Match, tuple[str, ...]] | None:

@@ -8,6 +8,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -210,6 +211,21 @@ class Store:
             for name, matches in (("findings", findings), ("fingerprints", prints)):
                 parts[name] = [row for it in page for _, row in sorted(matches[it.item].items())]
             yield from results_of(page, parts)
+
+    def around(self, scan_id: int, fingerprints: Iterable[str]) -> Iterator[Result]:
+        for found in self.places(scan_id, fingerprints):
+            rows = {(it.where, it.row) for it in found.findings if it.row is not None}
+            is_text = any(it.row is None for it in found.findings)
+            whole = self.result(scan_id, found.item.uri)
+            findings = [it for it in whole.findings if (it.where, it.row) in rows or (is_text and it.row is None)]
+            yield replace(found, findings=tuple(findings))
+
+    def tally(self, scan_id: int, fingerprints: Iterable[str]) -> Counter[str]:
+        counted: Counter[str] = Counter()
+        wanted = set(fingerprints)
+        for found in self.places(scan_id, wanted):
+            counted.update(d for f in found.findings for _, d in f.fingerprints if d in wanted)
+        return counted
 
     def counts(self, scan_id: int) -> dict[str, int]:
         """Return the number of items by status."""
