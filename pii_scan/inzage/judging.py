@@ -5,6 +5,7 @@ from typing import Final
 
 from pii_scan.inzage.spots import TOGETHER, Spot, kind_of
 from pii_scan.inzage.subject import NAME, UNIQUE, Kind, Match, Subject, judged
+from pii_scan.model import Finding
 
 Verdict = tuple[Match, tuple[str, ...]]
 """How sure, and why."""
@@ -78,22 +79,17 @@ def _doubts(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> Iterator[str
     if not unique:
         yield from _weak_doubts(spot, person, kinds)
         return
-    is_shared = all(
-        print_ in person.shared
-        for it in spot.findings
-        if kind_of(it, person) in unique
-        for print_ in dict(it.fingerprints).values()
-    )
-    if is_shared and not (has_name or "birth_date" in kinds):
+    used = {print_ for it in spot.findings if kind_of(it, person) in unique for print_ in _of(it)}
+    if used <= person.shared and not (has_name or "birth_date" in kinds):
         yield "maar dat gebruikt ook iemand anders"
-    elif is_shared and person.has_double and "birth_date" not in kinds:
+    elif used <= person.of_double and "birth_date" not in kinds:
         yield "maar iemand van dezelfde naam gebruikt het ook"
     elif not has_name and spot.is_others("customer_number", person):
         yield f"maar {_NUMBER}"
 
 
 def _weak_doubts(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> Iterator[str]:
-    if "birth_date" in kinds:
+    if kinds & {"birth_date", "of_organisation"}:
         return
     if spot.is_others("customer_number", person):
         yield f"maar {_NUMBER}"
@@ -120,7 +116,11 @@ def _as_staff(kinds: frozenset[Kind]) -> Verdict:
 def _prints(spot: Spot) -> Iterator[str]:
     for finding in spot.findings:
         if finding.entity == "CUSTOMER_NUMBER":
-            yield from dict(finding.fingerprints).values()
+            yield from _of(finding)
+
+
+def _of(finding: Finding) -> Iterator[str]:
+    return (print_ for _, print_ in finding.fingerprints)
 
 
 def _linked(spot: Spot, person: Subject) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ def _linked(spot: Spot, person: Subject) -> tuple[str, ...]:
     found = {
         person.links[print_].reason: None
         for finding in spot.findings
-        for print_ in dict(finding.fingerprints).values()
+        for print_ in _of(finding)
         if print_ in person.links
     }
     return tuple(found)
@@ -140,6 +140,6 @@ def _is_weakly_linked(spot: Spot, person: Subject) -> bool:
         person.links.get(print_)
         for finding in spot.findings
         if kind_of(finding, person) in UNIQUE
-        for print_ in dict(finding.fingerprints).values()
+        for print_ in _of(finding)
     ]
     return all(link is not None and link.match == "waarschijnlijk" for link in strong)

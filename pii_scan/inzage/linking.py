@@ -8,7 +8,7 @@ controller, so that nothing leads from one opdrachtgever to another.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pii_scan.inzage.judging import ADDRESS, conflicts, is_somebody_elses, verdict
@@ -20,12 +20,15 @@ MOST_HOPS: Final = 3
 MOST_LINKS: Final = 25
 MOST_SPOTS: Final = 300
 """What stands at more places than this is no one person's."""
+MOST_IN_A_HOUSEHOLD: Final = 5
+"""Others who use a mailbox or a telephone too; with more it is no household's."""
 MOST_OF_A_KIND: Final = 2
 """In one row: a fixed telephone and a mobile one."""
 _LINKABLE: Final[tuple[Kind, ...]] = (
     *("customer_number", "email", "phone", "iban", "birth_date", "street", "postcode"),
 )
 """Not a BSN: it may be searched by only where a law says so (art. 46 UAVG), which is asked."""
+_FULL: Final[frozenset[Kind]] = frozenset({"full", "surname_initial"})
 _LABELS: Final[Mapping[Kind, str]] = {
     **UNIQUE,
     **NAME,
@@ -49,61 +52,105 @@ def extended(person: Subject, around: Around, tally: Tally) -> Subject:
         for item in around(fresh):
             known |= {spot.address: spot for spot in spots(item, person)}
         person = _apart(person, known.values())
-        links = _links(person, known.values(), hop, around, tally)
+        search = _Search(around, tally, hop)
+        links = search.links(person, known.values(), is_tied) or (
+            search.links(person, known.values(), is_alone_there)
+        )
         links = dict(list(links.items())[: MOST_LINKS - len(person.links)])
         if not links:
             break
         fresh = set(links)
-        prints = {**person.prints, **{print_: link.kind for print_, link in links.items()}}
-        person = replace(person, prints=prints, links={**person.links, **links})
+        prints = person.prints | _kinds(links)
+        person = replace(person, prints=prints, links=person.links | links)
     return person
 
 
 def _apart(person: Subject, found: Iterable[Spot]) -> Subject:
     """Return the person with what others share with them, and with what numbers those have."""
     shared: set[str] = set()
+    of_double: set[str] = set()
     foreign: set[str] = set()
     numbers: set[str] = set()
     births: set[str] = set()
     has_double = False
     for spot in found:
         kinds = spot.kinds(person)
-        has_name = bool(kinds & frozenset(("full", "surname_initial")))
+        has_name = bool(kinds & _FULL)
         if is_somebody_elses(spot, person):
-            shared |= _values(spot.own(person), "email", "phone", "iban")
+            used = _values(spot.own(person), "email", "phone", "iban")
+            shared |= used
+            of_double |= used if has_name else set()
             if spot.unit == "row" or any(conflicts(spot, person)):
                 foreign |= _values(spot.findings, "customer_number")
             has_double |= has_name and bool(kinds & {*ADDRESS, *UNIQUE})
-        elif has_name and kinds & ADDRESS and not kinds & {"birth_date", *UNIQUE}:
+        elif has_name and kinds & ADDRESS:
             numbers |= _values(spot.findings, "customer_number")
             births |= _values(spot.findings, "birth_date")
     own = set(person.prints)
     return replace(
         person,
         shared=person.shared | shared & own,
+        of_double=person.of_double | of_double & own,
         foreign=person.foreign | foreign - own,
         has_double=person.has_double or has_double or len(numbers) > 1 or len(births) > 1,
     )
 
 
-def _links(
-    person: Subject, found: Iterable[Spot], hop: int, around: Around, tally: Tally
-) -> dict[str, Link]:
-    """Return what the spots tie to the person and nobody else has, the surest first."""
-    offered: dict[str, Link] = {}
-    for spot in found:
-        judgement = verdict(spot, person)
-        if judgement is None or judgement[0] == "mogelijk" or spot.item.role == "verwerker":
-            continue
-        for print_, kind in _beside(spot, person):
-            link = _link(spot, person, kind, judgement[0], hop)
-            if print_ not in offered or link.match == "zeker":
-                offered[print_] = link
-    counted = tally(offered)
-    few = {print_ for print_ in offered if counted.get(print_, 0) <= MOST_SPOTS}
-    others = _others(few, replace(person, prints={**person.prints, **_kinds(offered)}), around)
-    kept = {print_: link for print_, link in offered.items() if print_ in few - others}
-    return dict(sorted(kept.items(), key=lambda it: (it[1].match != "zeker", it[1].kind, it[0])))
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One step from what is known."""
+
+    around: Around
+    tally: Tally
+    hop: int
+
+    def links(
+        self, person: Subject, found: Iterable[Spot], is_source: Callable[[Spot, Subject], bool]
+    ) -> dict[str, Link]:
+        """Return what the spots tie to the person and nobody else has, the surest first."""
+        offered: dict[str, Link] = {}
+        for spot in found:
+            judgement = verdict(spot, person)
+            if judgement is None or judgement[0] == "mogelijk" or spot.item.role == "verwerker":
+                continue
+            for print_, kind in _beside(spot, person) if is_source(spot, person) else ():
+                link = _link(spot, person, kind, judgement[0], self.hop)
+                if print_ not in offered or link.match == "zeker":
+                    offered[print_] = link
+        offered = _of_one_day(offered)
+        counted = self.tally(offered)
+        few = {print_ for print_ in offered if counted.get(print_, 0) <= MOST_SPOTS}
+        users = _users(few, replace(person, prints=person.prints | _kinds(offered)), self.around)
+        kept = {
+            print_: _kept(offered[print_], users[print_])
+            for print_ in offered
+            if print_ in few and _may_stay(offered[print_], users[print_])
+        }
+        return dict(sorted(kept.items(), key=lambda it: (it[1].match != "zeker", it[1].kind, it[0])))
+
+
+def _may_stay(link: Link, users: frozenset[str]) -> bool:
+    """Tell whether nobody else has a thing, or a household shares it."""
+    if not users:
+        return True
+    is_shareable = link.kind in ("email", "phone")
+    return is_shareable and link.match == "zeker" and len(users) <= MOST_IN_A_HOUSEHOLD
+
+
+def _kept(link: Link, users: frozenset[str]) -> Link:
+    if not users:
+        return link
+    return replace(link, match="waarschijnlijk", reason=f"{link.reason}; ook bij een ander")
+
+
+def _of_one_day(offered: Mapping[str, Link]) -> dict[str, Link]:
+    """Leave birth dates out unless there is one: nobody has two."""
+    births = [print_ for print_, link in offered.items() if link.kind == "birth_date"]
+    return {
+        print_: link
+        for print_, link in offered.items()
+        if link.kind != "birth_date" or (len(births) == 1 and link.match == "zeker")
+    }
 
 
 def _link(spot: Spot, person: Subject, kind: Kind, match: Match, hop: int) -> Link:
@@ -124,8 +171,6 @@ def _beside(spot: Spot, person: Subject) -> Iterator[tuple[str, Kind]]:
     """Yield the fingerprints of what stands beside the person, with what it is of."""
     if spot.unit == "passage" or spot.others(person):
         return
-    if not _is_source(spot, person):
-        return
     findings = spot.findings if spot.unit == "row" else tuple(_following(spot, person))
     known = set(person.prints.values())
     for kind in _LINKABLE:
@@ -140,15 +185,15 @@ def _beside(spot: Spot, person: Subject) -> Iterator[tuple[str, Kind]]:
         yield from ((value, kind) for value in sorted(values))
 
 
-def _is_source(spot: Spot, person: Subject) -> bool:
-    """Tell whether a spot ties things: something unique, a birth date with a name, or the one
-    person of a name at an address."""
+def is_tied(spot: Spot, person: Subject) -> bool:
+    """Tell whether a spot holds something unique of the person, or a birth date with the name."""
     kinds = spot.kinds(person)
-    has_name = bool(kinds & frozenset(("full", "surname_initial")))
-    if kinds & frozenset(UNIQUE):
-        return True
-    if has_name and "birth_date" in kinds:
-        return True
+    return bool(kinds & frozenset(UNIQUE)) or ("birth_date" in kinds and bool(kinds & _FULL))
+
+
+def is_alone_there(spot: Spot, person: Subject) -> bool:
+    """Tell whether a spot has name and address, which nobody else is known to have both."""
+    kinds = spot.kinds(person)
     return "full" in kinds and "street" in kinds and not person.has_double
 
 
@@ -176,17 +221,29 @@ def _values(findings: Iterable[Finding], *kinds: Kind) -> set[str]:
     }
 
 
-def _others(prints: set[str], person: Subject, around: Around) -> set[str]:
-    """Return those fingerprints that somebody else has too, in a tenth of their spots or more."""
+def _users(prints: set[str], person: Subject, around: Around) -> dict[str, frozenset[str]]:
+    """Return who else uses what, by fingerprint, where that is a tenth of its spots or more."""
     at: dict[str, int] = defaultdict(int)
     elsewhere: dict[str, int] = defaultdict(int)
+    users: dict[str, set[str]] = defaultdict(set)
     for item in around(prints):
         for spot in spots(item, person):
-            here = prints & _values(spot.findings, *_LINKABLE)
-            for print_ in here:
+            for print_ in prints & _values(spot.findings, *_LINKABLE):
                 at[print_] += 1
-                elsewhere[print_] += _is_anothers(spot, print_, person)
-    return {print_ for print_ in prints if elsewhere[print_] * 10 > at[print_]}
+                if _is_anothers(spot, print_, person):
+                    elsewhere[print_] += 1
+                    users[print_] |= _who(spot)
+    return {
+        print_: frozenset(users[print_] if elsewhere[print_] * 10 > at[print_] else ())
+        for print_ in prints
+    }
+
+
+def _who(spot: Spot) -> set[str]:
+    """Return by what the person of a spot is told from others: the name with the initial."""
+    names = (dict(it.fingerprints) for it in spot.findings if it.person_role != "agent")
+    found = {it.get("surname_initial") for it in names}
+    return {print_ for print_ in found if print_} or {spot.item.item.uri}
 
 
 def _is_anothers(spot: Spot, print_: str, person: Subject) -> bool:

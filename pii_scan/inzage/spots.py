@@ -43,9 +43,16 @@ class Spot:
         return self.item.item.uri, self.where, self.row
 
     def kinds(self, person: Subject) -> frozenset[Kind]:
-        """Return what of the person stands here; a name of theirs as a member of staff does not."""
-        found = (kind_of(it, person) for it in self.findings if it.person_role != "agent")
-        return frozenset(kind for kind in found if kind is not None)
+        """Return what of the person stands here.
+
+        A name of theirs as a member of staff does not count, unless their birth date or their
+        whole address is there too: then it is who is written to.
+        """
+        by_role = [(kind_of(it, person), it.person_role) for it in self.findings]
+        found = {kind for kind, role in by_role if kind is not None and role != "agent"}
+        if "birth_date" in found or {"street", "postcode"} <= found:
+            found |= {kind for kind, _ in by_role if kind is not None}
+        return frozenset(found)
 
     def own(self, person: Subject) -> tuple[Finding, ...]:
         """Return the findings that are of the person."""

@@ -36,6 +36,7 @@ UNIQUE: Final[dict[Kind, str]] = {
     "customer_number": "klantnummer",
 }
 """What one person has, with what it is called."""
+OWN_OF_ORGANISATION: Final = "een nummer of adres dat daar van een organisatie lijkt"
 NAME: Final[dict[Kind, str]] = {
     "full": "naam",
     "surname_initial": "achternaam en voorletter",
@@ -71,16 +72,18 @@ class Link:
 class Subject:
     """The person in fingerprints, under the key of one controller."""
 
-    prints: Mapping[str, Kind]
+    prints: dict[str, Kind]
     """Fingerprint -> what it is of."""
     recognizers: Mapping[str, Recognizer]
     key: bytes = field(repr=False)
     given: frozenset[str] = field(default=frozenset(), repr=False)
     """First names that are known in full, as `parse` spells them."""
-    links: Mapping[str, Link] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
     """Of those fingerprints that were found by linking."""
     shared: frozenset[str] = frozenset()
     """Of the person's addresses and numbers: those that somebody else uses too."""
+    of_double: frozenset[str] = frozenset()
+    """Of these, those that somebody of the same name uses."""
     foreign: frozenset[str] = frozenset()
     """Customer numbers of whom the person could be taken for: a namesake, a member of the family.
     """
@@ -201,6 +204,8 @@ def judged(kinds: frozenset[Kind], together: str) -> tuple[Match, tuple[str, ...
         return "zeker", (*reasons, *([f"{_listed(weak)} {together}"] if weak else []))
     if len(weak) >= 2 and not is_family:
         return "waarschijnlijk", (f"{_listed(weak)} {together}",)
+    if name and "of_organisation" in kinds:
+        return "waarschijnlijk", (f"{NAME[name]} en {OWN_OF_ORGANISATION} {together}",)
     if is_family:
         return "mogelijk", (f"achternaam en {_address(kinds)} gelijk, zonder voorletter",)
     if name:
@@ -208,7 +213,7 @@ def judged(kinds: frozenset[Kind], together: str) -> tuple[Match, tuple[str, ...
     if {"street", "postcode"} <= kinds:
         return "mogelijk", ("alleen adres gelijk",)
     if "of_organisation" in kinds:
-        return "mogelijk", ("gelijk aan een nummer of adres dat daar van een organisatie is",)
+        return "mogelijk", (f"alleen {OWN_OF_ORGANISATION} gelijk",)
     return None
 
 
