@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "scan": ROOMS - {"cli"},
     "engines": ROOMS - {"cli"},
-    "inzage": COMMON | {"store", "sources", "extract", "detect", "classify"},
+    "inzage": COMMON | {"store", "sources", "extract", "detect", "classify", "retain", "report"},
     "evidence": COMMON | {"report"},
     "config": COMMON | {"walk", "detect", "classify", "retain", "evidence", "drafting"},
 }

@@ -13,7 +13,7 @@ from typing import Final
 
 from pii_scan.inzage.judging import ADDRESS, conflicts, is_somebody_elses, verdict
 from pii_scan.inzage.spots import TOGETHER, Spot, kind_of, spots
-from pii_scan.inzage.subject import ENTITIES, NAME, UNIQUE, Kind, Link, Match, Subject
+from pii_scan.inzage.subject import ENTITIES, NAME, UNIQUE, Kind, Link, Match, Subject, tied
 from pii_scan.model import Finding, Result
 
 MOST_HOPS: Final = 3
@@ -60,8 +60,7 @@ def extended(person: Subject, around: Around, tally: Tally) -> Subject:
         if not links:
             break
         fresh = set(links)
-        prints = person.prints | _kinds(links)
-        person = replace(person, prints=prints, links=person.links | links)
+        person = tied(person, links)
     return person
 
 

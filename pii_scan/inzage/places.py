@@ -32,6 +32,8 @@ class Place:
     """Dutch."""
     included: bool
     """Whether it is part of the answer."""
+    is_held: bool = False
+    """Whether an opdrachtgever has to answer for it, so that no decision puts it in."""
 
     @property
     def judgements(self) -> tuple[Judgement, ...]:

@@ -1,7 +1,7 @@
 """Inzage: the fingerprints by which the person is found, and how much each of them says."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from pii_scan.classify.fingerprint import fingerprints
@@ -159,6 +159,12 @@ def subject(
     for first in given:
         prints.setdefault(dict(person._prints("PERSON", first))["full"], "given")
     return Subject(prints, recognizers, key, given)
+
+
+def tied(person: Subject, links: Mapping[str, Link]) -> Subject:
+    """Return the person with what was linked to them."""
+    prints = person.prints | {print_: link.kind for print_, link in links.items()}
+    return replace(person, prints=prints, links=person.links | dict(links))
 
 
 def _values(case: Case, detect: Detect) -> Iterator[tuple[Kind, str]]:
