@@ -168,7 +168,16 @@ def main(documents: int, subjects: int, seed: int, keep: Path | None, write: boo
         for whose, outcome in measured(share, str(url) if url.exists() else scanned(folder)):
             by_kind.setdefault(whose.kind, Outcome()).__iadd__(outcome)
             whole += outcome
-    heading = ["who asks", "requests", "places", "found", "in the answer", "right", "s", "s at most"]
+    heading = [
+        "who asks",
+        "requests",
+        "places",
+        "found",
+        "in the answer",
+        "right",
+        "s",
+        "s at most",
+    ]
     lines = [line(kind, one) for kind, one in sorted(by_kind.items())]
     for told, counted in (("missed", whole.missed), ("wrong", whole.wrong)):
         click.echo(f"{told}: {dict(counted.most_common(12))}", err=True)

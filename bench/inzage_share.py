@@ -279,17 +279,13 @@ class _Writer:
         some = self.rng.sample(list(self.people), len(self.people) // 4)
         self._sheet("incasso/opdrachten.xlsx", self._collections(some), some)
 
-    def _table(
-        self, name: str, rows: Iterable[Sequence[str]], whose: Sequence[Person]
-    ) -> None:
+    def _table(self, name: str, rows: Iterable[Sequence[str]], whose: Sequence[Person]) -> None:
         text = io.StringIO()
         csv.writer(text, delimiter=";").writerows(rows)
         self._put(name, text.getvalue().encode())
         self._rows(name, whose)
 
-    def _sheet(
-        self, name: str, rows: Iterable[Sequence[str]], whose: Sequence[Person]
-    ) -> None:
+    def _sheet(self, name: str, rows: Iterable[Sequence[str]], whose: Sequence[Person]) -> None:
         self._put(name, _xlsx(rows))
         self._rows(name, whose)
 
@@ -436,7 +432,13 @@ class _Writer:
 
     def _phone(self, one: Person) -> str:
         bare = one.phone
-        ways = (bare, f"06-{bare[2:]}", f"+31 6 {bare[2:]}", f"0031{bare[1:]}", f"06 {bare[2:6]} {bare[6:]}")
+        ways = (
+            bare,
+            f"06-{bare[2:]}",
+            f"+31 6 {bare[2:]}",
+            f"0031{bare[1:]}",
+            f"06 {bare[2:6]} {bare[6:]}",
+        )
         return self.rng.choice(ways)
 
     def _about(self) -> str:
@@ -481,5 +483,5 @@ def _docx(lines: Iterable[str]) -> bytes:
 def _pdf(lines: Iterable[str]) -> bytes:
     import typst
 
-    page = '#for line in json(bytes(sys.inputs.lines)) { text(line); linebreak() }'
+    page = "#for line in json(bytes(sys.inputs.lines)) { text(line); linebreak() }"
     return typst.compile(page.encode(), sys_inputs={"lines": json.dumps([*lines])})

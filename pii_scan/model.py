@@ -7,11 +7,11 @@ Personal data in clear lives in `Chunk`, `Table`, `Member` and `Hit` only, all o
 classify; what goes on from there is masked and fingerprinted.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 Status = Literal["scanned", "partial", "skipped", "unreadable"]
 Level = Literal["Openbaar", "Intern", "Vertrouwelijk", "Geheim"]
@@ -31,7 +31,23 @@ Verdict = Literal[
     "controller_decides",
     "on_hold",
 ]
+Access = Literal["private", "group", "everyone"]
 DateSource = Literal["register", "row", "text", "metadata", "path", "file"]
+PromiseKind = Literal[
+    "only_in",
+    "stored_in",
+    "no_paper",
+    "no_content",
+    "no_recording",
+    "no_withheld_number",
+    "no_readable_ip",
+    "no_readable_bsn",
+    "gone_after_request",
+    "one_controller",
+    "least_age",
+]
+"""What can be promised about where data is and what is in it; retain/promises.py checks each."""
+Outcome = Literal["broken", "possibly_broken", "undetermined"]
 
 
 # 1-2 source and walk
@@ -51,6 +67,12 @@ class Item:
     """UTC, aware."""
     version: str | None = None
     """Inode, etag or the like; a change of it means a change of content."""
+    owner: str | None = None
+    """Whose the source says it is: an account, or its number or SID where it has no name there."""
+    access: Access | None = None
+    """Who may read it by the rights that the source tells; `None` where it tells none."""
+    within: str | None = None
+    """Address of the file of the source that this is a part of, however deep; `None`: it is one."""
 
 
 LINK = "symbolic link"
@@ -60,6 +82,9 @@ TOO_LARGE_ASKED = "excluded by request: larger than --max-file-size"
 TOO_LARGE = "too large"
 DENIED = "permission denied"
 VANISHED = "vanished during the scan"
+CHANGED = "changed while being read"
+LOST = "connection lost"
+SAMPLED = "sampled by request"
 EMPTY = "empty file"
 PROTECTED = "protected zone"
 OWN = "the scanner's own store"
@@ -81,7 +106,12 @@ class Coverage:
     @property
     def is_complete(self) -> bool:
         """Whether nothing was missed: read in full, no file at all, or left out by request."""
-        return self.status == "scanned" or (self.status == "skipped" and self.reason in _NOT_MISSED)
+        match self.status:
+            case "skipped":
+                return self.reason in _NOT_MISSED
+            case "partial":
+                return self.reason == SAMPLED
+        return self.status == "scanned"
 
 
 # 3 extract: what a file is made of, in reading order
@@ -132,6 +162,38 @@ class Evidence:
     source: DateSource
     where: str = ""
     """Where in the item: "row 12", "property modified", "subject"; empty for the whole item."""
+
+
+Runs = tuple[tuple[int, int], ...]
+"""Row numbers, as (first, last) of each run."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRows:
+    """The rows of a table whose rows have dates, equal ones together."""
+
+    where: str
+    """Sheet or part that the table stands in."""
+    consent: Consent
+    dates: tuple[tuple[Runs, tuple[Evidence, ...]], ...]
+    """(rows, their dates); rows without any are there too."""
+    controller: str | None = None
+    """The opdrachtgever that the rows name; `None`: whose the item is."""
+    holds: tuple[str, ...] = ()
+    """Labels of what holds them, beside what holds the item."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedSection:
+    """One of several documents that a file is made of."""
+
+    where: str
+    """ "pages 3-5"."""
+    doc_type: str
+    subject_groups: tuple[str, ...]
+    consent: Consent
+    evidence: tuple[Evidence, ...]
+    """What its own text and registers tell; what dates the place of the file holds as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +324,28 @@ class Hit:
 # 5 classify
 
 
+Spots = tuple[tuple[str, Runs], ...]
+"""Places in an item: (sheet, rows of it), or (place in a text, nothing)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What bears on promises about content, beside findings; none of it is a value."""
+
+    system: str = ""
+    """The system that an export is out of, as reports name it."""
+    is_scanned: bool = False
+    """It is a picture: of paper, or taken with a camera."""
+    controllers: int = 0
+    """Different opdrachtgevers: in a column that names them, and of the item itself."""
+    texts: Spots = ()
+    """Rows with something in a column of free text."""
+    withheld: Spots = ()
+    """Rows with a telephone number that its owner did not send along."""
+    young: Spots = ()
+    """Dates of birth of persons younger than the policy allows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A hit after classify: whose and what it is, and no value any more."""
@@ -369,6 +453,34 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What an organisation says of the place and the content of its data, beside terms."""
+
+    id: str
+    policy: str
+    kind: PromiseKind
+    title: str
+    """Dutch, for reports."""
+    clause: str
+    """How the research names the place in the statement: "QN-15"."""
+    source: str
+    subject_groups: tuple[str, ...] = ()
+    """Whose data it is about; empty: everybody's."""
+    doc_types: tuple[str, ...] = ()
+    """What it is about, with `profiles`; both empty: everything."""
+    profiles: tuple[str, ...] = ()
+    """Ids of layouts in rules/exports/."""
+    folders: tuple[str, ...] = ()
+    """Of `only_in`: globs over the name of a folder, lower case."""
+    locations: tuple[str, ...] = ()
+    """Of `stored_in`: values of `location` in a scope."""
+    controllers: tuple[str, ...] = ()
+    """Of `no_recording`: the opdrachtgevers who asked for recordings."""
+    age: int = 0
+    """Of `least_age`: years."""
+
+
+@dataclass(frozen=True, slots=True)
 class Processing:
     """What an organisation does with the data of a group (art. 15(1) AVG). Texts are Dutch."""
 
@@ -376,6 +488,8 @@ class Processing:
     doc_types: tuple[str, ...]
     """Empty: all of the groups that no narrower entry tells of."""
     data: str
+    categories: tuple[str, ...]
+    """Ids in rules/categories.toml of what `data` names; empty: not worked out."""
     purpose: str
     legal_basis: str
     """Empty: the statement names none."""
@@ -409,6 +523,8 @@ class Policy:
     """Month and day."""
     processing: tuple[Processing, ...] = ()
     """Of the pack itself: what is done with whose data, as its statement says."""
+    promises: tuple[Promise, ...] = ()
+    """Of the pack first, then those of the pack beneath it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -479,6 +595,22 @@ class Judgement:
     """Dutch sentences for the privacy officer: what was taken for granted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A promise about place or content that an item breaks, or seems to."""
+
+    policy: str
+    promise: str
+    kind: PromiseKind
+    title: str
+    clause: str
+    outcome: Outcome
+    where: str
+    """Empty for the whole item; otherwise like the `where` of a judgement."""
+    reason: str
+    """Dutch sentence for the privacy officer."""
+
+
 # 7-8 store and report
 
 
@@ -505,7 +637,19 @@ class Result:
     evidence: tuple[Evidence, ...] = ()
     reference: Evidence | None = None
     """The date that the item's term runs from, as far as the item itself tells."""
+    consent: Consent = "unknown"
+    """What registers know of the item as a whole."""
+    rows: tuple[DatedRows, ...] = ()
+    """With evidence, consent and holds: all that judging needs; no file is opened for it."""
+    sections: tuple[DatedSection, ...] = ()
+    """The documents in it, where it is several."""
+    holds: tuple[str, ...] = ()
+    """Labels of what holds the item as a whole."""
     judgements: tuple[Judgement, ...] = ()
+    profile: str | None = None
+    """Id of the layout in rules/exports/ that most rows have: out of which system they came."""
+    contents: Contents = Contents()
+    breaches: tuple[Breach, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -528,6 +672,60 @@ class Scan:
     """All that were handed in, those past their date as well."""
     grounds: tuple[str, ...] = ()
     """Why mailboxes and home folders were searched: "mailbox post/*: onderzoek 2026-14"."""
+    detection_digest: str = ""
+    """ "sha256:…" over what decides what is read and found; another one: every file is read."""
+    policy_digest: str = ""
+    """ "sha256:…" over what decides the verdicts on what was found; another one: all are judged."""
+    key_id: str | None = None
+    """Which key the fingerprints are under."""
+    series: int = 0
+    """Id of the first scan of the same places: what did not change is carried over within it."""
+    is_full: bool = False
+    """Whether every file was to be read, changed or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file at the places of a scan that is not as the scan before it left it."""
+
+    uri: str
+    kind: Literal["new", "changed", "moved", "gone"]
+    """Gone and new elsewhere with the same content is moved."""
+    before: str | None = None
+    """Of what was moved: where it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Items of a scan that are alike, counted."""
+
+    media_type: str | None
+    coverage: Coverage
+    level: Level | None
+    items: int
+    bytes: int
+    items_with_findings: int
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the log: what was done, when and by whom, chained to the one before it."""
+
+    number: int
+    """From 1, without gaps."""
+    time: datetime
+    operator: str
+    kind: str
+    """ "scan.started", "purge" …"""
+    data: Mapping[str, Any]
+    """JSON; never a value that was found."""
+    previous: str
+    """The hash of the entry before it, in hex."""
+    hash: str
+    key_id: str | None
+    """Of the key that signed the hash, if it was signed."""
+    signature: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -537,8 +735,17 @@ class Source:
     scheme: str
     """ "file", "smb" …"""
     items: Callable[[str], Iterable[Item | Result]]
-    """Everything below a root in a stable order; a `Result` for what is met and not opened."""
+    """Everything below a root in a stable order; a `Result` for what is met and not opened.
+    Raises `ConfigError` at once where the root is elsewhere and cannot be reached at all."""
     open: Callable[[Item], BinaryIO]
+    state: Callable[[BinaryIO], Hashable] = lambda stream: None
+    """Of a stream that `open` gave: differs when the file was written to in between."""
+    told: Callable[[Item], Item] = lambda item: item
+    """Adds owner and access to an item, where that costs the source a question of its own."""
+    address: Callable[[str], str] = lambda root: root
+    """Of a root: what the addresses of all items below it begin with."""
+    parts: Callable[[Item], Iterator[Part]] | None = None
+    """In place of `open`, of a source whose items are tables and no files."""
 
 
 @dataclass(frozen=True, slots=True)

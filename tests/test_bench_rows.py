@@ -5,7 +5,6 @@ import pytest
 from bench import rows
 from pii_scan.scan import Kit
 
-
 pytestmark = pytest.mark.slow
 
 

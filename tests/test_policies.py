@@ -1,10 +1,15 @@
 """Packs: what they say is checked on the way in, and what comes out is what their authors say."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pii_scan.config._rules import rules_dir
 from pii_scan.config.policies import (
+    find_problems,
     load_examples,
     load_pack,
     load_policy,
@@ -230,3 +235,23 @@ def test_not_utf8(tmp_path: Path) -> None:
     file.write_bytes(b'[policy]\ntitle = "caf\xe9"\n')
     with pytest.raises(ConfigError, match="is not UTF-8"):
         load_policy(str(file))
+
+
+@given(st.data())
+def test_a_damaged_pack_is_never_more_than_problems_with_lines(data: st.DataObject) -> None:
+    lines = (rules_dir() / "policies" / "yource.toml").read_text("utf-8").splitlines()
+    odd = st.sampled_from(["", "[rule]", "[[policy]]", "term = 3", "triggers = []", "rule = [2]"])
+    for place in data.draw(st.lists(st.integers(0, len(lines) - 1), min_size=1, max_size=3)):
+        lines[place] = data.draw(odd)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "pack.toml"
+        file.write_text("\n".join(lines), encoding="utf-8")
+        try:
+            problems = [(one.line, str(one)) for one in find_problems(str(file))]
+        except ConfigError as error:
+            problems = [(1, str(error))]
+        assert all(1 <= (line or 0) <= len(lines) for line, _ in problems)
+        assert not any("\n" in told for _, told in problems)
+        if problems:
+            with pytest.raises(ConfigError):
+                load_policy(str(file))

@@ -10,6 +10,7 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from pii_scan.classify._date_forms import Found, compile_forms, find_days
+from pii_scan.classify.exports import Recognised
 from pii_scan.model import DateSource, Evidence, Table
 
 ITEM_DATE = "documentdatum"
@@ -53,7 +54,8 @@ class DateRules:
     columns: tuple[tuple[str, str], ...]
     """(heading, trigger)"""
     reference: tuple[tuple[str, tuple[str, ...]], ...]
-    """(document type or "default", triggers in order of preference)"""
+    """(document type, with a space and a group behind it or not, or "default"; triggers in order of
+    preference)"""
 
 
 def dates_in_text(
@@ -86,29 +88,44 @@ def dates_in_text(
         yield Evidence(ITEM_DATE, best[0], "text", where)
 
 
-def dates_in_table(table: Table, rules: DateRules) -> dict[int, tuple[Evidence, ...]]:
-    """Return what the columns of a table date, by row number; rows without a date are left out."""
+def dates_in_table(
+    table: Table, rules: DateRules, known: Recognised | None = None
+) -> dict[int, tuple[Evidence, ...]]:
+    """Return what the columns of a table date, by row number; rows without a date are left out.
+
+    Where the meaning of a column is `known`, its heading is not asked.
+    """
     compiled = _compile(rules)
-    triggers = dict(rules.columns)
-    dated = [
-        (index, triggers[name])
-        for index, name in enumerate(map(_heading, table.columns))
-        if name in triggers
-    ]
+    by_heading = dict(rules.columns)
+    triggers = dict(enumerate(by_heading.get(_heading(name)) for name in table.columns))
+    triggers |= known.triggers if known else {}
+    leading = known.leading if known else frozenset[int]()
+    # What leads comes first, and then nothing else is taken for the same event.
+    dated = sorted(
+        ((index, trigger) for index, trigger in triggers.items() if trigger),
+        key=lambda pair: (pair[0] not in leading, pair[0]),
+    )
     days: dict[str, date | None] = {}
     rows: dict[int, tuple[Evidence, ...]] = {}
     for number, row in zip(table.numbers, table.rows, strict=True):
         evidence = []
+        led = ""
         for index, trigger in dated:
             cell = row[index] if index < len(row) else ""
             if cell not in days:
                 days[cell] = compiled.cell(cell)
             day = days[cell]
-            if day is not None:
+            if day is not None and (trigger != led or index in leading):
                 evidence.append(Evidence(trigger, day, "row", f"row {number}"))
+                led = trigger if index in leading else led
         if evidence:
             rows[number] = tuple(evidence)
     return rows
+
+
+def day_of(text: str, rules: DateRules) -> date | None:
+    """Return the first day that a short text states, with or without a time."""
+    return _compile(rules).cell(text)
 
 
 def dates_in_path(uri: str, rules: DateRules) -> Iterator[Evidence]:
@@ -133,7 +150,10 @@ def date_of_file(modified: datetime, zone: str = "Europe/Amsterdam") -> Evidence
 
 
 def reference(
-    evidence: Sequence[Evidence], doc_type: str | None, rules: DateRules
+    evidence: Sequence[Evidence],
+    doc_type: str | None,
+    rules: DateRules,
+    subject_groups: Sequence[str] = (),
 ) -> Evidence | None:
     """Return the date to show as the one the item's term runs from, or `None`.
 
@@ -141,7 +161,8 @@ def reference(
     document, not the event: they bound verdicts and are not shown as the date.
     """
     orders = dict(rules.reference)
-    order = orders.get(doc_type or "default", orders["default"])
+    whose = f"{doc_type} {subject_groups[0]}" if subject_groups else ""
+    order = orders.get(whose) or orders.get(doc_type or "default", orders["default"])
     known = [piece for piece in evidence if piece.trigger in order and _is_told(piece)]
     if not known:
         return None

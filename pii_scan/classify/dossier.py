@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pii_scan.classify.doctype import Evidence
+from pii_scan.classify.exports import Profile
 from pii_scan.classify.fingerprint import fingerprints
 from pii_scan.classify.knowledge import Category, Knowledge
 from pii_scan.classify.mask import PHRASES, mask
@@ -118,7 +119,7 @@ class Dossier:
 
         `row_keys`: the fingerprint keys of rows that are of another controller.
         """
-        self._evidence.add(part, text)
+        self._evidence.add(part, text, hits)
         self._row_keys = row_keys or {}
         if isinstance(part, Table):
             about_persons = self._cues.person.search("\n".join(part.columns)) is not None
@@ -132,8 +133,9 @@ class Dossier:
         if len(self._text) > _WINDOW:
             self._settle_window(len(self._text) - _MARGIN)
 
-    def classified(self) -> Classified:
-        """Close the dossier and return what it holds."""
+    def classified(self, profile: Profile | None = None) -> Classified:
+        """Close the dossier and return what it holds, given the layout of its tables."""
+        self._evidence.recognise(profile)
         self._settle_window(len(self._text))
         self._settle_open()
         findings, suppressed = self._suppressor.parted(self._uri, self._findings, self._matched)

@@ -1,5 +1,6 @@
 """Stage 5, classify: the dates of an item and of the rows of its tables, as its parts go by."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from pii_scan.classify.dates import (
     dates_in_table,
     dates_in_text,
 )
+from pii_scan.classify.exports import Exports
 from pii_scan.classify.register import Register, consent_of, evidence_of
 from pii_scan.model import Chunk, Consent, Event, Evidence, Hit, Item, Table
 
@@ -18,6 +20,7 @@ MOST_DATES = 1_000
 HEAD = 600
 """Characters in which a document made of many stretches has its own date, as a letter has."""
 
+_PERIOD = re.compile(r"(?:19|20)\d\d(?:[-_.]?\d\d){0,2}(?:\.\w{1,5})?")
 RECORDING = "opname"
 """Trigger id of the moment at which something was recorded."""
 
@@ -27,11 +30,12 @@ Rows = Mapping[int, Sequence[Evidence]]
 class Timeline:
     """What dates an item: registers, rows, text, properties, path and file."""
 
-    def __init__(self, item: Item, rules: DateRules, register: Register) -> None:
+    def __init__(self, item: Item, rules: DateRules, register: Register, exports: Exports) -> None:
         """Begin with what the address and the file itself tell."""
         self._item = item
         self._rules = rules
         self._register = register
+        self._exports = exports
         self._read: dict[tuple[str, object, str], Evidence] = {}
         self._events: dict[Event, None] = {}
         self._rows: dict[str, dict[int, tuple[Evidence, ...]]] = {}
@@ -53,14 +57,14 @@ class Timeline:
         if self._register:
             self._events |= dict.fromkeys(self._register.of_text(part.text, hits))
 
-    def add_name(self, text: str, hits: Sequence[Hit]) -> None:
+    def add_name(self, hits: Sequence[Hit]) -> None:
         """Take in the events of whom the name of the file tells, or a key in its address."""
         if self._register:
-            found = [
-                *self._register.of_text(self._item.uri.replace("/", " "), ()),
-                *self._register.of_text(text, hits),
-            ]
-            self._events |= dict.fromkeys(found)
+            # A folder "2021-07" is a month and not the number of a vacancy.
+            words = (
+                word for word in re.split(r"[/ ]", self._item.uri) if not _PERIOD.fullmatch(word)
+            )
+            self._events |= dict.fromkeys(self._register.of_text(" ".join(words), hits))
 
     def note(self, piece: Evidence) -> None:
         """Take in a date that the file's properties tell."""
@@ -68,19 +72,12 @@ class Timeline:
             self._read.setdefault((piece.trigger, piece.date, piece.source), piece)
 
     def evidence(self, media_type: str | None) -> tuple[Evidence, ...]:
-        """Return the dates of the item as a whole.
+        """Return the dates of the item as a whole."""
+        return (*self.told(), *dates_of_place(self._item, media_type, self._rules))
 
-        What the name of a recording says is when it was made.
-        """
-        outside = [*dates_in_path(self._item.uri, self._rules)]
-        if media_type is not None and media_type.startswith(("audio/", "video/")):
-            outside = [
-                replace(piece, trigger=RECORDING) if piece.where == "name" else piece
-                for piece in outside
-            ]
-        if self._item.modified is not None:
-            outside.append(date_of_file(self._item.modified))
-        return (*evidence_of(self._events), *self._read.values(), *outside)
+    def told(self) -> tuple[Evidence, ...]:
+        """Return what registers and the content tell of it."""
+        return (*evidence_of(self._events), *self._read.values())
 
     def consent(self) -> Consent:
         """Return the consent that the registers know of the item."""
@@ -103,12 +100,26 @@ class Timeline:
     def _add_rows(self, table: Table, hits: Sequence[Hit]) -> None:
         rows = self._rows.setdefault(table.where, {})
         rows.update((number, ()) for number in table.numbers)
-        for number, pieces in dates_in_table(table, self._rules).items():
+        known = self._exports.recognise(table.columns)
+        for number, pieces in dates_in_table(table, self._rules, known).items():
             bare = tuple(Evidence(it.trigger, it.date, it.source) for it in pieces)
             rows[number] = self._alike.setdefault(bare, bare)
         if self._register:
             events = self._row_events.setdefault(table.where, {})
             events.update(self._register.of_rows(table, hits))
+
+
+def dates_of_place(item: Item, media_type: str | None, rules: DateRules) -> Iterator[Evidence]:
+    """Yield what the address of an item and its file time say.
+
+    What the name of a recording says is when it was made.
+    """
+    is_recording = media_type is not None and media_type.startswith(("audio/", "video/"))
+    for piece in dates_in_path(item.uri, rules):
+        is_own = is_recording and piece.where == "name"
+        yield replace(piece, trigger=RECORDING) if is_own else piece
+    if item.modified is not None:
+        yield date_of_file(item.modified)
 
 
 def _without_births(text: str, hits: Sequence[Hit]) -> str:

@@ -14,7 +14,17 @@ from pydantic import (
 
 from pii_scan.config._schema import Strict
 from pii_scan.config.vocabulary import TriggerEntry
-from pii_scan.model import Action, Bound, Consent, DateSource, Evidence, Role, Shift, Verdict
+from pii_scan.model import (
+    Action,
+    Bound,
+    Consent,
+    DateSource,
+    Evidence,
+    PromiseKind,
+    Role,
+    Shift,
+    Verdict,
+)
 from pii_scan.retain.calendar import parse_term
 
 
@@ -141,6 +151,42 @@ class RuleEntry(Strict):
         return self
 
 
+_NEEDS: dict[PromiseKind, str] = {
+    "only_in": "folders",
+    "stored_in": "locations",
+    "least_age": "age",
+}
+"""Kind of promise -> the parameter that it cannot do without; `controllers` may be none."""
+_TAKES = _NEEDS | {"no_recording": "controllers"}
+
+
+class PromiseEntry(Strict):
+    """A promise about place or content as written."""
+
+    id: Slug
+    title: Said
+    kind: PromiseKind
+    clause: Said
+    source: Said
+    subject_group: Names = ()
+    doc_type: Names = ()
+    profile: Names = ()
+    folders: Names = ()
+    locations: Names = ()
+    controllers: Names = ()
+    age: Annotated[int, Field(ge=0, le=120)] = 0
+
+    @model_validator(mode="after")
+    def _has_its_own(self) -> "PromiseEntry":
+        needed = _NEEDS.get(self.kind)
+        if needed and not getattr(self, needed):
+            raise ValueError(f"a promise of kind {self.kind} needs {needed}")
+        for name in ("folders", "locations", "controllers", "age"):
+            if getattr(self, name) and _TAKES.get(self.kind) != name:
+                raise ValueError(f"a promise of kind {self.kind} has no {name}")
+        return self
+
+
 class Head(Strict):
     """The pack as a whole."""
 
@@ -169,6 +215,8 @@ class ProcessingEntry(Strict):
     doc_type: Names = ()
     """Empty: all of the group that no narrower entry tells of."""
     data: Said
+    categories: Names = ()
+    """Ids in categories.toml of what `data` names."""
     purpose: Said
     legal_basis: str = ""
     """Empty: the source names none."""
@@ -206,6 +254,7 @@ class PackFile(Strict):
     triggers: dict[str, TriggerEntry] = Field(default_factory=dict)
     rule: tuple[RuleEntry, ...] = ()
     processing: tuple[ProcessingEntry, ...] = ()
+    promise: tuple[PromiseEntry, ...] = ()
     open_point: tuple[OpenPointEntry, ...] = ()
 
     @model_validator(mode="after")

@@ -143,6 +143,7 @@ def processing(entry: ProcessingEntry) -> Processing:
         subject_groups=entry.subject_group,
         doc_types=entry.doc_type,
         data=entry.data,
+        categories=entry.categories,
         purpose=entry.purpose,
         legal_basis=entry.legal_basis,
         recipients=entry.recipients,

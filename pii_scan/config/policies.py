@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from pii_scan.config import _lines
 from pii_scan.config._pack import Example, Head, PackFile, RuleEntry
+from pii_scan.config._promises import promise, wrong_in_promises
 from pii_scan.config._reading import Reader, Wrong, processing, wrong_in_rest, wrong_in_rules
 from pii_scan.config._rules import read_toml, rules_dir
 from pii_scan.config.vocabulary import TriggerEntry, load_vocabulary
@@ -144,6 +145,7 @@ def _load(
     if not schema:
         entries = PackFile.model_validate(tables)
         wrong += wrong_in_rest(entries, _adoptable(entries, beneath))
+        wrong += wrong_in_promises(entries)
     if wrong:
         found = {_problem(str(file), tables, lines, *one) for one in wrong}
         return None, tuple(sorted(found, key=lambda one: (one.line or 0, one.what)))
@@ -178,6 +180,8 @@ def _policy(
         answer_term=head.answer_term,
         book_year_end=head.book_year_end,
         processing=tuple(processing(entry) for entry in entries.processing),
+        promises=tuple(promise(entry, name) for entry in entries.promise)
+        + (beneath.policy.promises if beneath else ()),
     )
 
 

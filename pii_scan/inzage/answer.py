@@ -27,8 +27,8 @@ class Tools:
     """By entity."""
     detect: Detect
     """Better one that reports too much: what it misses of others is not masked."""
-    sources: Mapping[str, Source]
-    """By scheme."""
+    source_of: Callable[[str], Source]
+    """Locator of an item -> where it is opened again."""
     key: Callable[[str | None], bytes] = field(repr=False)
     """Controller -> the key of its fingerprints."""
     run_chars: int
@@ -123,16 +123,14 @@ def search(
     return Searched(person, own, tuple(others))
 
 
-def find(
-    store: Store, scan: Scan, case: Case, tools: Tools, known: Known | None = None
-) -> Answer:
+def find(store: Store, scan: Scan, case: Case, tools: Tools, known: Known | None = None) -> Answer:
     """Work out a case on the inventory of a scan."""
     searched = search(store, scan, case, tools, known)
     own = searched.own
     redactor = Redactor(
         searched.person, tools.detect, tools.run_chars, tools.phrase, tools.firms, tools.roles
     )
-    copied = copies((place for place in own if place.included), tools.sources, redactor)
+    copied = copies((place for place in own if place.included), tools.source_of, redactor)
     judged = [_verified(place, copied.get(place)) for place in own]
     found = tuple(
         Found(place, copied[before], named(place.result.item, redactor))

@@ -37,8 +37,10 @@ def verdict(spot: Spot, person: Subject) -> Verdict | None:
         return "mogelijk", (*reasons, *doubts, *namesake)
     if match == "zeker" and _is_weakly_linked(spot, person):
         return "waarschijnlijk", reasons
-    if kinds & frozenset(UNIQUE) and not kinds & _PERSONAL and spot.is_others(
-        "customer_number", person
+    if (
+        kinds & frozenset(UNIQUE)
+        and not kinds & _PERSONAL
+        and spot.is_others("customer_number", person)
     ):
         return "waarschijnlijk", (*reasons, f"met {_NUMBER}")
     return match, reasons
@@ -69,7 +71,7 @@ def _doubts(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> Iterator[str
     # Who is taken for a member of staff by mistake is named all the same.
     has_name = any(kind_of(it, person) in _NAMES for it in spot.findings)
     others = spot.others(person) if person.has_name else ()
-    if "bsn" in kinds or len(unique) > 1 and kinds & _PERSONAL:
+    if "bsn" in kinds or (len(unique) > 1 and kinds & _PERSONAL):
         return
     yield from (f"maar {label}" for label in conflicts(spot, person))
     if others and not has_name and "birth_date" not in kinds:

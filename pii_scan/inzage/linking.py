@@ -125,7 +125,9 @@ class _Search:
             for print_ in offered
             if print_ in few and _may_stay(offered[print_], users[print_])
         }
-        return dict(sorted(kept.items(), key=lambda it: (it[1].match != "zeker", it[1].kind, it[0])))
+        return dict(
+            sorted(kept.items(), key=lambda it: (it[1].match != "zeker", it[1].kind, it[0]))
+        )
 
 
 def _may_stay(link: Link, users: frozenset[str]) -> bool:
@@ -154,7 +156,7 @@ def _of_one_day(offered: Mapping[str, Link]) -> dict[str, Link]:
 
 def _link(spot: Spot, person: Subject, kind: Kind, match: Match, hop: int) -> Link:
     kinds = spot.kinds(person)
-    beside = [_LABELS[it] for it in _LABELS if it in kinds and not (it == kind)]
+    beside = [_LABELS[it] for it in _LABELS if it in kinds and it != kind]
     has_name = bool(kinds & frozenset(NAME))
     is_sure = match == "zeker" and spot.unit == "row" and has_name
     told = " en ".join(dict.fromkeys(beside[:2]))
@@ -250,9 +252,7 @@ def _is_anothers(spot: Spot, print_: str, person: Subject) -> bool:
     if person.prints[print_] in ADDRESS:
         # A family lives at one address; that others do too says nothing against it.
         return False
-    bare = replace(
-        person, prints={it: kind for it, kind in person.prints.items() if it != print_}
-    )
+    bare = replace(person, prints={it: kind for it, kind in person.prints.items() if it != print_})
     if any(conflicts(spot, bare)):
         return True
     return bool(spot.others(bare)) and not spot.kinds(bare) & frozenset((*UNIQUE, *NAME, "given"))

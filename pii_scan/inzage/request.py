@@ -60,7 +60,8 @@ class Case:
 
 def _day(value: object) -> object:
     """Take an ISO date only; pydantic would read a bare number as seconds."""
-    if value is None or type(value) is date or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
+    is_iso = isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)
+    if value is None or type(value) is date or is_iso:
         return value
     raise ValueError("not a date")
 

@@ -51,7 +51,7 @@ def judge_rows(
             numbers.setdefault(judgement, []).extend(members)
     spoken = ((sorted(members), judgement) for judgement, members in numbers.items())
     ordered = sorted(spoken, key=lambda pair: pair[0][0])
-    return tuple(replace(judgement, where=_where(members)) for members, judgement in ordered)
+    return tuple(replace(judgement, where=rows_told(members)) for members, judgement in ordered)
 
 
 def _frame(rows: Mapping[int, Sequence[Evidence]]) -> pd.DataFrame:
@@ -97,10 +97,10 @@ def _day(day: date) -> date:
     return day.date() if isinstance(day, datetime) else day
 
 
-def _where(numbers: Sequence[int]) -> str:
+def rows_told(numbers: Sequence[int]) -> str:
     """Write sorted row numbers down.
 
-    >>> _where([12]), _where([12, 13, 14, 512])
+    >>> rows_told([12]), rows_told([12, 13, 14, 512])
     ('row 12', 'rows 12-14,512')
     """
     runs: list[list[int]] = []

@@ -36,9 +36,7 @@ class StoredCase:
     """Last day on which it may be there; `None`: it is open."""
 
 
-def add(
-    connection: Connection, year: int, key_id: str, seal: Callable[[str], bytes]
-) -> StoredCase:
+def add(connection: Connection, year: int, key_id: str, seal: Callable[[str], bytes]) -> StoredCase:
     """Add a case under the next number of a year."""
     last = connection.scalar(select(func.max(cases.c.serial)).where(cases.c.year == year))
     serial = (last or 0) + 1
