@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -35,10 +35,10 @@ from pii_scan.store import Store
 KEY = bytes(range(BYTES))
 
 _NOTE = """A place is a row, a message, a note, a chat or a letter. *Found*: of all places about the
-person or naming them, those found in any class. *In the answer*: of the places about the person that
-can be told from (more than a name, or than a name and an address that father and son have both),
-those found as zeker or waarschijnlijk, which go into the answer without a
-person's decision. *Right*: of those found as zeker or waarschijnlijk, the ones about the person or
+person or naming them, those found in any class. *In the answer*: of the places about the person
+that can be told from (they hold more than a name, or than a name and an address that father and son
+have both), those found as zeker or waarschijnlijk, which go into the answer without a person's
+decision. *Right*: of those found as zeker or waarschijnlijk, the ones about the person or
 naming them. Times are of finding and linking, the medians and the largest over the requests."""
 
 
@@ -86,21 +86,30 @@ def scanned(folder: Path) -> str:
     return url
 
 
-def measured(share: Share, url: str) -> Iterator[tuple[Person, Outcome]]:
-    """Work out every request on the inventory."""
+def searcher(url: str) -> Callable[[dict[str, object]], list[Place]]:
+    """Return what gives the places of a request in the newest scan of a store."""
     recognizers = {it.entity: it for it in plugins.load("pii_scan_nl", "RECOGNIZER", Recognizer)}
     finds = partial(detect, engine=Engine(tuple(recognizers.values())), min_score=0.3)
     key = derive(KEY, "fingerprint", None)
-    with Store.open(url, must_exist=True) as store:
-        scan = store.scan()
-        for whose, stated in share.requests:
-            case = parse(json.dumps(stated), recognizers, TODAY)
-            began = time.perf_counter()
+
+    def search(stated: dict[str, object]) -> list[Place]:
+        case = parse(json.dumps(stated), recognizers, TODAY)
+        with Store.open(url, must_exist=True) as store:
+            scan = store.scan()
             person = linked(store, scan.id, subject(case, recognizers, key, finds))
-            found = list(places(store, scan.id, person))
-            outcome = compare(share, whose, found)
-            outcome.seconds.append(time.perf_counter() - began)
-            yield whose, outcome
+            return list(places(store, scan.id, person))
+
+    return search
+
+
+def measured(share: Share, url: str) -> Iterator[tuple[Person, Outcome]]:
+    """Work out every request on the inventory."""
+    search = searcher(url)
+    for whose, stated in share.requests:
+        began = time.perf_counter()
+        outcome = compare(share, whose, search(stated))
+        outcome.seconds.append(time.perf_counter() - began)
+        yield whose, outcome
 
 
 def compare(share: Share, whose: Person, found: Iterable[Place]) -> Outcome:

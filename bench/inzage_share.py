@@ -11,11 +11,12 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 TODAY = date(2026, 11, 1)
 # fmt: off
@@ -23,7 +24,7 @@ _WOMEN = ("Anna", "Petra", "Ingrid", "Fatima", "Marieke", "Saskia", "Yvonne", "L
           "Hatice", "Nienke", "Tineke", "Wendy", "Esther", "Monique", "Renske", "Jolanda", "Mirjam")
 _MEN = ("Kees", "Jeroen", "Mohammed", "Bram", "Willem", "Sjoerd", "Pieter", "Ruben", "Erik",
         "Johannes", "Hendrik", "Marcel", "Dennis", "Arjan", "Gerrit", "Tobias", "Niels", "Rob")
-_SURNAMES = ("Jansen", "de Vries", "van der Meulen", "Bakker", "Yılmaz", "van 't Hof", "Dijkstra",
+_SURNAMES = ("Jansen", "de Vries", "van der Meulen", "Bakker", "Yilmaz", "van 't Hof", "Dijkstra",
              "Müller", "Visser", "Hoekstra", "van den Heuvel", "Kuipers", "Postma", "Çelik",
              "de Bruijn", "Schouten", "van Leeuwen", "Willems", "Verhoeven", "Molenaar", "Prins",
              "Brouwer", "ter Horst", "Wijnands", "Roelofs", "El Amrani", "Terpstra", "Kooijman")
@@ -70,6 +71,10 @@ class Person:
     """What is special: "plain", "father", "son", "partner", "mailbox", "namesake", "agent"."""
     partner: str = ""
     """Surname of the partner, for who bears both."""
+    before: tuple[str, str] | None = None
+    """Street and postcode of before a move."""
+    landline: str = ""
+    """Of the household."""
 
     @property
     def name(self) -> str:
@@ -167,7 +172,10 @@ def _person(
     letters = "ABCDEGHJKLMNPRSTVWXZ"
     bare = "".join(filter(str.isascii, f"{given}.{surname}".replace(" ", "").replace("'", "")))
     account = f"{rng.randrange(10**9, 10**10)}"
-    fields = {
+    has_moved = kind == "plain" and rng.random() < 0.3
+    old = f"{area + rng.randrange(20)} {rng.choice(letters)}{rng.choice(letters)}"
+    before = (f"{rng.choice(_STREETS)} {rng.randrange(1, 190)}", old) if has_moved else None
+    stated: dict[str, Any] = {
         "street": f"{rng.choice(_STREETS)} {rng.randrange(1, 190)}",
         "postcode": f"{area + rng.randrange(20)} {rng.choice(letters)}{rng.choice(letters)}",
         "town": town,
@@ -182,7 +190,8 @@ def _person(
         number=f"{4_000_000 + id_ * 37 + rng.randrange(30)}",
         iban=_iban(account),
         kind=kind,
-        **fields,
+        before=before,
+        **stated,
     )
 
 
@@ -198,16 +207,22 @@ def _family(rng: random.Random, ids: Iterator[int]) -> Iterator[Person]:
     surname, own = rng.sample(_SURNAMES, 2)
     given = rng.choice(_MEN)
     father = _person(rng, next(ids), given, surname, "father")
+    landline = f"038{rng.randrange(4_000_000, 4_999_999)}"
     home = {"street": father.street, "postcode": father.postcode, "town": father.town}
+    home["landline"] = landline
     bare = "".join(filter(str.isascii, surname.replace(" ", "").replace("'", ""))).lower()
     mailbox = f"familie.{bare}.{father.id}@post.example"
     son = _person(rng, next(ids), given, surname, "son", **home)
     mother = _person(rng, next(ids), rng.choice(_WOMEN), own, "partner", **home)
-    yield Person(**{**vars(father), "email": mailbox})
+    yield Person(**{**_fields(father), "email": mailbox, "landline": landline})
     yield son
-    yield Person(**{**vars(mother), "email": mailbox, "partner": surname, "kind": "mailbox"})
+    yield Person(**{**_fields(mother), "email": mailbox, "partner": surname, "kind": "mailbox"})
     other = _person(rng, next(ids), rng.choice(_WOMEN), rng.choice(_SURNAMES), "partner", **home)
-    yield Person(**{**vars(other), "partner": surname})
+    yield Person(**{**_fields(other), "partner": surname})
+
+
+def _fields(one: Person) -> dict[str, Any]:
+    return {each.name: getattr(one, each.name) for each in fields(one)}
 
 
 def _namesakes(rng: random.Random, ids: Iterator[int]) -> Iterator[Person]:
@@ -256,6 +271,12 @@ class _Writer:
         self.by_name = defaultdict(list)
         for one in people:
             self.by_name[one.name].append(one)
+
+    def _address(self, one: Person) -> tuple[str, str]:
+        """Return an address of a person, sometimes the one before."""
+        if one.before and self.rng.random() < 0.4:
+            return one.before
+        return one.street, one.postcode
 
     def exports(self, rows: int) -> None:
         """Write tables: all customers, calls and orders by year, the newsletter, collections."""
@@ -309,7 +330,7 @@ class _Writer:
                 f"{day:%d-%m-%Y}",
                 one.number if way != 1 else "",
                 self._name(one) if way != 2 else "",
-                self._phone(one) if way in (1, 3) else "",
+                self._telephone(one) if way in (1, 3) else "",
                 self.rng.choice(_AGENTS),
                 f"{self._about()} {self.rng.choice(_DONE)}",
             )
@@ -318,7 +339,8 @@ class _Writer:
         yield "Ordernummer", "Naam", "E-mail", "Adres", "Postcode", "Bedrag"
         for number, one in enumerate(some):
             mail = one.email if self.rng.random() < 0.7 else ""
-            yield (f"W{year}-{number:05}", self._name(one), mail, one.street, one.postcode,
+            street, postcode = self._address(one) if mail else (one.street, one.postcode)
+            yield (f"W{year}-{number:05}", self._name(one), mail, street, postcode,
                    f"{self.rng.randrange(20, 300)},95")  # fmt: skip
 
     def _collections(self, some: Iterable[Person]) -> Iterator[Sequence[str]]:
@@ -391,12 +413,17 @@ class _Writer:
         elif way < 15:
             who = f"Klant: {written}, geboren {one.born:%d-%m-%Y}"
         elif way < 18:
-            who = f"Klant: {written}\nAdres: {one.street}, {one.postcode} {one.town}"
+            street, postcode = self._address(one)
+            who = f"Klant: {written}\nAdres: {street}, {postcode} {one.town}"
             untold = one.kind in ("father", "son")
         else:
             who = f"Klant: {one.name}"
             untold = True
         text = f"Gespreksnotitie\n{who}\n\n{self._about()} {self.rng.choice(_DONE)}\n\n"
+        if number % 25 == 7 and one.kind not in ("father", "son"):
+            other = self.rng.choice(self.people)
+            text += f"Belt ook namens {other.name}, klantnummer {other.number}.\n\n"
+            self.truth.add(f"share/{name}", "", other)
         self._put(name, f"{text}Genoteerd door {agent}\n".encode())
         self.truth.add(f"share/{name}", "", one, untold=untold)
 
@@ -417,9 +444,10 @@ class _Writer:
     def _letter(self, number: int, one: Person, agent: str, form: str) -> None:
         name = f"brieven/brief-{number:06}.{form}"
         has_number = self.rng.random() < 0.6
+        street, postcode = self._address(one)
         reference = f"Klantnummer {one.number}" if has_number else "Uw bericht"
         lines = (
-            self._name(one), one.street, f"{one.postcode} {one.town}", "",
+            self._name(one), street, f"{postcode} {one.town}", "",
             f"Onderwerp: {reference}", "", f"Geachte heer of mevrouw {one.surname},",
             self.rng.choice(_DONE), "Met vriendelijke groet,", agent,
         )  # fmt: skip
@@ -428,6 +456,10 @@ class _Writer:
         self.truth.add(f"share/{name}", "", one, untold=untold)
 
     def _name(self, one: Person) -> str:
+        if self.rng.random() < 0.02:
+            # A slip of the keyboard: a letter too few.
+            at = len(one.name) - 2
+            return one.name[:at] + one.name[at + 1 :]
         return one.name if self.rng.random() < 0.6 else self.rng.choice(one.spellings)
 
     def _phone(self, one: Person) -> str:
@@ -440,6 +472,12 @@ class _Writer:
             f"06 {bare[2:6]} {bare[6:]}",
         )
         return self.rng.choice(ways)
+
+    def _telephone(self, one: Person) -> str:
+        """Return the mobile number, or now and then that of the household."""
+        if one.landline and self.rng.random() < 0.2:
+            return one.landline
+        return self._phone(one)
 
     def _about(self) -> str:
         return self.rng.choice(_ABOUT).format(product=self.rng.choice(_PRODUCTS))

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from pii_scan.cli import _cases
 from pii_scan.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -25,16 +26,25 @@ if TYPE_CHECKING:
 EXAMPLES = """Examples:
 
 \b
+  pii-scan inzage open --request verzoek.toml
+  pii-scan inzage search I-2026-001 --output zaak
+  pii-scan inzage review I-2026-001 --from zaak/review.csv
+  pii-scan inzage export I-2026-001 --output zaak
+  pii-scan inzage close I-2026-001 --outcome volledig
+
+\b
+The short way, in one go and without a case:
   pii-scan inzage --request verzoek.json --output zaak-2026-014
 \b
   pii-scan inzage --request - --store sqlite:///out/scan.db --output zaak <verzoek.json
 
 \b
-The request is JSON; every field may be left out but one that identifies the person:
+The request is JSON, or TOML; every field may be left out but one that identifies the person:
   {"name": "…", "names": ["…"], "date_of_birth": "1985-03-12", "email": ["…"],
    "phone": ["…"], "address": ["street number, postcode town"],
    "customer_number": ["…"], "iban": ["…"], "bsn": null, "bsn_basis": null,
-   "received": "2026-11-01", "policy": "…", "controller": null}
+   "nicknames": false, "received": "2026-11-01", "channel": "e-mail", "policy": "…",
+   "controller": null}
 
 \b
 Without --request it is asked for. Ends with 0, with 2 when it could not start, and with 3
@@ -54,17 +64,17 @@ _PROMPTS = {
     "bsn": "BSN, only with a legal basis",
     "bsn_basis": "Legal basis for the BSN",
     "received": "Date of receipt (2026-11-01)",
+    "channel": "How it came in",
     "controller": "Opdrachtgever whose data is asked for",
 }
 _LISTS = ("names", "email", "phone", "address", "customer_number", "iban")
 
 
-@click.command("inzage", epilog=EXAMPLES)
-@click.option("--request", metavar="FILE", help="The request as JSON; - is stdin.")
+@click.group("inzage", epilog=EXAMPLES, invoke_without_command=True)
+@click.option("--request", metavar="FILE", help="The request as JSON or TOML; - is stdin.")
 @click.option("--store", "url", metavar="URL", help="Where the scan is kept; default: as scan.")
 @click.option(
     "--output",
-    required=True,
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the letter, the report and the copy; its owner's alone.",
@@ -72,32 +82,40 @@ _LISTS = ("names", "email", "phone", "address", "customer_number", "iban")
 @click.option("--scan", "scan_id", type=int, help="Number of the scan; default: the newest.")
 @click.option("--config", metavar="FILE", help="Settings; default: the user's pii-scan.toml.")
 @click.option("--today", metavar="DATE", help="Date of the letter; default: today.")
+@click.pass_context
 def command(
+    ctx: click.Context,
     request: str | None,
     url: str | None,
-    output: Path,
+    output: Path | None,
     scan_id: int | None,
     config: str | None,
     today: str | None,
 ) -> None:
     """Answer a person's request: find their data, write the letter and the report."""
+    if ctx.invoked_subcommand is not None:
+        if request or url or output or scan_id or config or today:
+            raise click.UsageError(f"options go behind {ctx.invoked_subcommand}")
+        return
+    if output is None:
+        raise click.UsageError("name a folder for the answer: --output DIR")
     from pii_scan import inzage
     from pii_scan.config.settings import load_settings
     from pii_scan.inzage.writing import prepare
     from pii_scan.scan import load_recognizers
     from pii_scan.store import Store, default_url
 
-    day = _day(today)
+    day = day_of(today)
     settings = load_settings(config)
     recognizers = {it.entity: it for it in load_recognizers(settings.packs)}
-    case = inzage.parse(_asked(request), recognizers, day)
-    case = replace(case, controller=_controller(case.controller, settings))
+    case = inzage.parse(asked(request), recognizers, day)
+    case = replace(case, controller=controller_of(case.controller, settings))
     prepare(output)
     with Store.open(url or default_url(), must_exist=True) as store:
         scan = store.scan(scan_id)
-        frame = _frame(case, scan, day)
+        frame = frame_of(case, scan, day)
         answer = inzage.find(
-            store, scan, case, _tools(settings, recognizers, frame.policy, scan.key_id)
+            store, scan, case, tools(settings, recognizers, frame.policy, scan.key_id)
         )
         suppressed = store.suppressed(scan.id).total()
     written = inzage.write(answer, frame, output)
@@ -107,10 +125,10 @@ def command(
             "does not cover them; scan without those lists where they may be about the person",
             err=True,
         )
-    _say(answer, written)
+    say(answer, written)
 
 
-def _asked(request: str | None) -> str:
+def asked(request: str | None) -> str:
     """Return the text of the request; identifiers never come from the command line."""
     if request is None:
         if not _is_terminal():
@@ -153,7 +171,7 @@ def _controllers(settings: Settings) -> dict[str, Role]:
     return roles
 
 
-def _controller(asked: str | None, settings: Settings) -> str | None:
+def controller_of(asked: str | None, settings: Settings) -> str | None:
     """Return a controller as the settings spell it: its key is made from the name."""
     if asked is None:
         return None
@@ -167,11 +185,13 @@ def _controller(asked: str | None, settings: Settings) -> str | None:
     )
 
 
-def _tools(
+def tools(
     settings: Settings, recognizers: Mapping[str, Recognizer], policy: Policy, key_id: str | None
 ) -> Tools:
+    """Return what a case is worked out with."""
     from pii_scan.classify.roles import roles
     from pii_scan.config.categories import load_categories
+    from pii_scan.config.given_names import load_given_names
     from pii_scan.config.keys import derive, load_key
     from pii_scan.config.roles import load_roles
     from pii_scan.inzage import Tools
@@ -190,10 +210,12 @@ def _tools(
         controllers=_controllers(settings),
         firms=frozenset((*_controllers(settings), policy.organisation)),
         roles=partial(roles, cues=load_roles()),
+        nicknames=load_given_names(),
     )
 
 
-def _frame(case: Case, scan: Scan, today: date) -> Frame:
+def frame_of(case: Case, scan: Scan, today: date) -> Frame:
+    """Return what letter and report need beside the answer."""
     from pii_scan.config.categories import load_categories
     from pii_scan.config.policies import load_policy
     from pii_scan.config.vocabulary import load_vocabulary
@@ -215,16 +237,17 @@ def _frame(case: Case, scan: Scan, today: date) -> Frame:
     )
 
 
-def _day(text: str | None) -> date:
+def day_of(text: str | None, option: str = "--today", default: date | None = None) -> date:
+    """Return the day that an option names."""
     if text is None:
-        return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+        return default or datetime.now(ZoneInfo("Europe/Amsterdam")).date()
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise click.UsageError(f"--today {text!r} is no date: write it as 2026-11-01") from None
+        raise click.UsageError(f"{option} {text!r} is no date: write it as 2026-11-01") from None
 
 
-def _say(answer: Answer, written: tuple[Path, ...]) -> None:
+def say(answer: Answer, written: tuple[Path, ...]) -> None:
     """Tell how many places there are and where the files went; nothing of the person."""
     by_match = {
         match: sum(place.match == match for place in answer.places)
@@ -242,3 +265,7 @@ def _say(answer: Answer, written: tuple[Path, ...]) -> None:
     if missing:
         click.echo(f"{missing:,} places could not be copied; the report says which.", err=True)
         raise SystemExit(3)
+
+
+for _step in _cases.STEPS:
+    command.add_command(_step)

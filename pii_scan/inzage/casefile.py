@@ -35,7 +35,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """Why it takes longer (art. 12(3) AVG: complexity, number of requests), and that it was told."""
+    """Why it takes longer (art. 12(3) AVG: complexity, number of requests), and when it was told."""
 
     reason: str
     told: date
@@ -150,11 +150,10 @@ class CaseFile:
         _ = self.request
         return replace(self, searched=search, links=self.links | dict(links))
 
-    def decided(self, choices: Mapping[str, Choice | None]) -> "CaseFile":
-        """Return the file with decisions on places; `None` takes one back."""
+    def decided(self, choices: Mapping[str, Choice]) -> "CaseFile":
+        """Return the file with decisions on places, each in the place of an earlier one."""
         _ = self.request
-        merged = {**self.choices, **choices}
-        return replace(self, choices={key: one for key, one in merged.items() if one is not None})
+        return replace(self, choices=self.choices | dict(choices))
 
     def closed(self, outcome: str, reason: str, on: date, by: str) -> "CaseFile":
         """Return the file without what tells who the person is.
@@ -186,11 +185,9 @@ def load(data: bytes) -> CaseFile:
     return _ADAPTER.validate_json(data)
 
 
-def choices(
-    given: Iterable[tuple[str, bool | None]], by: str, on: date
-) -> dict[str, Choice | None]:
-    """Return decisions as they come out of a review."""
-    return {key: None if it is None else Choice(it, by, on) for key, it in given}
+def choices(given: Iterable[tuple[str, bool | None]], by: str, on: date) -> dict[str, Choice]:
+    """Return decisions as they come out of a review; what nobody decided stays as it is."""
+    return {key: Choice(it, by, on) for key, it in given if it is not None}
 
 
 _ADAPTER: Final = TypeAdapter(CaseFile)

@@ -11,7 +11,8 @@ Verdict = tuple[Match, tuple[str, ...]]
 """How sure, and why."""
 
 ADDRESS: Final[frozenset[Kind]] = frozenset({"street", "postcode"})
-_NAMES: Final[frozenset[Kind]] = frozenset((*NAME, "given"))
+_NAMES: Final[frozenset[Kind]] = frozenset((*NAME, "given", "near"))
+_FULL: Final[frozenset[Kind]] = frozenset({"full", "surname_initial"})
 _PERSONAL: Final[frozenset[Kind]] = frozenset({"bsn", "customer_number"})
 """What an organisation or the state gives to one person; the rest of `UNIQUE` may be shared."""
 _RECORDS: Final[tuple[tuple[Kind, str], ...]] = (
@@ -28,7 +29,7 @@ def verdict(spot: Spot, person: Subject) -> Verdict | None:
     found = judged(kinds, TOGETHER[spot.unit])
     if found is None:
         staff = frozenset(filter(None, (kind_of(it, person) for it in spot.findings)))
-        return _as_staff(staff) if staff & _NAMES else None
+        return _as_staff(staff) if staff & _FULL else None
     match, reasons = found
     reasons = (*reasons, *_linked(spot, person))
     doubts = tuple(_doubts(spot, person, kinds))
@@ -111,7 +112,7 @@ def _is_namesake(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> bool:
 
 
 def _as_staff(kinds: frozenset[Kind]) -> Verdict:
-    name = next((NAME[kind] for kind in NAME if kind in kinds), "voornaam")
+    name = next(NAME[kind] for kind in NAME if kind in kinds)
     return "mogelijk", (f"alleen {name} gelijk, als medewerker",)
 
 

@@ -47,7 +47,9 @@ Tally = Callable[[Iterable[str]], Mapping[str, int]]
 def extended(person: Subject, around: Around, tally: Tally) -> Subject:
     """Return the person with what is linked to them, and with what is known of their doubles."""
     known: dict[tuple[str, str, int | None], Spot] = {}
-    fresh = {print_ for print_, kind in person.prints.items() if kind not in (*NAME, "given")}
+    fresh = {
+        print_ for print_, kind in person.prints.items() if kind not in (*NAME, "given", "near")
+    }
     for hop in range(1, MOST_HOPS + 1):
         for item in around(fresh):
             known |= {spot.address: spot for spot in spots(item, person)}
@@ -74,7 +76,7 @@ def _apart(person: Subject, found: Iterable[Spot]) -> Subject:
     has_double = False
     for spot in found:
         kinds = spot.kinds(person)
-        has_name = bool(kinds & _FULL)
+        has_name = bool(kinds & {*_FULL, "near"})
         if is_somebody_elses(spot, person):
             used = _values(spot.own(person), "email", "phone", "iban")
             shared |= used
@@ -82,7 +84,7 @@ def _apart(person: Subject, found: Iterable[Spot]) -> Subject:
             if spot.unit == "row" or any(conflicts(spot, person)):
                 foreign |= _values(spot.findings, "customer_number")
             has_double |= has_name and bool(kinds & {*ADDRESS, *UNIQUE})
-        elif has_name and kinds & ADDRESS:
+        elif has_name and kinds & ADDRESS and not spot.others(person):
             numbers |= _values(spot.findings, "customer_number")
             births |= _values(spot.findings, "birth_date")
     own = set(person.prints)
@@ -157,7 +159,7 @@ def _of_one_day(offered: Mapping[str, Link]) -> dict[str, Link]:
 def _link(spot: Spot, person: Subject, kind: Kind, match: Match, hop: int) -> Link:
     kinds = spot.kinds(person)
     beside = [_LABELS[it] for it in _LABELS if it in kinds and it != kind]
-    has_name = bool(kinds & frozenset(NAME))
+    has_name = bool(kinds & {*NAME, "near"})
     is_sure = match == "zeker" and spot.unit == "row" and has_name
     told = " en ".join(dict.fromkeys(beside[:2]))
     reason = f"{_LABELS[kind]} gekoppeld (stap {hop}): staat {TOGETHER[spot.unit]} als {told}"
@@ -230,6 +232,8 @@ def _users(prints: set[str], person: Subject, around: Around) -> dict[str, froze
     for item in around(prints):
         for spot in spots(item, person):
             for print_ in prints & _values(spot.findings, *_LINKABLE):
+                if len(_values(spot.findings, person.prints[print_])) > 1 and spot.unit != "row":
+                    continue  # of whom each is, is not told
                 at[print_] += 1
                 if _is_anothers(spot, print_, person):
                     elsewhere[print_] += 1
@@ -255,4 +259,6 @@ def _is_anothers(spot: Spot, print_: str, person: Subject) -> bool:
     bare = replace(person, prints={it: kind for it, kind in person.prints.items() if it != print_})
     if any(conflicts(spot, bare)):
         return True
-    return bool(spot.others(bare)) and not spot.kinds(bare) & frozenset((*UNIQUE, *NAME, "given"))
+    return bool(spot.others(bare)) and not spot.kinds(bare) & frozenset(
+        (*UNIQUE, *NAME, "given", "near")
+    )

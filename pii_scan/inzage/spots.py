@@ -118,7 +118,7 @@ def is_small(item: Result, person: Subject) -> bool:
     records: dict[str, set[str]] = defaultdict(set)
     for finding in item.findings:
         prints = dict(finding.fingerprints)
-        if finding.entity == "PERSON" and kind_of(finding, person) not in (*NAME, "given"):
+        if finding.entity == "PERSON" and kind_of(finding, person) not in (*NAME, "given", "near"):
             names.add(prints.get("surname", ""))
         elif finding.entity in _ONE_EACH:
             records[finding.entity].add(prints.get("value", ""))

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from pii_scan.classify.fingerprint import fingerprints
 from pii_scan.classify.names import parse
 from pii_scan.inzage.request import Case
-from pii_scan.inzage.variants import given_names, spellings
+from pii_scan.inzage.variants import given_names, slips, spellings
 from pii_scan.model import Chunk, Hit, Recognizer, Table
 
 Match = Literal["zeker", "waarschijnlijk", "mogelijk"]
@@ -25,6 +25,7 @@ Kind = Literal[
     "surname_initial",
     "surname",
     "given",
+    "near",
     "of_organisation",
 ]
 
@@ -110,13 +111,19 @@ class Subject:
             return found
         if "full" in by_name:
             given = self.prints.get(by_name["full"])
-            return given if given == "given" else None
+            near = self.prints.get(by_name.get("surname_initial", ""))
+            return given if given == "given" else near if near == "near" else None
         value = self.prints.get(by_name.get("value", ""))
         return "of_organisation" if value in UNIQUE and is_public else value
 
     def kind_of(self, hit: Hit) -> Kind | None:
-        """Return what of the person a hit is; in clear, Johanna is told from Jan as well."""
+        """Return what of the person a hit is; in clear, Johanna is told from Jan as well.
+
+        A name that is only nearly the person's may be another's, and is taken for that here.
+        """
         kind = self.kind(self._prints(hit.entity, hit.value))
+        if kind == "near":
+            return None
         return None if kind == "surname_initial" and self._is_another(hit.value) else kind
 
     def _is_another(self, name: str) -> bool:
@@ -158,6 +165,8 @@ def subject(
     given = given_names(case.names, nicknames)
     for first in given:
         prints.setdefault(dict(person._prints("PERSON", first))["full"], "given")
+    for name in slips(case.names):
+        prints.setdefault(dict(person._prints("PERSON", name))["surname_initial"], "near")
     return Subject(prints, recognizers, key, given)
 
 
@@ -199,6 +208,8 @@ def judged(kinds: frozenset[Kind], together: str) -> tuple[Match, tuple[str, ...
         name = "full"
     has_address = bool(kinds & {"street", "postcode"})
     weak = [NAME[name]] if name else []
+    if not name and "near" in kinds and (unique or "birth_date" in kinds):
+        weak.append("bijna dezelfde naam")
     if "birth_date" in kinds:
         weak.append("geboortedatum")
     if has_address:

@@ -13,6 +13,10 @@ _SPELT_OUT: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 """How letters are written where a keyboard lacks them: "Müller", "Mueller"."""
 
 
+_LEAST_TO_SLIP: Final = 4
+"""Letters of a surname; of a shorter one every slip is somebody's name."""
+
+
 def spellings(names: Iterable[str], nicknames: Sequence[frozenset[str]] = ()) -> tuple[str, ...]:
     """Return the ways in which the names of one person may be written, the stated ones first.
 
@@ -39,6 +43,25 @@ def given_names(names: Iterable[str], nicknames: Sequence[frozenset[str]] = ()) 
     parsed = [name for name in map(parse, names) if name and name.given]
     firsts = {name.given[0] for name in parsed if len(name.given[0]) > 1}
     return frozenset(other for first in firsts for other in (first, *_others(first, nicknames)))
+
+
+def slips(names: Iterable[str]) -> Iterator[str]:
+    """Yield initial and surname with a slip of the keyboard in it: a letter missing, twice, or
+    swapped with the next.
+
+    >>> "j jansn" in set(slips(["Joost Jansen"])), "j janssen" in set(slips(["Joost Jansen"]))
+    (True, True)
+    """
+    for parsed in filter(None, map(parse, names)):
+        surname = parsed.surname
+        if not parsed.given or len(surname) < _LEAST_TO_SLIP:
+            continue
+        for at, letter in enumerate(surname):
+            before, after = surname[:at], surname[at + 1 :]
+            yield f"{parsed.given[0][0]} {before}{after}"
+            yield f"{parsed.given[0][0]} {before}{letter}{letter}{after}"
+            if after:
+                yield f"{parsed.given[0][0]} {before}{after[0]}{letter}{after[1:]}"
 
 
 def _written(text: str, nicknames: Sequence[frozenset[str]]) -> Iterator[str]:

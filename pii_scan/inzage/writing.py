@@ -16,6 +16,8 @@ from pii_scan.inzage.rapport import rapport, told
 
 SCHEMA: Final = 1
 NAMES: Final = ("brief.docx", "rapport.docx", "rapport.pdf", "places.json", "subject.json")
+BESIDE: Final = ("review.json", "review.csv", "verklaring.json", "verklaring.docx")
+"""What other steps of a case put in its folder."""
 
 
 def prepare(folder: Path) -> None:
@@ -26,7 +28,7 @@ def prepare(folder: Path) -> None:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        others = [path for path in folder.iterdir() if path.name not in NAMES]
+        others = [path for path in folder.iterdir() if path.name not in (*NAMES, *BESIDE)]
         if others:
             raise ConfigError(f"{folder} is not empty: name a new folder for this request")
         folder.chmod(0o700)
@@ -51,11 +53,11 @@ def write(answer: Answer, frame: Frame, folder: Path) -> tuple[Path, ...]:
     )
     written = tuple(folder / name for name in NAMES)
     for path, data in zip(written, contents, strict=True):
-        _put(path, data)
+        put(path, data)
     return written
 
 
-def _put(path: Path, data: bytes) -> None:
+def put(path: Path, data: bytes) -> None:
     """Write a file that was never open to others; a link in its place is not followed."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     try:
