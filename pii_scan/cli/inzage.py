@@ -6,7 +6,7 @@ import json
 import sys
 from dataclasses import replace
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -200,9 +200,11 @@ def tools(
 
     key = load_key(key_id)
     categories = load_categories()
+    find = cache(partial(detector, settings, tuple(recognizers.values()), MASKING_SCORE))
     return Tools(
         recognizers=recognizers,
-        detect=detector(settings, tuple(recognizers.values()), MASKING_SCORE),
+        # Loading a language model takes seconds; only a copy, and an address, need it.
+        detect=lambda part: find()(part),
         source_of=source_of,
         key=lambda controller: derive(key, "fingerprint", controller),
         run_chars=RUN,
