@@ -6,12 +6,15 @@ The share of bench/inzage_share.py is scanned by the program as a user runs it; 
 worked out on the inventory and its places held against the truth.
 """
 
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +24,7 @@ from pathlib import Path
 import click
 
 from bench._report import figure, finish, table
-from bench.inzage_share import TODAY, Person, Share, make
+from bench.inzage_share import TODAY, Person, Share, bare, make, secrets
 from pii_scan import plugins
 from pii_scan.config.keys import BYTES, derive
 from pii_scan.detect import detect
@@ -74,13 +77,8 @@ def scanned(folder: Path) -> str:
     key.write_text(KEY.hex() + "\n", "ascii")
     key.chmod(0o600)
     url = str(folder / "inventory.db")
-    environment = os.environ | {"PII_SCAN_KEY_FILE": str(key)}
-    command = [sys.executable, "-m", "pii_scan", "scan", "share", "--store", url]
-    command += ["--today", TODAY.isoformat(), "--policy", "quality-contacts", "--workers", "1"]
-    environment["PYTHONPATH"] = os.pathsep.join(
-        str(Path(path).absolute()) for path in (".", "recognizers")
-    )
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)  # noqa: S603
+    command = ["scan", "share", "--store", url, "--today", TODAY.isoformat()]
+    done = _program(folder, [*command, "--policy", "quality-contacts", "--workers", "1"])
     if done.returncode not in (0, 3):
         raise click.ClickException(done.stderr.decode()[-2000:])
     return url
@@ -141,6 +139,66 @@ def _place(one: Place) -> tuple[str, str]:
     return one.result.item.uri, one.where if one.row is not None else ""
 
 
+def leaks(folder: Path, share: Share, whose: Person) -> Counter[str]:
+    """Return how many identifiers of others can be read in the files of an answer, by sort."""
+    text = bare(" ".join(_texts(folder)))
+    return Counter(sort for sort, value in set(secrets(share.people, whose)) if value in text)
+
+
+def _texts(folder: Path) -> Iterator[str]:
+    """Yield the text of every part of every file, as stored and as a reader shows it."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield from _parts(path.name, path.read_bytes())
+
+
+def _parts(name: str, data: bytes) -> Iterator[str]:
+    yield name
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for part in archive.namelist():
+                yield from _parts(part, archive.read(part))
+    elif name.endswith(".pdf"):
+        import pdfplumber
+
+        with pdfplumber.open(io.BytesIO(data)) as pages:
+            yield json.dumps(pages.metadata, default=str)
+            yield from (page.extract_text() for page in pages.pages)
+    else:
+        text = data.decode("utf-8", "replace")
+        yield text
+        if name.endswith((".xml", ".rels")):
+            # A name may be cut up by the marks of its formatting.
+            yield re.sub(r"<[^>]*>", "", text)
+
+
+def exported(folder: Path, share: Share, url: str, count: int) -> tuple[int, Counter[str]]:
+    """Write the answers to the first requests with the program, and search them for others."""
+    found: Counter[str] = Counter()
+    places = 0
+    for number, (whose, stated) in enumerate(share.requests[:count]):
+        output = folder / "answers" / str(number)
+        request = folder / "verzoek.json"
+        request.write_text(json.dumps(stated), "utf-8")
+        command = ["inzage", "--request", str(request), "--store", url, "--output", str(output)]
+        done = _program(folder, [*command, "--today", TODAY.isoformat()])
+        if done.returncode not in (0, 3):
+            raise click.ClickException(done.stderr.decode()[-2000:])
+        places += len(json.loads((output / "subject.json").read_text("utf-8"))["places"])
+        found += leaks(output, share, whose)
+    return places, found
+
+
+def _program(folder: Path, arguments: list[str]) -> "subprocess.CompletedProcess[bytes]":
+    """Run the program with the key of the folder."""
+    environment = os.environ | {"PII_SCAN_KEY_FILE": str(folder / "keys" / "fingerprint.key")}
+    environment["PYTHONPATH"] = os.pathsep.join(
+        str(Path(path).absolute()) for path in (".", "recognizers")
+    )
+    command = [sys.executable, "-m", "pii_scan", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)  # noqa: S603
+
+
 def line(name: str, one: Outcome) -> tuple[str, ...]:
     """Return a row of the table."""
     return (
@@ -163,9 +221,12 @@ def _share_of(part: int, whole: int) -> str:
 @click.option("--documents", default=5_000, show_default=True)
 @click.option("--subjects", default=50, show_default=True)
 @click.option("--seed", default=8, show_default=True)
+@click.option("--exports", default=10, show_default=True, help="Answers that are written.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Folder to keep, or to use again.")
 @click.option("--write", is_flag=True, help="Put the result in docs/benchmarks.md.")
-def main(documents: int, subjects: int, seed: int, keep: Path | None, write: bool) -> None:
+def main(
+    documents: int, subjects: int, seed: int, exports: int, keep: Path | None, write: bool
+) -> None:
     """Measure and report."""
     with tempfile.TemporaryDirectory() as name:
         folder = keep or Path(name)
@@ -174,7 +235,9 @@ def main(documents: int, subjects: int, seed: int, keep: Path | None, write: boo
         share = make(folder, documents, subjects, seed)
         by_kind: dict[str, Outcome] = {}
         whole = Outcome()
-        for whose, outcome in measured(share, str(url) if url.exists() else scanned(folder)):
+        store = str(url) if url.exists() else scanned(folder)
+        copied, leaked = exported(folder.absolute(), share, store, exports)
+        for whose, outcome in measured(share, store):
             by_kind.setdefault(whose.kind, Outcome()).__iadd__(outcome)
             whole += outcome
     heading = [
@@ -192,7 +255,13 @@ def main(documents: int, subjects: int, seed: int, keep: Path | None, write: boo
         click.echo(f"{told}: {dict(counted.most_common(12))}", err=True)
     body = table(heading, [*lines, line("all", whole)])
     told = f"{share.truth.documents:,} documents, {len(share.people):,} people."
-    finish("Finding a person", f"{told}\n\n{body}\n\n{_NOTE}", write=write)
+    others = (
+        f"Of {min(exports, subjects)} answers, with {copied:,} places copied, all files were taken "
+        f"apart to their last part and searched for everybody else's identifiers: "
+        f"{leaked.total() or 'none'} found."
+    )
+    click.echo(f"leaked: {dict(leaked)}", err=True)
+    finish("Finding a person", f"{told}\n\n{body}\n\n{_NOTE}\n\n{others}", write=write)
 
 
 if __name__ == "__main__":

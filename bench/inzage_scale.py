@@ -128,7 +128,7 @@ def _result(item: Item, findings: tuple[Finding, ...]) -> Result:
     )  # fmt: skip
 
 
-REQUESTS = {
+REQUESTS: dict[str, dict[str, object]] = {
     "an e-mail address, a name of which there is one": {
         "name": "Noor Verzonnen",
         "email": ["noor@post.example"],

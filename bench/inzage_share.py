@@ -96,6 +96,38 @@ class Person:
         return tuple(ways)
 
 
+def secrets(people: Iterable[Person], whose: Person) -> Iterator[tuple[str, str]]:
+    """Yield (sort, text) of what may not be read in an answer to `whose`: others' identifiers.
+
+    Numbers are digits alone; a text is compared without its spaces and marks.
+    """
+    own = {bare(value) for value in _identifiers(whose).values()}
+    for one in people:
+        for sort, value in _identifiers(one).items():
+            if one.id != whose.id and bare(value) not in own:
+                yield sort, bare(value)
+    yield from (("agent", bare(agent)) for agent in _AGENTS if bare(agent) not in own)
+
+
+def bare(text: str) -> str:
+    """Return the letters and digits of a text in lower case."""
+    return "".join(filter(str.isalnum, text.lower()))
+
+
+def _identifiers(one: Person) -> dict[str, str]:
+    found = {
+        "name": one.name,
+        "e-mail": one.email,
+        "telephone": one.phone[1:],
+        "landline": one.landline[1:],
+        "customer number": one.number,
+        "IBAN": one.iban,
+        "address": f"{one.street}{one.postcode}",
+        "address before": "".join(one.before or ()),
+    }
+    return {sort: value for sort, value in found.items() if value}
+
+
 @dataclass
 class Truth:
     """Whose every place is: (address, where) -> ids of persons."""

@@ -1,7 +1,7 @@
 """A case as a privacy officer runs it, from its opening until nothing of it is kept."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -86,11 +86,11 @@ def step(name: str, *arguments: object, given: str = "", today: str = DAY) -> Re
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Path]:
+def opened(tmp_path: Path) -> Path:
     scanned(tmp_path, inventory(tmp_path))
     done = step("open", "--request", "-", given=json.dumps(FORM))
     assert (done.exit_code, done.stdout.splitlines()[0]) == (0, CASE)
-    yield tmp_path
+    return tmp_path
 
 
 def test_a_case_goes_its_whole_way(opened: Path) -> None:

@@ -1,5 +1,6 @@
 """A case from its opening to its end: what it keeps, and what it refuses."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -70,14 +71,15 @@ def test_a_case_is_not_closed_before_its_time(outcome: str, reason: str, says: s
 
 def test_a_closed_case_takes_no_step_any_more() -> None:
     closed = file().closed("ingetrokken", "", DAY, "tester")
-    for step in (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: closed.closed("ingetrokken", "", DAY, "tester"),
         lambda: closed.identified(Identity("x", "y", DAY)),
         lambda: closed.made_longer(Extension("x", DAY, "y")),
         lambda: closed.amended(case()),
         lambda: closed.after_search(Search(1, DAY, {}), {}),
         lambda: closed.decided({}),
-    ):
+    )
+    for step in steps:
         with pytest.raises(ConfigError, match="I-2026-001 was closed on 2026-11-20"):
             step()
 

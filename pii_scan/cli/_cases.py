@@ -274,7 +274,8 @@ def review(
                 "inzage search again and review what it writes"
             )
         decided = casefile.choices(given.items(), by or room.docket.operator, room.today)
-        counts = Counter({True: "in", False: "out"}.get(it, "undecided") for it in given.values())
+        words = {True: "in", False: "out", None: "undecided"}
+        counts = Counter(words[it] for it in given.values())
         room.docket.keep(file.decided(decided), "reviewed", **counts)
     told = ", ".join(f"{counts[word]:,} {word}" for word in ("in", "out", "undecided"))
     click.echo(f"{number}: {told}")

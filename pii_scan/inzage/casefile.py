@@ -35,7 +35,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """Why it takes longer (art. 12(3) AVG: complexity, number of requests), and when it was told."""
+    """Why it takes longer, complexity or number (art. 12(3) AVG), and when the person was told."""
 
     reason: str
     told: date

@@ -28,8 +28,7 @@ def verdict(spot: Spot, person: Subject) -> Verdict | None:
     kinds = spot.kinds(person)
     found = judged(kinds, TOGETHER[spot.unit])
     if found is None:
-        staff = frozenset(filter(None, (kind_of(it, person) for it in spot.findings)))
-        return _as_staff(staff) if staff & _FULL else None
+        return _as_staff({kind_of(it, person) for it in spot.findings})
     match, reasons = found
     reasons = (*reasons, *_linked(spot, person))
     doubts = tuple(_doubts(spot, person, kinds))
@@ -111,9 +110,9 @@ def _is_namesake(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> bool:
     return any(conflicts(spot, person)) or other_address or other_number
 
 
-def _as_staff(kinds: frozenset[Kind]) -> Verdict:
-    name = next(NAME[kind] for kind in NAME if kind in kinds)
-    return "mogelijk", (f"alleen {name} gelijk, als medewerker",)
+def _as_staff(kinds: set[Kind | None]) -> Verdict | None:
+    name = next((NAME[kind] for kind in NAME if kind in kinds & _FULL), None)
+    return ("mogelijk", (f"alleen {name} gelijk, als medewerker",)) if name else None
 
 
 def _prints(spot: Spot) -> Iterator[str]:

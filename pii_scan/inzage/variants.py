@@ -46,8 +46,9 @@ def given_names(names: Iterable[str], nicknames: Sequence[frozenset[str]] = ()) 
 
 
 def slips(names: Iterable[str]) -> Iterator[str]:
-    """Yield initial and surname with a slip of the keyboard in it: a letter missing, twice, or
-    swapped with the next.
+    """Yield initial and surname with a slip of the keyboard in it.
+
+    A letter is missing, there twice, or swapped with the next.
 
     >>> "j jansn" in set(slips(["Joost Jansen"])), "j janssen" in set(slips(["Joost Jansen"]))
     (True, True)

@@ -30,7 +30,14 @@ from pii_scan.store._purge import Purged
 from pii_scan.store._rows import Rows, judged_rows, rows_of, scan_of
 
 __all__ = [
-    *("Deed", "Flaw", "Purged", "Signer", "Standing", "Store", "StoredCase", "default_url"),
+    "Deed",
+    "Flaw",
+    "Purged",
+    "Signer",
+    "Standing",
+    "Store",
+    "StoredCase",
+    "default_url",
 ]
 
 BATCH_ITEMS = 500
