@@ -88,6 +88,8 @@ SAMPLED = "sampled by request"
 EMPTY = "empty file"
 PROTECTED = "protected zone"
 OWN = "the scanner's own store"
+DATABASE_TABLE = "application/x-database-table"
+"""In place of a media type, of what is no file."""
 NO_READER = "no reader for this type"
 _NOT_MISSED = (LINK, SPECIAL, EXCLUDED, TOO_LARGE_ASKED, OWN, PROTECTED)
 

@@ -31,6 +31,7 @@ from pii_scan.detect.special import SpecialFinder
 from pii_scan.errors import ConfigError, ExtractError
 from pii_scan.model import (
     CHANGED,
+    DATABASE_TABLE,
     DENIED,
     EMPTY,
     NO_READER,
@@ -76,8 +77,6 @@ RUN = 100_000
 TOO_DEEP = "too deeply nested"
 TOO_MANY_PARTS = "too many parts"
 EXPANDS = "expands too much"
-DATABASE_TABLE = "application/x-database-table"
-"""In place of a media type, of what is no file."""
 _EXTENSION = re.compile(r"(?<=.)\.\w{1,5}\Z")
 """Not what follows an initial: "verslag J. de Vries" has none."""
 
