@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from pii_scan import cli
 from pii_scan.cli import inzage as command
+from pii_scan.inzage.writing import INTERNAL, LISTS, NAMES, PORTABLE
 from pii_scan.store import Store
 from tests.conftest import Run
 from tests.invented_case import (
@@ -72,16 +73,10 @@ def test_a_request_is_answered_and_says_where(inventory: Path, tmp_path: Path) -
     assert (done.exit_code, done.stderr) == (0, "")
     said = done.stdout.splitlines()
     assert said[0] == "Scan 1: 1 zeker, 0 waarschijnlijk, 0 mogelijk; 1 in the answer"
-    assert [Path(line).name for line in said[1:]] == [
-        "brief.docx",
-        "rapport.docx",
-        "rapport.pdf",
-        "places.json",
-        "subject.json",
-    ]
+    assert [Path(line).name for line in said[1:]] == [*NAMES, *PORTABLE, *LISTS, *INTERNAL]
     assert all(Path(line).is_file() for line in said[1:])
     (place,) = json.loads((tmp_path / "z" / "subject.json").read_text("utf-8"))["places"]
-    assert place["extract"][0]["fields"][2] == ["Notitie", "belt P. V. (derde)"]
+    assert place["extract"][0]["fields"][2] == ["Notitie", "belt [derde 1]"]
 
 
 @pytest.mark.parametrize(("term", "due"), [("P4W", "2026-11-29"), ("P6W", "2026-12-01")])
@@ -167,7 +162,15 @@ def test_there_must_be_a_request_and_a_store(tmp_path: Path) -> None:
 
 def test_no_identifier_can_be_given_on_the_command_line() -> None:
     taken = {name for option in command.command.params for name in option.opts}
-    assert taken == {"--request", "--store", "--output", "--scan", "--config", "--today"}
+    assert taken == {
+        "--request",
+        "--store",
+        "--output",
+        "--scan",
+        "--config",
+        "--today",
+        "--review",
+    }
 
 
 def test_a_controller_is_known_however_it_is_spelled(inventory: Path, tmp_path: Path) -> None:

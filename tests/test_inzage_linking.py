@@ -169,6 +169,14 @@ def test_a_signature_ties_a_number(store: Store) -> None:
     assert (link.kind, link.match) == ("phone", "waarschijnlijk")
 
 
+def test_without_a_name_an_address_is_the_persons_and_ties_nothing_of_who_is_named(
+    store: Store,
+) -> None:
+    rows = crm(row(2, PERSON=OTHER, EMAIL_ADDRESS=EMAIL, CUSTOMER_NUMBER="K-99"))
+    person, by_place = searched(store, only(email=[EMAIL]), rows)
+    assert (person.links, by_place["crm.csv row 2"].match) == ({}, "zeker")
+
+
 FATHER = row(
     2, PERSON=NAME, DATE_OF_BIRTH=BORN, STREET_ADDRESS=STREET, NL_POSTCODE=POSTCODE,
     CUSTOMER_NUMBER=NUMBER, EMAIL_ADDRESS=SHARED,

@@ -26,7 +26,8 @@ MAY_IMPORT = {
     "scan": ROOMS - {"cli"},
     "again": ROOMS - {"cli"},
     "engines": ROOMS - {"cli"},
-    "inzage": COMMON | {"store", "sources", "extract", "detect", "classify", "retain", "report"},
+    "inzage": COMMON
+    | {"store", "sources", "engines", "extract", "detect", "classify", "retain", "report"},
     "evidence": COMMON | {"report"},
     "sources": COMMON | {"config", "extract"},
     "config": COMMON | {"walk", "detect", "classify", "retain", "evidence", "drafting"},

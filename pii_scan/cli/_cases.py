@@ -71,6 +71,7 @@ class Room:
         limit = file.deadline
         frame = replace(frame, due=limit.due, extended=frame.extended)
         tools = shared.tools(self.settings, self.recognizers(), frame.policy, scan.key_id)
+        tools = replace(tools, decisions=file.masks, added=file.added)
         return scan, frame, tools, Known(file.choices, file.links)
 
 
@@ -222,7 +223,7 @@ def search(
         scan, _, tools, known = room.setting(file, scan_id)
         found = answer.search(room.store, scan, file.request, tools, known)
         if output is not None:
-            prepare(output)
+            prepare(output, has_review=True)
             put(output / "review.json", choosing.as_json(number, found.own, file.choices))
             put(output / "review.csv", choosing.as_csv(found.own, file.choices))
         searched = Search(scan.id, room.today, found.counts)
@@ -244,7 +245,9 @@ def search(
 
 @click.command("review")
 @_CASE
-@click.option("--from", "source", required=True, metavar="FILE", help="review.json or review.csv.")
+@click.option(
+    "--from", "source", required=True, metavar="FILE", help="review.csv, review.json or masks.csv."
+)
 @click.option("--by", help="Who decided; default: who runs this.")
 @_common
 def review(
@@ -255,8 +258,8 @@ def review(
     config: str | None,
     today: str | None,
 ) -> None:
-    """Take over decisions on places from a review file that a person filled in."""
-    from pii_scan.inzage import answer, casefile, choosing
+    """Take over decisions on places, or on masks, from a file that a person filled in."""
+    from pii_scan.inzage import answer, casefile, choosing, reviewing
 
     with _room(url, config, today) as room:
         file = room.docket.file(number)
@@ -264,6 +267,12 @@ def review(
             data = Path(source).read_bytes()
         except OSError as error:
             raise ConfigError(f"{source}: cannot be read ({error.strerror})") from None
+        if reviewing.is_masks(data):
+            decisions, added = reviewing.parse(data, source)
+            told = {"masks": len(decisions), "added": len(added)}
+            room.docket.keep(file.masked(decisions, added), "reviewed", **told)
+            click.echo(f"{number}: {len(decisions):,} masks decided on, {len(added):,} added")
+            return
         given = choosing.parse(data, source, number)
         scan, _, tools, known = room.setting(file, file.searched.scan if file.searched else None)
         found = answer.search(room.store, scan, file.request, tools, known)
@@ -302,18 +311,20 @@ def export(
     with _room(url, config, today) as room:
         file = room.docket.file(number)
         scan, frame, tools, known = room.setting(file, scan_id)
-        prepare(output)
+        prepare(output, has_review=True)
+        _check_masks(file, output / "masks.csv")
         found = inzage.find(room.store, scan, file.request, tools, known)
         written = inzage.write(found, frame, output)
-        gone = sum(one.copy.state == "gone" for one in found.found)
         room.docket.keep(
-            replace(file, exported=room.today),
-            "exported",
+            # What may not leave yet is no answer.
+            file if written.left else replace(file, exported=room.today),
+            "drafted" if written.left else "exported",
             scan=scan.id,
             places=len(found.found),
-            gone=gone,
+            gone=sum(one.copy.state == "gone" for one in found.found),
+            undecided=len(written.left),
         )
-    shared.say(found, written)
+    shared.say(found, written, output, number)
 
 
 @click.command("verify-erased")
@@ -355,7 +366,7 @@ def verify_erased(
             room.store.suppressed(scan.id).total(),
             (key for key, choice in file.choices.items() if not choice.included),
         )
-        prepare(output)
+        prepare(output, has_review=True)
         put(output / "verklaring.json", erasing.signed(told, room.signer))
         put(output / "verklaring.docx", word(erasing.page(told)))
         room.docket.keep(
@@ -424,6 +435,19 @@ STEPS: Final[tuple[Any, ...]] = (
     *(open_case, amend, status, identity, extend, search, review, export, verify_erased),
     *(close, log, purge),
 )
+
+
+def _check_masks(file: CaseFile, path: Path) -> None:
+    """Refuse to write over decisions on masks that the case has not taken over."""
+    from pii_scan.cli import inzage as shared
+
+    decisions, added = shared.decided(path if path.exists() else None)
+    if decisions.items() <= file.masks.items() and set(added) <= set(file.added):
+        return
+    raise ConfigError(
+        f"{path} holds decisions that are not in the case: run pii-scan inzage review "
+        f"{file.number} --from {path} first"
+    )
 
 
 def _tell(file: CaseFile, today: date) -> None:

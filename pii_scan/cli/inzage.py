@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from pii_scan.config.settings import Settings
     from pii_scan.inzage import Answer, Case, Frame, Tools
+    from pii_scan.inzage.masks import Added, Decision
+    from pii_scan.inzage.writing import Written
     from pii_scan.model import Policy, Recognizer, Role, Scan
 
 EXAMPLES = """Examples:
@@ -47,11 +49,19 @@ The request is JSON, or TOML; every field may be left out but one that identifie
    "controller": null}
 
 \b
-Without --request it is asked for. Ends with 0, with 2 when it could not start, and with 3
-when a place of the answer could not be copied; the report says which.
+Without --request it is asked for. Others are masked; masks.csv lists every mask with its reason.
+Change besluit there to "tonen" with door and waarom, or add a line with a tekst to mask, and run
+again with --review masks.csv. What is written is scanned again before it is released.
+
+\b
+Ends with 0; with 1 when something of others is still readable and nobody decided on it (nothing is
+released then: the files lie in the folder concept); with 2 when it could not start; and with 3 when
+a place of the answer could not be copied: the report says which.
 """
 MASKING_SCORE = 0.3
 """Lower than a scan reports at: of others rather too much is masked than too little."""
+TIMEOUT_SECONDS = 300
+"""For each file that is opened again, as for a scan."""
 _PROMPTS = {
     "name": "Name",
     "names": "Other spellings of the name",
@@ -82,6 +92,12 @@ _LISTS = ("names", "email", "phone", "address", "customer_number", "iban")
 @click.option("--scan", "scan_id", type=int, help="Number of the scan; default: the newest.")
 @click.option("--config", metavar="FILE", help="Settings; default: the user's pii-scan.toml.")
 @click.option("--today", metavar="DATE", help="Date of the letter; default: today.")
+@click.option(
+    "--review",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A masks.csv with decisions: what stays masked, what may be shown, by whom and why.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -91,10 +107,11 @@ def command(
     scan_id: int | None,
     config: str | None,
     today: str | None,
+    review: Path | None,
 ) -> None:
     """Answer a person's request: find their data, write the letter and the report."""
     if ctx.invoked_subcommand is not None:
-        if request or url or output or scan_id or config or today:
+        if request or url or output or scan_id or config or today or review:
             raise click.UsageError(f"options go behind {ctx.invoked_subcommand}")
         return
     if output is None:
@@ -110,13 +127,13 @@ def command(
     recognizers = {it.entity: it for it in load_recognizers(settings.packs)}
     case = inzage.parse(asked(request), recognizers, day)
     case = replace(case, controller=controller_of(case.controller, settings))
-    prepare(output)
+    decisions, added = decided(review)
+    prepare(output, has_review=review is not None)
     with Store.open(url or default_url(), must_exist=True) as store:
         scan = store.scan(scan_id)
         frame = frame_of(case, scan, day)
-        answer = inzage.find(
-            store, scan, case, tools(settings, recognizers, frame.policy, scan.key_id)
-        )
+        kit = tools(settings, recognizers, frame.policy, scan.key_id)
+        answer = inzage.find(store, scan, case, replace(kit, decisions=decisions, added=added))
         suppressed = store.suppressed(scan.id).total()
     written = inzage.write(answer, frame, output)
     if suppressed:
@@ -125,7 +142,7 @@ def command(
             "does not cover them; scan without those lists where they may be about the person",
             err=True,
         )
-    say(answer, written)
+    say(answer, written, output)
 
 
 def asked(request: str | None) -> str:
@@ -185,6 +202,18 @@ def controller_of(asked: str | None, settings: Settings) -> str | None:
     )
 
 
+def decided(review: Path | None) -> tuple[Mapping[str, Decision], tuple[Added, ...]]:
+    """Return the decisions of a review file of masks."""
+    from pii_scan.inzage.reviewing import parse
+
+    if review is None:
+        return {}, ()
+    try:
+        return parse(review.read_bytes(), str(review))
+    except OSError as error:
+        raise ConfigError(f"{review}: cannot be read ({error.strerror})") from None
+
+
 def tools(
     settings: Settings, recognizers: Mapping[str, Recognizer], policy: Policy, key_id: str | None
 ) -> Tools:
@@ -193,10 +222,11 @@ def tools(
     from pii_scan.config.categories import load_categories
     from pii_scan.config.given_names import load_given_names
     from pii_scan.config.keys import derive, load_key
+    from pii_scan.config.organisations import load_organisations
     from pii_scan.config.roles import load_roles
     from pii_scan.inzage import Tools
+    from pii_scan.inzage.opening import in_worker
     from pii_scan.scan import RUN, detector
-    from pii_scan.sources import source_of
 
     key = load_key(key_id)
     categories = load_categories()
@@ -205,7 +235,7 @@ def tools(
         recognizers=recognizers,
         # Loading a language model takes seconds; only a copy, and an address, need it.
         detect=lambda part: find()(part),
-        source_of=source_of,
+        reopen=in_worker(TIMEOUT_SECONDS),
         key=lambda controller: derive(key, "fingerprint", controller),
         run_chars=RUN,
         phrase=lambda entity: categories.of(entity).nl,
@@ -213,6 +243,7 @@ def tools(
         firms=frozenset((*_controllers(settings), policy.organisation)),
         roles=partial(roles, cues=load_roles()),
         nicknames=load_given_names(),
+        cues=load_organisations(),
     )
 
 
@@ -249,7 +280,7 @@ def day_of(text: str | None, option: str = "--today", default: date | None = Non
         raise click.UsageError(f"{option} {text!r} is no date: write it as 2026-11-01") from None
 
 
-def say(answer: Answer, written: tuple[Path, ...]) -> None:
+def say(answer: Answer, written: Written, output: Path, number: str | None = None) -> None:
     """Tell how many places there are and where the files went; nothing of the person."""
     by_match = {
         match: sum(place.match == match for place in answer.places)
@@ -261,8 +292,18 @@ def say(answer: Answer, written: tuple[Path, ...]) -> None:
         click.echo("A name alone gives places to look at by hand (mogelijk), and no answer yet.")
     if answer.scan.finished is None:
         click.echo("The scan did not finish: the answer covers what it got to.", err=True)
-    for path in written:
+    for path in written.paths:
         click.echo(str(path))
+    if written.left:
+        count = len({one.id for one in written.left})
+        masks = output / "masks.csv"
+        then = f"run review {number} --from {masks} and export" if number else "run with --review"
+        click.echo(
+            f"not released: {count:,} texts that may be somebody else's are still readable; decide "
+            f"on each in {masks} and {then} again; the draft is in {output / 'concept'}",
+            err=True,
+        )
+        raise SystemExit(1)
     missing = sum(not one.copy.passages for one in answer.found)
     if missing:
         click.echo(f"{missing:,} places could not be copied; the report says which.", err=True)

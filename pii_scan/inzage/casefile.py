@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from pii_scan.errors import ConfigError
 from pii_scan.inzage.deadline import Deadline, check_extension, deadline
+from pii_scan.inzage.masks import Added, Decision
 from pii_scan.inzage.request import Case
 from pii_scan.inzage.subject import Kind, Link, Match
 from pii_scan.retain.calendar import add
@@ -91,6 +92,10 @@ class CaseFile:
     extension: Extension | None = None
     choices: dict[str, Choice] = field(default_factory=dict)
     """By the id of a place."""
+    masks: dict[str, Decision] = field(default_factory=dict)
+    """By the id of a text: whether it is masked."""
+    added: tuple[Added, ...] = field(default=(), repr=False)
+    """Texts that a person wants masked besides."""
     links: dict[str, Link] = field(default_factory=dict, repr=False)
     """What was linked to the person so far: once erased in one place, it still finds the others."""
     searched: Search | None = None
@@ -155,6 +160,12 @@ class CaseFile:
         _ = self.request
         return replace(self, choices=self.choices | dict(choices))
 
+    def masked(self, decisions: Mapping[str, Decision], added: Iterable[Added]) -> "CaseFile":
+        """Return the file with decisions on masks, each in the place of an earlier one."""
+        _ = self.request
+        texts = {one.text: one for one in (*self.added, *added)}
+        return replace(self, masks=self.masks | dict(decisions), added=tuple(texts.values()))
+
     def closed(self, outcome: str, reason: str, on: date, by: str) -> "CaseFile":
         """Return the file without what tells who the person is.
 
@@ -172,7 +183,7 @@ class CaseFile:
                 "it as geweigerd, ingetrokken or doorverwezen"
             )
         closing = Closing(outcome, reason, on, by, add(on, KEPT))  # type: ignore[arg-type]
-        return replace(self, asked=None, choices={}, links={}, closing=closing)
+        return replace(self, asked=None, choices={}, masks={}, added=(), links={}, closing=closing)
 
 
 def dump(file: CaseFile) -> bytes:

@@ -58,7 +58,8 @@ def is_somebody_elses(spot: Spot, person: Subject) -> bool:
     kinds = spot.kinds(person)
     if any(conflicts(spot, person)):
         return not kinds & _PERSONAL
-    return bool(spot.others(person)) and not kinds & (_NAMES | _PERSONAL | {"birth_date"})
+    others = spot.others(person) if person.has_name else ()
+    return bool(others) and not kinds & (_NAMES | _PERSONAL | {"birth_date"})
 
 
 def _doubts(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> Iterator[str]:
