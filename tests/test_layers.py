@@ -21,13 +21,15 @@ MAY_IMPORT = {
     "model": set[str](),
     "errors": set[str](),
     "plugins": {"errors"},
+    "chain": {"model"},
+    "store": COMMON | {"chain"},
     "cli": ROOMS,
     "__main__": {"cli"},
     "scan": ROOMS - {"cli"},
     "again": ROOMS - {"cli"},
     "engines": ROOMS - {"cli"},
     "inzage": COMMON | {"store", "sources", "extract", "detect", "classify"},
-    "evidence": COMMON | {"report"},
+    "evidence": COMMON | {"chain", "report"},
     "config": COMMON | {"walk", "detect", "classify", "retain", "evidence"},
 }
 """Room -> rooms, apart from itself. A room that is not here is a stage: it may import `COMMON`."""

@@ -15,6 +15,7 @@ from typing import Any, Self
 from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from pii_scan.chain import Check, Flaw, Signer
 from pii_scan.errors import ConfigError
 from pii_scan.model import Change, Entry, Judgement, Result, Scan, Suppression, Total
 from pii_scan.store import _carrying, _log, _purge, _reading
@@ -24,7 +25,6 @@ from pii_scan.store._carrying import Standing
 from pii_scan.store._claim import claimed
 from pii_scan.store._database import connected, parsed, sqlite_file
 from pii_scan.store._insert import Inserts
-from pii_scan.store._log import Check, Flaw, Signer
 from pii_scan.store._purge import Purged
 from pii_scan.store._rows import Rows, judgement_rows, rows_of, scan_of
 
