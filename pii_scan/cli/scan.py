@@ -137,6 +137,8 @@ class _Population:
 
     def __init__(self, places: tuple[str, ...], selection: Selection) -> None:
         self.places = places
+        self.walked = (0, 0)
+        """Items and bytes of the last walk that went to its end."""
         self._selection = selection
 
     @property
@@ -145,24 +147,26 @@ class _Population:
         return json.dumps(sorted((place, os.path.realpath(place)) for place in self.places))
 
     def __iter__(self) -> Iterator[Item | Result]:
+        from pii_scan.model import Result
         from pii_scan.sources.folder import SOURCE
         from pii_scan.walk import walk
 
+        items = size = 0
         for place in self.places:
             # Addresses below a link say where it leads; globs are over what is below that.
             is_link = os.path.islink(place.rstrip("/"))  # noqa: PTH114
             root = os.path.realpath(place) if is_link else place
-            yield from walk(SOURCE.items(place), root, self._selection)
+            for one in walk(SOURCE.items(place), root, self._selection):
+                items += 1
+                size += one.item.size if isinstance(one, Result) else one.size
+                yield one
+        self.walked = (items, size)
 
     def count(self) -> tuple[int, int]:
         """Return how many items there are and their bytes."""
-        from pii_scan.model import Result
-
-        items = size = 0
-        for one in self:
-            items += 1
-            size += one.item.size if isinstance(one, Result) else one.size
-        return items, size
+        for _ in self:
+            pass
+        return self.walked
 
 
 def _scan(
@@ -196,7 +200,7 @@ def _scan(
     except BaseException:
         store.record("scan.interrupted", operator, {"scan": scan.id}, signer)
         raise
-    scan = store.finish(scan.id, operator=operator, signer=signer)
+    scan = store.finish(scan.id, operator=operator, signer=signer, walked=met.walked)
     return _summary(store, scan), Counter(change.kind for change in store.changes(scan.id))
 
 

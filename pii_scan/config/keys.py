@@ -10,7 +10,7 @@ import hmac
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -134,8 +134,19 @@ def signing_keys() -> dict[str, SigningKey]:
 
 def is_signed(key_id: str, data: bytes, signature: str) -> bool | None:
     """Tell whether a signature is that of a key of this installation; `None`: no such key here."""
-    key = signing_keys().get(key_id)
-    return None if key is None else PublicKey(key.public).is_signature(data, signature)
+    keys = (PublicKey(key.public) for key in signing_keys().values())
+    return checking(keys)(key_id, data, signature)
+
+
+def checking(keys: Iterable[PublicKey]) -> Callable[[str, bytes, str], bool | None]:
+    """Return what tells whether a signature is that of one of some keys; `None`: of another."""
+    known = {key.id: key for key in keys}
+
+    def check(key_id: str, data: bytes, signature: str) -> bool | None:
+        key = known.get(key_id)
+        return None if key is None else key.is_signature(data, signature)
+
+    return check
 
 
 def public_key(path: Path) -> PublicKey:

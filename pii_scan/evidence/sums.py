@@ -29,8 +29,8 @@ def sum_problems(parts: Parts, signed: bytes | None) -> list[Problem]:
     listed = _listed(parts, problems)
     certain = None if signed is None else dict(_lines(signed.decode("utf-8", "replace")))
     broken = {one.part for one in problems}
-    names = REQUIRED | stated.keys() | listed.keys() | parts.entries.keys() | (certain or {}).keys()
-    for name in sorted(names):
+    named = stated.keys() | listed.keys() if certain is None else certain.keys()
+    for name in sorted(REQUIRED | named | parts.entries.keys()):
         if name not in parts.entries:
             problems.append(Problem(shown(name), "removed"))
             continue

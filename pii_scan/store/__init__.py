@@ -162,16 +162,27 @@ class Store:
             _log.append(connection, "scan.started", operator, told, signer)
         return self.scan(scan_id)
 
-    def finish(self, scan_id: int, *, operator: str = "", signer: Signer | None = None) -> Scan:
-        """Note down that a scan is complete: what it did not meet is gone."""
+    def finish(
+        self,
+        scan_id: int,
+        *,
+        operator: str = "",
+        signer: Signer | None = None,
+        walked: tuple[int, int] | None = None,
+    ) -> Scan:
+        """Note down that a scan is complete: what it did not meet is gone.
+
+        `walked` is how many files the walk counted by itself, and their bytes.
+        """
         scan = self.scan(scan_id)
+        told: dict[str, Any] = {"scan": scan_id}
+        if walked is not None:
+            told["walked"] = {"items": walked[0], "bytes": walked[1]}
         done = update(tables.scans).where(tables.scans.c.id == scan_id)
         with self._access.writing() as connection:
             _carrying.close_gone(connection, scan)
             connection.execute(done.values(finished=datetime.now(UTC)))
-            _log.append(
-                connection, "scan.finished", operator or scan.operator, {"scan": scan_id}, signer
-            )
+            _log.append(connection, "scan.finished", operator or scan.operator, told, signer)
         return self.scan(scan_id)
 
     def expected(self, scan: Scan) -> tuple[int, int]:
