@@ -13,13 +13,15 @@ from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from pii_scan.classify.dates import date_of_file, dates_in_path, reference
+from pii_scan.classify.dates import reference
 from pii_scan.classify.doctype import told_by_address
+from pii_scan.classify.holds import Held, Holds
 from pii_scan.classify.suppress import below
+from pii_scan.classify.timeline import dates_of_place
 from pii_scan.config.settings import Settings
 from pii_scan.engines.local import BUG, CRASHED, TIMED_OUT
 from pii_scan.errors import PiiScanError
-from pii_scan.model import Item, Judgement, Result, Scan
+from pii_scan.model import Item, Result, Scan
 
 if TYPE_CHECKING:
     from pii_scan.scan import Plan
@@ -61,6 +63,8 @@ class Stamps:
             return None
         if coverage.reason in _PASSING:
             return None
+        if result.item.modified is None and result.item.version is None:
+            return None  # a table of a database: nothing tells whether it is as it was
         return self.of(result if coverage.stage == "walk" else result.item)
 
 
@@ -106,13 +110,14 @@ def outdated(
 class Recall:
     """Content that was analysed before, wherever it stood."""
 
-    def __init__(self, plan: "Plan", judge: Callable[[Result], tuple[Judgement, ...]]) -> None:
+    def __init__(self, plan: "Plan", judge: Callable[[Result], Result]) -> None:
         """Begin; the store is opened when it is first asked."""
         self._plan = plan
         self._judge = judge
         self._store: Store | None = None
         self._is_out_of_reach = False
         self._kept: OrderedDict[str, Result] = OrderedDict()
+        self._holds = Holds(plan.holds)
         self._globs = [one.path for one in plan.suppressions if one.path is not None]
 
     def keep(self, result: Result) -> None:
@@ -179,18 +184,20 @@ class Recall:
         scope = plan.settings.scope(uri)
         suppressed = tuple(below(uri, glob) for glob in self._globs)
         told = told_by_address(uri, plan.knowledge.doctypes)
-        return (scope.controller, scope.role, suppressed, told)
+        held, _ = Held(uri, self._holds).close(())
+        known = uri if plan.events else None  # an address may hold a key of a register
+        is_protected = plan.settings.is_protected(uri)
+        of_scope = (scope.controller, scope.role, scope.policy)
+        return (*of_scope, is_protected, suppressed, told, held, known)
 
     def _dated(self, result: Result) -> Result:
         """Return a result with the dates that its place gives, and judged by them."""
         plan, item = self._plan, result.item
         evidence = [it for it in result.evidence if it.source not in _OF_PLACE]
-        evidence += dates_in_path(item.uri, plan.dates)
-        if item.modified is not None:
-            evidence.append(date_of_file(item.modified))
+        evidence += dates_of_place(item, result.media_type, plan.dates)
         dated = replace(
             result,
             evidence=tuple(evidence),
             reference=reference(evidence, result.doc_type, plan.dates),
         )
-        return replace(dated, judgements=self._judge(dated))
+        return self._judge(dated)

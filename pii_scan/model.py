@@ -7,7 +7,7 @@ Personal data in clear lives in `Chunk`, `Table`, `Member` and `Hit` only, all o
 classify; what goes on from there is masked and fingerprinted.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -31,7 +31,23 @@ Verdict = Literal[
     "controller_decides",
     "on_hold",
 ]
+Access = Literal["private", "group", "everyone"]
 DateSource = Literal["register", "row", "text", "metadata", "path", "file"]
+PromiseKind = Literal[
+    "only_in",
+    "stored_in",
+    "no_paper",
+    "no_content",
+    "no_recording",
+    "no_withheld_number",
+    "no_readable_ip",
+    "no_readable_bsn",
+    "gone_after_request",
+    "one_controller",
+    "least_age",
+]
+"""What can be promised about where data is and what is in it; retain/promises.py checks each."""
+Outcome = Literal["broken", "possibly_broken", "undetermined"]
 
 
 # 1-2 source and walk
@@ -51,6 +67,10 @@ class Item:
     """UTC, aware."""
     version: str | None = None
     """Inode, etag or the like; a change of it means a change of content."""
+    owner: str | None = None
+    """Whose the source says it is: an account, or its number or SID where it has no name there."""
+    access: Access | None = None
+    """Who may read it by the rights that the source tells; `None` where it tells none."""
     within: str | None = None
     """Address of the file of the source that this is a part of, however deep; `None`: it is one."""
 
@@ -62,10 +82,14 @@ TOO_LARGE_ASKED = "excluded by request: larger than --max-file-size"
 TOO_LARGE = "too large"
 DENIED = "permission denied"
 VANISHED = "vanished during the scan"
+CHANGED = "changed while being read"
+LOST = "connection lost"
+SAMPLED = "sampled by request"
 EMPTY = "empty file"
+PROTECTED = "protected zone"
 OWN = "the scanner's own store"
 NO_READER = "no reader for this type"
-_NOT_MISSED = (LINK, SPECIAL, EXCLUDED, TOO_LARGE_ASKED, OWN)
+_NOT_MISSED = (LINK, SPECIAL, EXCLUDED, TOO_LARGE_ASKED, OWN, PROTECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +106,12 @@ class Coverage:
     @property
     def is_complete(self) -> bool:
         """Whether nothing was missed: read in full, no file at all, or left out by request."""
-        return self.status == "scanned" or (self.status == "skipped" and self.reason in _NOT_MISSED)
+        match self.status:
+            case "skipped":
+                return self.reason in _NOT_MISSED
+            case "partial":
+                return self.reason == SAMPLED
+        return self.status == "scanned"
 
 
 # 3 extract: what a file is made of, in reading order
@@ -148,6 +177,10 @@ class DatedRows:
     consent: Consent
     dates: tuple[tuple[Runs, tuple[Evidence, ...]], ...]
     """(rows, their dates); rows without any are there too."""
+    controller: str | None = None
+    """The opdrachtgever that the rows name; `None`: whose the item is."""
+    holds: tuple[str, ...] = ()
+    """Labels of what holds them, beside what holds the item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +311,28 @@ class Hit:
 # 5 classify
 
 
+Spots = tuple[tuple[str, Runs], ...]
+"""Places in an item: (sheet, rows of it), or (place in a text, nothing)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What bears on promises about content, beside findings; none of it is a value."""
+
+    system: str = ""
+    """The system that an export is out of, as reports name it."""
+    is_scanned: bool = False
+    """It is a picture: of paper, or taken with a camera."""
+    controllers: int = 0
+    """Different opdrachtgevers: in a column that names them, and of the item itself."""
+    texts: Spots = ()
+    """Rows with something in a column of free text."""
+    withheld: Spots = ()
+    """Rows with a telephone number that its owner did not send along."""
+    young: Spots = ()
+    """Dates of birth of persons younger than the policy allows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A hit after classify: whose and what it is, and no value any more."""
@@ -385,6 +440,55 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What an organisation says of the place and the content of its data, beside terms."""
+
+    id: str
+    policy: str
+    kind: PromiseKind
+    title: str
+    """Dutch, for reports."""
+    clause: str
+    """How the research names the place in the statement: "QN-15"."""
+    source: str
+    subject_groups: tuple[str, ...] = ()
+    """Whose data it is about; empty: everybody's."""
+    doc_types: tuple[str, ...] = ()
+    """What it is about, with `profiles`; both empty: everything."""
+    profiles: tuple[str, ...] = ()
+    """Ids of layouts in rules/exports/."""
+    folders: tuple[str, ...] = ()
+    """Of `only_in`: globs over the name of a folder, lower case."""
+    locations: tuple[str, ...] = ()
+    """Of `stored_in`: values of `location` in a scope."""
+    controllers: tuple[str, ...] = ()
+    """Of `no_recording`: the opdrachtgevers who asked for recordings."""
+    age: int = 0
+    """Of `least_age`: years."""
+
+
+@dataclass(frozen=True, slots=True)
+class Processing:
+    """What an organisation does with the data of a group (art. 15(1) AVG). Texts are Dutch."""
+
+    subject_groups: tuple[str, ...]
+    doc_types: tuple[str, ...]
+    """Empty: all of the groups that no narrower entry tells of."""
+    data: str
+    categories: tuple[str, ...]
+    """Ids in rules/categories.toml of what `data` names; empty: not worked out."""
+    purpose: str
+    legal_basis: str
+    """Empty: the statement names none."""
+    recipients: tuple[str, ...]
+    systems: tuple[str, ...]
+    origin: str
+    """Where data comes from that the person did not give; empty: not said."""
+    role: Role
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What an organisation promised, with the law beneath it."""
 
@@ -404,6 +508,10 @@ class Policy:
     """ISO 8601: within which a request of a data subject is answered, from its receipt."""
     book_year_end: tuple[int, int] = (12, 31)
     """Month and day."""
+    processing: tuple[Processing, ...] = ()
+    """Of the pack itself: what is done with whose data, as its statement says."""
+    promises: tuple[Promise, ...] = ()
+    """Of the pack first, then those of the pack beneath it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,6 +525,40 @@ class Event:
     trigger: str
     date: date
     consent: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why something may not be deleted, whatever its term: litigation, a request, an audit.
+
+    It is about a person, by keyed fingerprints; about what lies below a path; or about a case.
+    """
+
+    label: str
+    """Where it is written down: "holds.csv, line 4"."""
+    reason: str
+    by: str
+    since: date
+    until: date | None
+    """The last day on which it holds; `None`: until it is lifted."""
+    prints: frozenset[str] = field(default=frozenset(), repr=False)
+    """Hex, of one name or identifier: under the key of every controller."""
+    path: str | None = None
+    """Glob over the address of an item."""
+    case: str | None = field(default=None, repr=False)
+    """What the case is known by, as it stands in texts and in names of files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What an opdrachtgever has laid down on its data: rules of rank 4."""
+
+    controller: str
+    rules: tuple[Rule, ...]
+    ended: date | None
+    """Last day of the service; `None`: not known to have ended."""
+    contact: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,6 +580,22 @@ class Judgement:
     action: Action | None
     assumptions: tuple[str, ...] = ()
     """Dutch sentences for the privacy officer: what was taken for granted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A promise about place or content that an item breaks, or seems to."""
+
+    policy: str
+    promise: str
+    kind: PromiseKind
+    title: str
+    clause: str
+    outcome: Outcome
+    where: str
+    """Empty for the whole item; otherwise like the `where` of a judgement."""
+    reason: str
+    """Dutch sentence for the privacy officer."""
 
 
 # 7-8 store and report
@@ -469,8 +627,14 @@ class Result:
     consent: Consent = "unknown"
     """What registers know of the item as a whole."""
     rows: tuple[DatedRows, ...] = ()
-    """With evidence and consent: all that judging needs, so that no file is opened for it."""
+    """With evidence, consent and holds: all that judging needs; no file is opened for it."""
+    holds: tuple[str, ...] = ()
+    """Labels of what holds the item as a whole."""
     judgements: tuple[Judgement, ...] = ()
+    profile: str | None = None
+    """Id of the layout in rules/exports/ that most rows have: out of which system they came."""
+    contents: Contents = Contents()
+    breaches: tuple[Breach, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,6 +655,8 @@ class Scan:
     operator: str
     suppressions: tuple[Suppression, ...] = ()
     """All that were handed in, those past their date as well."""
+    grounds: tuple[str, ...] = ()
+    """Why mailboxes and home folders were searched: "mailbox post/*: onderzoek 2026-14"."""
     detection_digest: str = ""
     """ "sha256:…" over what decides what is read and found; another one: every file is read."""
     policy_digest: str = ""
@@ -554,8 +720,17 @@ class Source:
     scheme: str
     """ "file", "smb" …"""
     items: Callable[[str], Iterable[Item | Result]]
-    """Everything below a root in a stable order; a `Result` for what is met and not opened."""
+    """Everything below a root in a stable order; a `Result` for what is met and not opened.
+    Raises `ConfigError` at once where the root is elsewhere and cannot be reached at all."""
     open: Callable[[Item], BinaryIO]
+    state: Callable[[BinaryIO], Hashable] = lambda stream: None
+    """Of a stream that `open` gave: differs when the file was written to in between."""
+    told: Callable[[Item], Item] = lambda item: item
+    """Adds owner and access to an item, where that costs the source a question of its own."""
+    address: Callable[[str], str] = lambda root: root
+    """Of a root: what the addresses of all items below it begin with."""
+    parts: Callable[[Item], Iterator[Part]] | None = None
+    """In place of `open`, of a source whose items are tables and no files."""
 
 
 @dataclass(frozen=True, slots=True)

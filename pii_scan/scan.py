@@ -11,38 +11,49 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from pii_scan import extract, plugins, retain
 from pii_scan.again import Recall
-from pii_scan.classify import Dossier, Knowledge, Suppressor
+from pii_scan.classify import Classified, Dossier, Knowledge, Suppressor
+from pii_scan.classify.contents import Inventory
+from pii_scan.classify.controllers import Controllers
 from pii_scan.classify.dates import DateRules, reference
+from pii_scan.classify.exports import Exports
+from pii_scan.classify.holds import Held, Holds
 from pii_scan.classify.register import Register
 from pii_scan.classify.timeline import Timeline
+from pii_scan.config.controllers import load_controller_words
+from pii_scan.config.exports import load_exports
 from pii_scan.config.keys import derive
 from pii_scan.config.settings import Settings
 from pii_scan.config.special import load_special
 from pii_scan.detect import detect, joined, parted
 from pii_scan.detect.engine import Engine
 from pii_scan.detect.special import SpecialFinder
-from pii_scan.errors import ExtractError
+from pii_scan.errors import ConfigError, ExtractError
 from pii_scan.model import (
+    CHANGED,
+    DENIED,
     EMPTY,
     NO_READER,
+    PROTECTED,
     Chunk,
+    Contract,
     Coverage,
+    DatedRows,
     Event,
     Evidence,
-    Extractor,
     Gap,
     Hit,
+    Hold,
     Item,
-    Judgement,
     Member,
     NameModel,
+    Part,
     Policy,
     Recognizer,
     Result,
-    Source,
     Suppression,
     Table,
 )
+from pii_scan.sources import paced, source_of
 
 if TYPE_CHECKING:
     from pii_scan.detect.voters import Names
@@ -63,15 +74,20 @@ RUN = 100_000
 TOO_DEEP = "too deeply nested"
 TOO_MANY_PARTS = "too many parts"
 EXPANDS = "expands too much"
+DATABASE_TABLE = "application/x-database-table"
+"""In place of a media type, of what is no file."""
 _EXTENSION = re.compile(r"(?<=.)\.\w{1,5}\Z")
 """Not what follows an initial: "verslag J. de Vries" has none."""
+
+
+Find = Callable[[Chunk | Table], tuple[str, list[Hit]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Detector:
     """Detection as the settings ask for it."""
 
-    find: Callable[[Chunk | Table], tuple[str, list[Hit]]]
+    find: Find
     ahead: Callable[[Sequence[str]], None] = lambda _: None
     """Told of texts that will be asked for one by one: a language model reads many at once faster
     than each by itself."""
@@ -94,6 +110,10 @@ class Plan:
     today: date
     events: tuple[Event, ...] = field(default=(), repr=False)
     suppressions: tuple[Suppression, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    bytes_per_second: float | None = None
+    """What one worker may read of its source; `None`: as much as it can."""
     store: str | None = field(default=None, repr=False)
     """URL of the store in which content that is known already is looked up."""
     detection_digest: str = ""
@@ -112,17 +132,28 @@ class Kit:
         recognizers = load_recognizers(plan.settings.packs)
         self.recognizers = {recognizer.entity: recognizer for recognizer in recognizers}
         self.detect = detector(plan.settings, recognizers, plan.settings.min_score)
-        self.sources = {s.scheme: s for s in plugins.load("pii_scan.sources", "SOURCE", Source)}
+        self.exports = load_exports()
         self.register = Register(plan.events)
         self.suppressor = Suppressor(plan.suppressions, plan.today)
+        self.holds = Holds(plan.holds)
+        names = [*plan.settings.controllers, *(one.controller for one in plan.contracts)]
+        self.controllers = Controllers(names, load_controller_words())
         self.recall = Recall(plan, partial(judge, plan=plan))
 
+    def key(self, controller: str | None) -> bytes:
+        """Return the fingerprint key of an opdrachtgever."""
+        return derive(self.plan.key, "fingerprint", controller)
 
-def judge(result: Result, plan: Plan) -> tuple[Judgement, ...]:
-    """Return what the policy that holds for an item says of what is kept of it."""
+
+def judge(result: Result, plan: Plan) -> Result:
+    """Return what is kept of an item with what the policy that holds for it says of it."""
     scope = plan.settings.scope(result.item.uri)
     policy = plan.policies[scope.policy or plan.settings.policy]
-    return retain.judge_result(policy, result, plan.today)
+    return replace(
+        result,
+        judgements=retain.judge_result(policy, result, plan.today, plan.contracts, plan.holds),
+        breaches=retain.breaches(policy.promises, result, scope.location, plan.today),
+    )
 
 
 def load_recognizers(packs: Sequence[str]) -> tuple[Recognizer, ...]:
@@ -138,14 +169,15 @@ def detector(
     settings: Settings, recognizers: Sequence[Recognizer], min_score: float, *, names: bool = True
 ) -> Detector:
     """Return the engine that the settings ask for; without `names` it seeks identifiers only."""
+    exports = load_exports()
+    finders = (SpecialFinder(*load_special()),) if names else ()
+    namer = _names(settings) if names else None
     if settings.analyzer == "presidio":
         from pii_scan.detect.presidio import Analyzer
 
-        namer = _names(settings) if names else None
-        analyzer = Analyzer(recognizers, settings.presidio_recognizers, namer)
-        return Detector(partial(analyzer.detect, min_score=min_score))
-    finders = (SpecialFinder(*load_special()),) if names else ()
-    namer = _names(settings) if names else None
+        others = [(one.name, one.options) for one in settings.presidio_recognizers]
+        analyzer = Analyzer(recognizers, others, namer, finders, settings.presidio_nlp)
+        return Detector(_as_read(partial(analyzer.detect, min_score=min_score), exports))
     find = partial(
         detect,
         engine=Engine(recognizers),
@@ -153,7 +185,13 @@ def detector(
         finders=finders,
         names=namer.weighed if namer else None,
     )
-    return Detector(find, namer.ahead) if namer else Detector(find)
+    read = _as_read(find, exports)
+    return Detector(read, namer.ahead) if namer else Detector(read)
+
+
+def _as_read(find: Find, exports: Exports) -> Find:
+    """Return `find` such that columns of known exports stand under headings that it knows."""
+    return lambda part: find(exports.read_as(part) if isinstance(part, Table) else part)
 
 
 def _names(settings: Settings) -> "Names | None":
@@ -169,13 +207,32 @@ def _names(settings: Settings) -> "Names | None":
 
 def scan_item(item: Item, kit: Kit) -> Iterator[Result]:
     """Open an item of a source and yield its result and those of the files within it."""
+    source = source_of(item.locator)
     try:
-        with kit.sources["file"].open(item) as stream:
-            yield from scan_stream(item, stream, kit, Within(item.size))
+        if source.parts:
+            yield from _scan_parts(item, source.parts(item), kit)
+            return
+        with source.open(item) as stream:
+            paced_stream = paced(stream, kit.plan.bytes_per_second)
+            before = source.state(stream)
+            for result in scan_stream(item, paced_stream, kit, Within(item.size)):
+                is_last = result.item is item
+                yield _changed(result) if is_last and source.state(stream) != before else result
     except ExtractError as error:
         yield Result(item, Coverage("unreadable", "source", error.reason))
+    except ConfigError:  # this machine has no account there, or one that is not let in
+        yield Result(item, Coverage("unreadable", "source", DENIED))
     except OSError:
         yield Result(item, Coverage("unreadable", "source", "cannot be read"))
+
+
+def _changed(result: Result) -> Result:
+    """Return the result of a file that somebody wrote to meanwhile: what it says may be half."""
+    old = result.coverage
+    if old.status not in ("scanned", "partial"):
+        return replace(result, coverage=Coverage(old.status, "source", CHANGED))
+    reason = f"{old.reason}, {CHANGED}" if old.status == "partial" else CHANGED
+    return replace(result, coverage=Coverage("partial", "source", reason))
 
 
 class Within:
@@ -185,8 +242,18 @@ class Within:
         """Begin with an item of `size` bytes."""
         self.depth = 0
         """Of the file that is being read."""
-        self._files = MAX_FILES_WITHIN
+        self.files = 0
+        """That came out of it so far."""
         self._bytes = min(MAX_BYTES_WITHIN, max(FREE_BYTES_WITHIN, size * MAX_RATIO_WITHIN))
+
+        self._protected = 0
+
+    def protected(self, parent: Item) -> Result:
+        """Return the result of a member in a protected zone: counted, without its name."""
+        self._protected += 1
+        address = extract.member_uri(parent.uri, f"{PROTECTED} {self._protected}")
+        item = Item(address, parent.locator, 0, within=parent.within or parent.uri)
+        return Result(item, Coverage("skipped", "walk", PROTECTED))
 
     def take(self, member: Member) -> None:
         """Take note of a file.
@@ -194,9 +261,9 @@ class Within:
         Raises:
             ExtractError: that is one too many.
         """
-        self._files -= 1
+        self.files += 1
         self._bytes -= len(member.data)
-        if self._files < 0:
+        if self.files > MAX_FILES_WITHIN:
             raise ExtractError(TOO_MANY_PARTS)
         if self._bytes < 0:
             raise ExtractError(EXPANDS)
@@ -220,16 +287,21 @@ def scan_stream(
         yield Result(item, coverage, media_type, digest)
         return
     reading = Reading(item, kit)
-    is_alone = True
-    for member in reading.read(stream, extractor, within):
-        is_alone = False
-        within.depth += 1
-        yield from _scan_member(item, member, kit, within)
-        within.depth -= 1
+    within_before = within.files
+    yield from reading.members(extract.extract(stream, extractor), within)
     result = reading.result(media_type, digest)
-    if is_alone:
+    if within.files == within_before:
         kit.recall.keep(result)
     yield result
+
+
+def _scan_parts(item: Item, parts: Iterator[Part], kit: Kit) -> Iterator[Result]:
+    """Take a table of a database through the flow; its digest is over what was read of it."""
+    digest = hashlib.sha256()
+    reading = Reading(item, kit)
+    parts = extract.named(extract.digested(parts, digest))
+    yield from reading.members(parts, Within(MAX_BYTES_WITHIN))
+    yield reading.result(DATABASE_TABLE, f"sha256:{digest.hexdigest()}")
 
 
 def _sha256(stream: BinaryIO) -> str:
@@ -242,8 +314,17 @@ def _sha256(stream: BinaryIO) -> str:
 
 def _scan_member(parent: Item, member: Member, kit: Kit, within: Within) -> Iterator[Result]:
     address = extract.member_uri(parent.uri, member.name)
-    modified, root = member.modified or parent.modified, parent.within or parent.uri
-    item = Item(address, parent.locator, len(member.data), modified, within=root)
+    if kit.plan.settings.is_protected(address):
+        yield within.protected(parent)
+        return
+    item = replace(
+        parent,
+        uri=address,
+        size=len(member.data),
+        modified=member.modified or parent.modified,
+        version=None,
+        within=parent.within or parent.uri,
+    )
     if within.depth > MAX_DEPTH:
         yield Result(item, Coverage("skipped", "extract", TOO_DEEP))
     else:
@@ -259,9 +340,16 @@ class Reading:
         self._item = item
         self._kit = kit
         self._scope = kit.plan.settings.scope(item.uri)
-        key = derive(kit.plan.key, "fingerprint", self._scope.controller)
+        policy = kit.plan.policies[self._scope.policy or kit.plan.settings.policy]
+        self._controller = self._scope.controller
+        self._row_controllers: dict[str, dict[int, str]] = {}
+        """By sheet, of the rows that name one."""
+        key = kit.key(self._controller)
         self._dossier = Dossier(item.uri, kit.plan.knowledge, kit.recognizers, key, kit.suppressor)
-        self._timeline = Timeline(item, kit.plan.dates, kit.register)
+        self._timeline = Timeline(item, kit.plan.dates, kit.register, kit.exports)
+        self._on_hold = Held(item.uri, kit.holds)
+        born_by = retain.born_by(policy.promises, kit.plan.today)
+        self._inventory = Inventory(kit.exports, kit.plan.dates, self._scope.controller, born_by)
         self._gaps: list[Gap] = []
         self._failure: str | None = None
         self._parts = 0
@@ -269,11 +357,24 @@ class Reading:
         """Neighbouring stretches of text that are to be scanned as one."""
         self._held = 0
         """Characters of these."""
+        self._is_untold = True
+        """No text has been scanned yet, which may say whose it is."""
 
-    def read(self, stream: BinaryIO, extractor: Extractor, within: Within) -> Iterator[Member]:
-        """Take in every part; yield the files within the file."""
+    @property
+    def _may_name(self) -> bool:
+        """Whether the data may name its opdrachtgever: the organisation's own names others."""
+        return self._scope.role != "verantwoordelijke"
+
+    def members(self, parts: Iterator[Part], within: Within) -> Iterator[Result]:
+        """Take in every part; yield the results of the files within the file."""
+        for member in self._read(parts, within):
+            within.depth += 1
+            yield from _scan_member(self._item, member, self._kit, within)
+            within.depth -= 1
+
+    def _read(self, parts: Iterator[Part], within: Within) -> Iterator[Member]:
         try:
-            for part in extract.extract(stream, extractor):
+            for part in parts:
                 self._parts += 1
                 match part:
                     case Chunk():
@@ -283,9 +384,7 @@ class Reading:
                             self._scan_chunks()
                     case Table():
                         self._scan_chunks()
-                        text, hits = self._kit.detect(part)
-                        self._dossier.add(part, text, hits)
-                        self._timeline.add(part, hits)
+                        self._scan_table(part)
                     case Evidence():
                         self._timeline.note(part)
                     case Gap():
@@ -297,14 +396,32 @@ class Reading:
             self._failure = error.reason
         self._scan_chunks()
 
+    def _scan_table(self, table: Table) -> None:
+        text, hits = self._kit.detect(table)
+        named = self._kit.controllers.of_rows(table) if self._may_name else {}
+        self._row_controllers.setdefault(table.where, {}).update(named)
+        keys = {name: self._kit.key(name) for name in set(named.values())}
+        row_keys = {number: keys[name] for number, name in named.items()}
+        self._dossier.add(table, text, hits, row_keys)
+        self._timeline.add(table, hits)
+        self._inventory.add(table, hits)
+        self._on_hold.add(table)
+
     def _scan_chunks(self) -> None:
         """Scan the text read so far. A label may stand in one paragraph, its value in the next."""
         if not self._chunks:
             return
+        if self._is_untold and self._may_name:
+            text = "\n".join(chunk.text for chunk in self._chunks)
+            self._controller = self._kit.controllers.of_text(text) or self._controller
+            self._dossier.key = self._kit.key(self._controller)
+        self._is_untold = False
         _, found = self._kit.detect(joined(self._chunks))
         for chunk, hits in parted(found, self._chunks):
             self._dossier.add(chunk, chunk.text, hits)
             self._timeline.add(chunk, hits)
+            self._inventory.add(chunk, hits)
+            self._on_hold.add(chunk)
         self._chunks.clear()
         self._held = 0
 
@@ -313,12 +430,15 @@ class Reading:
         name = Chunk(_EXTENSION.sub("", self._item.uri.rsplit("/", 1)[-1]), "name")
         text, hits = self._kit.detect(name)
         self._dossier.add(name, text, hits)
+        self._timeline.add_name(hits)
 
     def result(self, media_type: str | None, digest: str) -> Result:
         """Return what is kept of the file."""
         self._scan_name()
-        found = self._dossier.classified()
-        evidence = self._timeline.evidence()
+        profile = self._inventory.profile
+        found = self._dossier.classified(profile)
+        evidence = self._timeline.evidence(media_type)
+        rows, holds = self._dated_rows(found)
         result = Result(
             item=self._item,
             coverage=self._coverage(),
@@ -326,7 +446,7 @@ class Reading:
             digest=digest,
             doc_type=found.doc_type,
             subject_groups=found.subject_groups,
-            controller=self._scope.controller,
+            controller=self._controller,
             role=self._scope.role,
             level=found.level,
             findings=found.findings,
@@ -334,9 +454,12 @@ class Reading:
             evidence=evidence,
             reference=reference(evidence, found.doc_type, self._kit.plan.dates),
             consent=self._timeline.consent(),
-            rows=tuple(retain.dated_rows(*table) for table in self._timeline.rows()),
+            rows=rows,
+            holds=tuple(hold.label for hold in holds),
+            profile=profile.id if profile else None,
+            contents=self._inventory.contents(media_type),
         )
-        return replace(result, judgements=judge(result, self._kit.plan))
+        return judge(result, self._kit.plan)
 
     def _coverage(self) -> Coverage:
         if self._failure and self._parts == len(self._gaps):
@@ -346,7 +469,22 @@ class Reading:
             reasons[self._failure] = None
         if reasons:
             return Coverage("partial", "extract", ", ".join(reasons))
-        return Coverage("scanned", reason=None if self._item.size else EMPTY)
+        return Coverage("scanned", reason=None if self._item.size or self._parts else EMPTY)
+
+    def _dated_rows(self, found: Classified) -> tuple[tuple[DatedRows, ...], tuple[Hold, ...]]:
+        """Return the rows of tables whose rows have dates, and what holds the file as a whole."""
+        holds, row_holds = self._on_hold.close(found.findings)
+        rows = tuple(
+            alike
+            for told in self._timeline.rows()
+            for alike in retain.dated_rows(
+                retain.Sheet(*told), self._row_controllers.get(told[0], {}), row_holds
+            )
+        )
+        if not rows:  # judged as one: what holds one of its rows holds all of it
+            of_rows = (hold for some in row_holds.values() for hold in some)
+            holds = tuple(dict.fromkeys((*holds, *of_rows)))
+        return rows, holds
 
 
 def prepare(plan: Plan) -> Callable[[Item], Iterator[Result]]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from pii_scan.model import (
+    Breach,
+    Contents,
     Coverage,
     Evidence,
     Finding,
@@ -122,6 +124,23 @@ def judgement(verdict: Verdict, day: date, where: str = "") -> Judgement:
     )
 
 
+HELD = Contents(
+    system="centrale",
+    controllers=2,
+    texts=(("Blad1", ((2, 40), (51, 51))), ("", ((2, 2),))),
+    young=(("page 3", ()),),
+)
+BROKEN = (
+    Breach(
+        *("eigen-beleid", "geen-inhoud", "no_content", "=Geen <b>inhoud</b>", "VC-04", "broken"),
+        *("Blad1 rows 2-40,51", "Een ingevulde kolom met vrije tekst."),
+    ),
+    Breach(
+        *("eigen-beleid", "crm-eer", "stored_in", "Binnen de EER", "KI-19", "undetermined"),
+        *("", "Van deze plaats is niets opgegeven."),
+    ),
+)
+
 VERDICTS: tuple[Verdict, ...] = (
     *("overdue", "possibly_overdue", "within", "must_keep", "no_rule"),
     *("undetermined", "controller_decides", "on_hold"),
@@ -163,6 +182,9 @@ def _result(rng: random.Random, number: int) -> Result:
         evidence=(dated,),
         reference=dated if findings else None,
         judgements=_judgements(rng, when) if findings else (),
+        profile="voip-cdr" if number % 7 == 0 else None,
+        contents=HELD if number % 7 == 0 else Contents(),
+        breaches=BROKEN if number % 7 == 0 else (),
     )
 
 

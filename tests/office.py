@@ -352,3 +352,9 @@ def label(row: int, column: int, text: str) -> bytes:
 
 def number(row: int, column: int, value: float, style: int = 0) -> bytes:
     return biff(0x203, struct.pack("<HHHd", row, column, style, value))
+
+
+def blip(kind: int, instance: int, data: bytes) -> bytes:
+    """Return a picture as drawings hold it ([MS-ODRAW] 2.2.23)."""
+    before = bytes(32 if instance & 1 else 16) + b"\xff"
+    return struct.pack("<HHI", instance << 4, kind, len(before + data)) + before + data

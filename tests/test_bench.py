@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bench import _files, _report, formats
-from bench._baselines import OneByOne, by_hand, for_ripgrep, plain
+from bench._baselines import OneByOne, Presidio, by_hand, for_ripgrep, plain
 from bench._corpora import DENSE_GAP, NAMES, PATHOLOGICAL, corpus, documents
 from bench._scoring import (
     IDENTIFIERS,
@@ -238,7 +238,7 @@ def test_a_part_of_the_page_is_replaced_by_its_title() -> None:
 def test_a_file_of_the_mixed_share_is_read_in_both_ways(place: int, tmp_path: Path) -> None:
     suffix, write, _ = _files.SHARE[place]
     path = tmp_path / f"a.{suffix}"
-    write(path, 1 if suffix in {"pdf", "docx", "eml"} else 40, 3)
+    write(path, 1 if suffix in {"pdf", "docx", "eml"} else 40, 3, "sparse")
     plain = sum(len(line.replace("\t", "").strip()) for line in formats.lines_of(path))
     assert formats.ours(path) > 0.8 * plain > 0
 
@@ -253,7 +253,16 @@ def test_readers_are_raced_on_the_same_text(tmp_path: Path) -> None:
 
 
 def test_our_way_and_the_plain_way_find_something(tmp_path: Path) -> None:
-    paths = _files.share(tmp_path, len(_files.SHARE))
+    paths = _files.share(tmp_path / "share", len(_files.SHARE))
     texts = [path for path in paths if path.suffix in {".eml", ".csv"}]
     assert formats.OurWay(tmp_path)(texts) > formats.OurWay(tmp_path)(texts[1:]) > 0
-    assert formats.PlainWay(PACK)(texts[0]) > 0
+    by_line = formats.PlainWay(Presidio(PACK), formats.lines_of)
+    by_cell = formats.PlainWay(Presidio(PACK), formats.cells_of)
+    assert by_line(texts[:1]) == by_cell(texts[:1]) > 0
+    assert 0 < by_cell(texts[1:]) != by_line(texts[1:])
+
+
+def test_of_a_share_one_file_in_so_many_is_dense(tmp_path: Path) -> None:
+    paths = _files.share(tmp_path / "share", 3 * len(_files.SHARE), every=2)
+    tables = [path.read_text("utf-8") for path in paths if path.suffix == ".csv"]
+    assert ["@" in text for text in tables] == [True, False, True]

@@ -84,6 +84,20 @@ def test_a_request_is_answered_and_says_where(inventory: Path, tmp_path: Path) -
     assert place["extract"][0]["fields"][2] == ["Notitie", "belt P. V. (derde)"]
 
 
+@pytest.mark.parametrize(("term", "due"), [("P4W", "2026-11-29"), ("P6W", "2026-12-01")])
+def test_the_promise_of_the_policy_counts_where_it_is_earlier_than_the_law(
+    inventory: Path, tmp_path: Path, term: str, due: str
+) -> None:
+    policy = tmp_path / "beleid.toml"
+    head = f'[policy]\nbeneath = "nl-default"\nanswer_term = "{term}"\n'
+    policy.write_text(head, encoding="utf-8")
+    asked = {**REQUEST, "received": "2026-11-01", "policy": str(policy)}
+    done = answer("--request", "-", "--output", tmp_path / "z", given=json.dumps(asked))
+    assert done.exit_code == 0
+    told = json.loads((tmp_path / "z" / "subject.json").read_text("utf-8"))
+    assert told["request"]["due"] == due
+
+
 def test_stdin_holds_a_request_too(inventory: Path, tmp_path: Path) -> None:
     only_name = json.dumps({"name": NAME})
     done = answer("--request", "-", "--output", tmp_path / "z", given=only_name)

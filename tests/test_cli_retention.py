@@ -97,6 +97,34 @@ def test_a_wrong_argument_is_named(arguments: tuple[str, ...], said: str) -> Non
     assert said in result.stderr
 
 
+def test_a_wrong_date_is_one_line() -> None:
+    for arguments in (("--today", "vandaag"), ("--today", "2024-01-01", "--event", "opname=x")):
+        assert run(*APPLICANT, *arguments).stderr.count("\n") == 1
+
+
+def test_role_and_customer_may_be_told() -> None:
+    call = (
+        "--subject-group",
+        "medewerker",
+        "--doc-type",
+        "gespreksopname",
+        "--today",
+        "2024-01-01",
+    )
+    verdicts = {
+        role: json.loads(run(*call, "--role", role, "--json", policy="vcare").stdout)["verdict"]
+        for role in ("verwerker", "verantwoordelijke")
+    }
+    assert verdicts == {"verwerker": "controller_decides", "verantwoordelijke": "undetermined"}
+    form = ("--subject-group", "onbekend", "--doc-type", "contactverzoek", "--today", "2024-03-01")
+    form += ("--event", "laatste_contact=2022-02-28", "--json")
+    answers = {
+        said: json.loads(run(*form, "--customer", said, policy="klantinfocus").stdout)["verdict"]
+        for said in ("yes", "no", "unknown")
+    }
+    assert answers == {"yes": "undetermined", "no": "overdue", "unknown": "possibly_overdue"}
+
+
 def test_an_unknown_policy_is_one_line() -> None:
     result = run(*APPLICANT, "--today", "2021-04-12", policy="geen")
     assert result.exit_code == 2

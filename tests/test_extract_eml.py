@@ -251,3 +251,11 @@ def test_a_locked_body_says_so_by_its_content() -> None:
     assert Gap("encrypted", "body") in parts(mail(headers, content), "a.eml")
     rights = 'Content-Type: application/x-microsoft-rpmsg-message; name="message.rpmsg"'
     assert Gap("encrypted", "body") in parts(mail(rights, b"x"), "a.eml")
+
+
+def test_the_name_of_an_attachment_shows_all_that_it_holds() -> None:
+    message = EmailMessage()
+    message.set_content("x")
+    message.add_attachment(b"%PDF-1.4", "application", "pdf", filename="a\u202efdp.exe")
+    found = parts(bytes(message), "a.eml")
+    assert [part.name for part in found if isinstance(part, Member)] == ["a\\u202efdp.exe"]

@@ -1,8 +1,12 @@
+from base64 import b64encode
+from html import escape
+
 import pytest
+from PIL import Image
 
 from pii_scan.errors import ExtractError
-from pii_scan.model import Chunk, Table
-from tests.documents import at, parts, tables, words
+from pii_scan.model import Chunk, Gap, Member, Table
+from tests.documents import at, parts, saved, tables, words
 
 
 def body(markup: str) -> str:
@@ -90,3 +94,28 @@ def test_deep_nesting_is_no_matter_up_to_a_point() -> None:
     assert "Jansen" in words(parts(b"<html>" + b"<div>" * 3_000 + b"Jansen", "a.html"))
     with pytest.raises(ExtractError, match=r"^too deeply nested$"):
         parts(b"<html>" + b"<div>" * 100_000 + b"Jansen", "a.html")
+
+
+def test_pictures_in_a_page_are_members_once() -> None:
+    image = saved(Image.new("L", (300, 200), 9), "PNG")
+    held = f"data:image/png;base64,{b64encode(image).decode()}"
+    page = f'<img src="{held}"><p style="background:url({held})">x</p>'
+    found = parts(page.encode(), "a.html")
+    assert [part for part in found if isinstance(part, Member)] == [Member("picture 1", image)]
+    broken = parts(b'<img src="data:image/png;base64,A">', "a.html")
+    assert Gap("damaged", "pictures") in broken
+
+
+def test_pages_in_frames_are_read_to_a_depth() -> None:
+    page = "<p>999990019</p>"
+    for _ in range(2):
+        page = f'<iframe srcdoc="{escape(page)}"></iframe>'
+    assert at(parts(page.encode(), "a.html"), "frame 1, frame 1") == "999990019\n"
+    for _ in range(3):
+        page = f'<iframe srcdoc="{escape(page)}"></iframe>'
+    assert Gap("too deeply nested", ", ".join(["frame 1"] * 4)) in parts(page.encode(), "a.html")
+
+
+def test_what_is_written_in_a_drawing_is_read() -> None:
+    found = parts(b"<svg><style>x</style><text>BSN 999990019</text></svg>", "a.html")
+    assert words(found) == "BSN 999990019\n"

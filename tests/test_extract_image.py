@@ -293,3 +293,11 @@ def test_more_pixels_than_are_read_are_scaled() -> None:
 
 def test_heic_is_known_and_has_no_reader() -> None:
     assert media_type(io.BytesIO(b"\0\0\0\x18ftypheic" + bytes(200)), "a.heic") == "image/heic"
+
+
+def test_every_comment_of_a_photo_is_read() -> None:
+    data = saved(Image.new("L", (30, 30)), "JPEG", comment=b"BSN 999990019")
+    first = b"\xff\xfe" + (8).to_bytes(2, "big") + b"Jansen"
+    found = parts(data[:2] + first + data[2:], "a.jpg")
+    assert "Jansen" in words(found)
+    assert "999990019" in words(found)

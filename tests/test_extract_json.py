@@ -85,3 +85,9 @@ def test_a_key_without_a_value_may_be_a_value_itself(empty: str) -> None:
 def test_the_name_of_a_field_without_a_value_is_no_label_for_the_next() -> None:
     found = parts(b'{"bsn": null, "klant": {"bsn": ""}, "order": "999994256"}', "a.json")
     assert found == [Chunk("order: 999994256", "$")]
+
+
+def test_names_of_fields_that_are_values_are_told() -> None:
+    found = parts(b'[{"id": {"999990019": 1, "Jan de Vries": {"bedrag": 2}}}]', "a.json")
+    assert at(found, "$ field names").splitlines() == ["999990019", "Jan de Vries"]
+    assert at(parts(b'[{"id": {"naam": 1}}]', "a.json"), "$ field names") == ""

@@ -206,6 +206,7 @@ def test_strings_of_eight_bits_are_read_by_their_code_page(codepage: int, raw: b
         ),
         ({0x370E: "application/x-microsoft-rpmsg-message", 0x3701: b"x"}, "encrypted"),
         ({0x3707: "x.doc", 0x3705: 2}, "refers to another file"),
+        ({0x3707: "x.doc", 0x3705: 1}, "damaged"),
     ],
 )
 def test_what_is_locked_or_elsewhere_is_a_gap(file: Properties, reason: str) -> None:

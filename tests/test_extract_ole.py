@@ -5,11 +5,13 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract._ole import expanded, packaged
 from pii_scan.model import Chunk, Evidence, Gap, Member
-from tests.documents import parts
+from tests import office
+from tests.documents import parts, saved, words
 from tests.office import compound, streams_of
 
 PATHS = st.sampled_from(
@@ -184,3 +186,30 @@ def test_half_a_container_is_damaged() -> None:
     data = compound({"Package": b"x" * 9000})
     with pytest.raises(ExtractError, match=r"^damaged$"):
         parts(data[: len(data) // 2], "x")
+
+
+@pytest.mark.parametrize("instance", [0x6E0, 0x6E1])
+@pytest.mark.parametrize("kind", ["doc", "ppt", "xls"])
+def test_pictures_are_members_beside_text(kind: str, instance: int) -> None:
+    image = saved(Image.new("L", (300, 200), 9), "PNG")
+    small = saved(Image.new("L", (9, 9)), "PNG")
+    drawn = office.blip(0xF01E, instance, small) + b"xx" + office.blip(0xF01E, instance, image)
+    if kind == "doc":
+        data = office.doc(body="tekst\r", streams={"Data": drawn * 2})
+    elif kind == "ppt":
+        slides = [office.record(1006, office.text_atom("tekst"))]
+        data = office.compound({**office.streams_of(office.ppt(slides)), "Pictures": drawn * 2})
+    else:
+        half = len(drawn) // 2
+        group = office.biff(0x0EB, drawn[:half]) + office.biff(0x03C, drawn[half:])
+        data = office.xls(group + office.label(0, 0, "tekst"))
+    found = parts(data, f"a.{kind}")
+    assert [part for part in found if isinstance(part, Member)] == [Member("picture 1", image)]
+    assert "tekst" in words(found)
+
+
+def test_a_bitmap_gets_the_head_of_a_file() -> None:
+    bitmap = saved(Image.new("RGB", (300, 200), "red"), "BMP")
+    drawn = office.blip(0xF01F, 0x7A8, bitmap[14:])
+    found = parts(office.doc(body="x\r", streams={"Data": drawn}), "a.doc")
+    assert [part for part in found if isinstance(part, Member)] == [Member("picture 1", bitmap)]

@@ -4,6 +4,7 @@ import struct
 import pytest
 
 from pii_scan.errors import ExtractError
+from pii_scan.extract import pst as mailbox
 from pii_scan.extract._pst import ANSI, LARGE, UNICODE, Form
 from pii_scan.extract._pst_cipher import CYCLIC, PERMUTED, WHEEL_I, WHEEL_R, WHEEL_S, clear
 from pii_scan.extract.pst import EXTRACTOR
@@ -137,3 +138,15 @@ def test_an_unknown_version_is_damaged() -> None:
     data[10] = 99
     with pytest.raises(ExtractError, match=r"^damaged$"):
         parts(bytes(data), "x.pst")
+
+
+def test_recipients_and_attachments_beyond_what_an_item_may_have_are_a_gap(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mailbox, "MOST", 1)
+    found = parts(pst(), "post.pst")
+    assert [part for part in found if isinstance(part, Gap)] == [
+        Gap("too many parts", "Postvak IN/1.msg recipients"),
+        Gap("too many parts", "Postvak IN/1.msg attachments"),
+    ]
+    assert BSN in at(parts(members(found)["Postvak IN/1.msg"], "x.msg"), "body")

@@ -3,11 +3,12 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from pii_scan.errors import ExtractError
-from pii_scan.extract import _limits
+from pii_scan.extract import _limits, _rtf
 from pii_scan.model import Chunk, Evidence, Gap, Member, Part, Table
-from tests.documents import at, parts, tables
+from tests.documents import at, parts, saved, tables, words
 
 HEAD = rb"{\rtf1\ansi\ansicpg1252\uc1 "
 
@@ -165,3 +166,20 @@ def test_who_changed_it_is_told_but_nobody_is_not() -> None:
 def test_what_stands_in_a_dress_for_html_is_text_in_a_document() -> None:
     found = parts(rb"{\rtf1\fromhtml1{\*\htmltag64 <p>}\htmlrtf een\htmlrtf0  twee\par}", "a.rtf")
     assert at(found, "paragraph 1") == "een twee"
+
+
+@pytest.mark.parametrize("form", ["hex", "bin"])
+def test_pictures_are_members_and_their_stand_ins_are_not(form: str) -> None:
+    image = saved(Image.new("L", (300, 200), 9), "PNG")
+    raw = image.hex().encode() if form == "hex" else b"\\bin%d " % len(image) + image
+    body = rb"a{\*\shppict{\pict\pngblip " + raw + rb"}}{\nonshppict{\pict\wmetafile8 0102}}\par"
+    found = rtf(body + rb"{\pict 0g}" + body)
+    assert [part for part in found if isinstance(part, Member)] == [Member("picture 1", image)]
+    assert at(found, "paragraph 1") == "a"
+    assert Gap("damaged", "pictures") in found
+
+
+def test_no_cell_of_a_row_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_rtf, "MAX_COLUMNS", 2)
+    found = rtf(rb"\trowd\intbl a\cell b\cell 999990019\cell\row\pard x\par")
+    assert "b 999990019" in words(found)

@@ -117,3 +117,8 @@ def test_other_settings_are_text_with_their_comments(name: str) -> None:
 )
 def test_properties(text: bytes, expected: str) -> None:
     assert parts(text, "a.properties") == [Chunk(expected, "")]
+
+
+def test_a_key_that_is_a_mapping_keeps_its_labels() -> None:
+    found = parts(b"? {bsn: 999990019, naam: Jan}\n: ja\n", "a.yaml")
+    assert "bsn: 999990019, naam: Jan: ja" in words(found)

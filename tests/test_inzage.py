@@ -467,3 +467,27 @@ def test_a_link_in_the_folder_is_not_followed(store: Store, calls: Result, tmp_p
     (folder / "subject.json").symlink_to(target)
     write(answered(store, [calls]), frame(), folder)
     assert target.read_text() == "untouched"
+
+
+def test_the_letter_takes_over_what_the_statement_says_of_the_data(
+    store: Store, calls: Result, tmp_path: Path
+) -> None:
+    known = replace(calls, doc_type="e_mail", subject_groups=("opdrachtgever",))
+    write(answered(store, [known]), frame("quality-networks"), tmp_path / "zaak")
+    text = text_of(tmp_path / "zaak" / "brief.docx")
+    assert "correspondentie" in text
+    assert "art. 6 lid 1 onder f AVG" in text
+    assert "Ontvangers: Microsoft. [door medewerker" in text
+    assert "Ontleend aan: Privacyverklaring Quality Networks BV" in text
+    assert "facturen en automatische incasso" not in text
+    assert "doel van de verwerking" not in text
+
+
+def test_of_processor_data_the_letter_says_nothing_for_the_controller(
+    store: Store, calls: Result, tmp_path: Path
+) -> None:
+    known = replace(calls, subject_groups=("klant_van_opdrachtgever",))
+    write(answered(store, [known]), frame(), tmp_path / "zaak")
+    text = text_of(tmp_path / "zaak" / "brief.docx")
+    assert "klantenservice en verkoop voor de opdrachtgever" not in text
+    assert "doel van de verwerking" in text

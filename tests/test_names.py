@@ -236,3 +236,26 @@ def test_a_name_that_is_a_domain_is_likelier_a_firm(
 
 
 NAME = "Femke Postema"
+
+
+LEAFLET = "De nieuwe reeks ligt in het magazijn en gaat per pallet naar de winkels. " * 14
+
+
+def test_a_town_in_a_text_about_nobody_is_no_personal_data(engine: Engine, names: Names) -> None:
+    shipped = "De lading ligt nog in de haven van Zwolle."
+    assert found(LEAFLET + shipped, engine, names, "LOCATION") == []
+    lives = f"{shipped} Mevrouw Femke Postema wacht erop."
+    assert found(LEAFLET + lives, engine, names, "LOCATION") == ["Zwolle"]
+
+
+def test_an_uncertain_name_alone_in_a_long_text_is_less_likely(names: Names) -> None:
+    """A note may name one person and nothing else; a long text about people holds more."""
+
+    def score(text: str) -> float:
+        hits = names.weighed(text, (), Layout())
+        return next(hit.score for hit in hits if "Dekker" in hit.value)
+
+    line = "Dekker weet ervan."
+    assert score(LEAFLET + line) < score(line) - 0.1
+    certain = "Mevrouw Femke Postema en de heer Joost van der Wielen. " + line
+    assert score(LEAFLET + certain) > score(LEAFLET + line)

@@ -1,13 +1,23 @@
 """Packs: what they say is checked on the way in, and what comes out is what their authors say."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pii_scan.config.policies import load_examples, load_policy, policy_names
+from pii_scan.config._rules import rules_dir
+from pii_scan.config.policies import (
+    find_problems,
+    load_examples,
+    load_pack,
+    load_policy,
+    policy_names,
+)
 from pii_scan.config.vocabulary import load_vocabulary
 from pii_scan.errors import ConfigError
-from pii_scan.model import Verdict
+from pii_scan.model import Policy, Verdict
 from pii_scan.retain import judge
 
 EXAMPLES = [
@@ -43,10 +53,20 @@ def write(folder: Path, head: str = "", more: str = "") -> str:
     return str(file)
 
 
+def policy_with(name: str, rule: str, folder: Path) -> Policy:
+    """Return a pack, or one above it that adopts a rule which waits for that."""
+    policy = load_policy(name)
+    if any((one.policy, one.id) == (name, rule) for one in policy.rules):
+        return policy
+    file = folder / "neemt-over.toml"
+    file.write_text(f'[policy]\nbeneath = "{name}"\nadopts = "{rule}"\n', encoding="utf-8")
+    return load_policy(str(file))
+
+
 @pytest.mark.parametrize(("name", "example"), EXAMPLES)
-def test_examples(name, example) -> None:  # type: ignore[no-untyped-def]
+def test_examples(name, example, tmp_path) -> None:  # type: ignore[no-untyped-def]
     judgements = judge(
-        load_policy(name),
+        policy_with(name, example.rule, tmp_path),
         subject_groups=(example.subject_group,),
         doc_type=example.doc_type,
         role=example.role,
@@ -64,10 +84,9 @@ def test_examples(name, example) -> None:  # type: ignore[no-untyped-def]
 
 @pytest.mark.parametrize("name", policy_names())
 def test_every_rule_has_examples_and_a_source(name: str) -> None:
-    policy = load_policy(name)
-    own = {rule.id for rule in policy.rules if rule.policy == name}
-    assert own == {example.rule for example in load_examples(name)}
-    assert all(rule.source and rule.title for rule in policy.rules)
+    rules = load_pack(name).entries.rule
+    assert {rule.id for rule in rules} == {example.rule for example in load_examples(name)}
+    assert all(rule.source and rule.title for rule in rules)
 
 
 def test_law_lies_beneath_the_pack() -> None:
@@ -132,7 +151,7 @@ source = "privacy statement, applicants, retention"
 
 
 def test_unknown_policy_lists_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match=r"'geen'.*nl-default, quality-contacts"):
+    with pytest.raises(ConfigError, match=r"'geen'.*klantinfocus, nl-default, quality-contacts"):
         load_policy("geen")
 
 
@@ -216,3 +235,23 @@ def test_not_utf8(tmp_path: Path) -> None:
     file.write_bytes(b'[policy]\ntitle = "caf\xe9"\n')
     with pytest.raises(ConfigError, match="is not UTF-8"):
         load_policy(str(file))
+
+
+@given(st.data())
+def test_a_damaged_pack_is_never_more_than_problems_with_lines(data: st.DataObject) -> None:
+    lines = (rules_dir() / "policies" / "yource.toml").read_text("utf-8").splitlines()
+    odd = st.sampled_from(["", "[rule]", "[[policy]]", "term = 3", "triggers = []", "rule = [2]"])
+    for place in data.draw(st.lists(st.integers(0, len(lines) - 1), min_size=1, max_size=3)):
+        lines[place] = data.draw(odd)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "pack.toml"
+        file.write_text("\n".join(lines), encoding="utf-8")
+        try:
+            problems = [(one.line, str(one)) for one in find_problems(str(file))]
+        except ConfigError as error:
+            problems = [(1, str(error))]
+        assert all(1 <= (line or 0) <= len(lines) for line, _ in problems)
+        assert not any("\n" in told for _, told in problems)
+        if problems:
+            with pytest.raises(ConfigError):
+                load_policy(str(file))

@@ -127,6 +127,8 @@ ITEM_KEYS = (
     "media_type",
     "size",
     "modified",
+    "owner",
+    "access",
     "digest",
     "doc_type",
     "subject_group",
@@ -140,7 +142,10 @@ ITEM_KEYS = (
     "findings",
     "suppressed",
     "retention",
+    "profile",
+    "promises",
 )
+PROMISE_KEYS = ("policy", "promise", "kind", "title", "clause", "outcome", "where", "reason")
 FINDING_KEYS = ("entity_type", "category", "where", "score", "masked", "fingerprints")
 JUDGEMENT_KEYS = (
     "policy",
@@ -164,6 +169,7 @@ def test_a_line_an_item_and_every_key_in_order() -> None:
     assert {tuple(it) for it in items} == {ITEM_KEYS}
     assert {tuple(it) for item in items for it in item["findings"]} == {FINDING_KEYS}
     assert {tuple(it) for item in items for it in item["retention"]} == {JUDGEMENT_KEYS}
+    assert {tuple(it) for item in items for it in item["promises"]} == {PROMISE_KEYS}
     assert {(it["schema"], it["type"]) for it in items} == {(1, "item")}
     assert (last["schema"], last["type"]) == (1, "summary")
 
@@ -210,6 +216,7 @@ def test_a_row_a_finding_and_a_row_a_judgement_and_none_is_lost() -> None:
     kinds = Counter(row["soort"] for row in rows)
     assert kinds["vondst"] == sum(len(it.findings) for it in made)
     assert kinds["oordeel"] == sum(len(it.judgements) for it in made)
+    assert kinds["belofte"] == sum(len(it.breaches) for it in made)
     assert len({row["bestand"] for row in rows}) == len(made)
 
 

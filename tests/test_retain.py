@@ -9,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pii_scan.config.policies import load_policy
-from pii_scan.model import Consent, Evidence, Judgement, Policy, Role, Rule
+from pii_scan.model import Consent, Evidence, Hold, Judgement, Policy, Role, Rule
 from pii_scan.retain import explain, judge
 
 QC = load_policy("quality-contacts")
 NL = load_policy("nl-default")
+
+
+HOLD = Hold("proef, hold 1", "geschil", "P. de Boer", date(2020, 1, 1), None)
 
 
 def day(text: str) -> date:
@@ -25,8 +28,11 @@ def dates(text: str) -> tuple[Evidence, ...]:
     pieces = []
     for part in text.split():
         trigger, rest = part.split("=")
-        written, _, source = rest.partition("@")
-        pieces.append(Evidence(trigger, day(written), source or "register"))  # type: ignore[arg-type]
+        written, _, read = rest.partition("@")
+        source, _, where = read.partition(":")
+        pieces.append(
+            Evidence(trigger, day(written), source or "register", where)  # type: ignore[arg-type]
+        )
     return tuple(pieces)
 
 
@@ -134,11 +140,87 @@ def test_what_a_weak_date_may_prove(source: str, trigger: str, verdict: str) -> 
 
 
 @pytest.mark.parametrize("trigger", ["opname", "registratie", "contactverzoek"])
-@pytest.mark.parametrize("source", ["file", "path", "metadata", "text"])
-def test_what_cannot_be_later_than_the_file_is_proven_by_it(trigger: str, source: str) -> None:
+@pytest.mark.parametrize(
+    ("source", "while_it_runs"),
+    [("file", "undetermined"), ("path", "undetermined"), ("path:name", "within"),
+     ("metadata", "within"), ("text", "within")],
+)  # fmt: skip
+def test_what_cannot_be_later_than_the_file_is_proven_by_it(
+    trigger: str, source: str, while_it_runs: str
+) -> None:
     pack = policy(rule("a", "max", "P1M", trigger=trigger))
-    assert one(pack, f"documentdatum=2024-01-31@{source}", "2024-02-29").verdict == "within"
+    on_end = one(pack, f"documentdatum=2024-01-31@{source}", "2024-02-29")
+    assert on_end.verdict == while_it_runs
+    assert on_end.keep_until == (None if while_it_runs == "undetermined" else day("2024-02-29"))
     assert one(pack, f"documentdatum=2024-01-31@{source}", "2024-03-01").verdict == "overdue"
+
+
+# What bounds the event of a maximum of a month: evidence, then the verdict on a day before the end
+# by that date, and on a day after it.
+BOUNDS = """
+einde_vacature documentdatum=2024-01-31@text within possibly_overdue
+einde_vacature documentdatum=2024-01-31@metadata within possibly_overdue
+einde_vacature documentdatum=2024-01-31@path:name within possibly_overdue
+einde_vacature documentdatum=2024-01-31@path:folder undetermined possibly_overdue
+einde_vacature documentdatum=2024-01-31@file undetermined possibly_overdue
+einde_vacature einde_vacature=2024-01-31@path:name within possibly_overdue
+einde_vacature einde_vacature=2024-01-31@file undetermined possibly_overdue
+einde_vacature uitdiensttreding=2024-01-31 undetermined possibly_overdue
+laatste_contact documentdatum=2024-01-31@path:name within possibly_overdue
+opname opname=2024-01-31@path:name within overdue
+opname opname=2024-01-31@file undetermined overdue
+documentdatum documentdatum=2024-01-31@file undetermined possibly_overdue
+documentdatum laatste_factuur=2024-01-31 undetermined overdue
+"""
+
+
+@pytest.mark.parametrize("case", BOUNDS.split("\n")[1:-1])
+def test_a_date_that_bounds_one_side_gives_no_verdict_on_the_other(case: str) -> None:
+    trigger, evidence, before, after = case.split()
+    pack = policy(rule("a", "max", "P1M", trigger=trigger))
+    assert one(pack, evidence, "2024-02-10").verdict == before
+    assert one(pack, evidence, "2024-03-10").verdict == after
+
+
+@pytest.mark.parametrize(
+    ("file", "today", "verdict"),
+    [
+        ("", "2021-04-30", "within"),  # a month after 31 March, at the earliest
+        ("", "2021-05-15", "possibly_overdue"),
+        ("", "2022-01-31", "possibly_overdue"),
+        ("", "2022-02-01", "overdue"),
+        ("documentdatum=2021-04-10@file", "2021-05-10", "possibly_overdue"),
+        ("documentdatum=2021-04-10@file", "2021-05-11", "overdue"),
+        ("documentdatum=2020-04-10@file", "2022-01-31", "possibly_overdue"),  # older than its name
+    ],
+)
+def test_a_period_in_a_name_is_an_interval_that_the_file_may_close(
+    file: str, today: str, verdict: str
+) -> None:
+    pack = policy(rule("a", "max", "P1M", trigger="opname"))
+    name = "documentdatum=2021-03-31@path:name documentdatum=2021-12-31@path:name"
+    assert one(pack, f"{name} {file}", today).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("evidence", "today", "verdict"),
+    [
+        ("uitdiensttreding=2020-01-01", "2022-01-01", "must_keep"),
+        ("uitdiensttreding=2020-01-01", "2022-01-02", "within"),
+        ("documentdatum=2020-01-01@text", "2022-01-01", "must_keep"),
+        ("documentdatum=2020-01-01@text", "2022-01-02", "undetermined"),
+        ("documentdatum=2020-01-01@file", "2022-01-01", "undetermined"),
+        ("documentdatum=2020-01-01@file", "2022-01-02", "undetermined"),
+    ],
+)
+def test_a_duty_to_keep_is_certain_or_undetermined(evidence: str, today: str, verdict: str) -> None:
+    assert one(policy(rule("a", "min", "P2Y")), evidence, today).verdict == verdict
+
+
+def test_an_invoice_by_the_date_of_its_file_is_kept_to_the_latest_end() -> None:
+    pack = policy(rule("a", "min", "P7Y", trigger="documentdatum", shift="calendar_year_end"))
+    assert one(pack, "documentdatum=2018-03-01@file", "2025-12-31").verdict == "must_keep"
+    assert one(pack, "documentdatum=2018-03-01@file", "2026-01-01").verdict == "undetermined"
 
 
 def test_an_event_of_a_person_proves_nothing_of_a_recording() -> None:
@@ -501,7 +583,7 @@ def test_stages(today: str, verdict: str, action: str, keep_until: str) -> None:
 def test_a_hold_stops_deletion_and_keeps_the_verdict_underneath() -> None:
     held = one(
         QC, "einde_vacature=2021-03-14", "2021-04-12", "sollicitant", "sollicitatie", "no",
-        on_hold=True,
+        holds=[HOLD],
     )  # fmt: skip
     assert held.verdict == "on_hold"
     assert held.keep_until == day("2021-04-11")

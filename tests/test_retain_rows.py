@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pii_scan.config.policies import load_policy
-from pii_scan.model import Evidence, Judgement
+from pii_scan.model import Evidence, Hold, Judgement
 from pii_scan.retain import _decide, judge, judge_rows
 
 QC = load_policy("quality-contacts")
 TODAY = date(2024, 6, 1)
+HOLD = Hold("proef, hold 1", "geschil", "P. de Boer", date(2020, 1, 1), None)
 
 
 def contact(text: str, row: int) -> Evidence:
@@ -120,7 +121,7 @@ def test_a_row_is_judged_as_an_item_would_be(
 
 def test_holds_count_for_every_row() -> None:
     rows = {2: (contact("2021-01-01", 2),), 3: (contact("2023-01-01", 3),)}
-    assert {one.verdict for one in judged(rows, on_hold=True)} == {"on_hold"}
+    assert {one.verdict for one in judged(rows, holds=[HOLD])} == {"on_hold"}
 
 
 @pytest.mark.parametrize("count", [10_000])

@@ -7,7 +7,7 @@ import pytest
 
 from pii_scan.config.events import load_events
 from pii_scan.config.keys import derive, load_key
-from pii_scan.config.settings import Scope, Settings, load_settings
+from pii_scan.config.settings import Plugged, Scope, Settings, load_settings
 from pii_scan.errors import ConfigError
 from pii_scan.model import Event
 
@@ -47,6 +47,39 @@ def test_defaults_and_a_full_file(tmp_path: Path) -> None:
     assert settings.scope("share/hr/a.csv") == Scope(path="*")
 
 
+def test_zones_grounds_and_lists(tmp_path: Path) -> None:
+    text = """
+    contracts = ["register/contracten.csv"]
+    holds = ["/elders/bevroren.toml"]
+    [[scope]]
+    path = "*/bedrijfsarts/*"
+    protected = true
+    [[scope]]
+    path = "post/*"
+    kind = "mailbox"
+    ground = "onderzoek 2026-14, akkoord FG"
+    """
+    settings = load_settings(written(tmp_path, text))
+    assert settings.contracts == (str(tmp_path / "register" / "contracten.csv"),)
+    assert settings.holds == ("/elders/bevroren.toml",)
+    assert settings.protected == ("*/bedrijfsarts/*",)
+    assert settings.grounds == ("mailbox post/*: onderzoek 2026-14, akkoord FG",)
+
+
+def test_presidio_recognizers_by_name_or_with_options(tmp_path: Path) -> None:
+    text = """
+    [detect]
+    presidio_recognizers = ["a.b:C", { class = "d.e:F", options = { model_name = "/opt/m" } }]
+    presidio_nlp = { nlp_engine_name = "spacy", models = [] }
+    """
+    settings = load_settings(written(tmp_path, text))
+    assert settings.presidio_recognizers == (
+        Plugged("a.b:C"),
+        Plugged("d.e:F", {"model_name": "/opt/m"}),
+    )
+    assert settings.presidio_nlp == {"nlp_engine_name": "spacy", "models": []}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -55,6 +88,9 @@ def test_defaults_and_a_full_file(tmp_path: Path) -> None:
         ("[detect]\nmin_score = 2", "min_score"),
         ("packs = []", "packs"),
         ("[[scope]]\npath = 'a'\nrole = 'baas'", "role"),
+        ("[[scope]]\npath = 'post/*'\nkind = 'mailbox'", "scope post/.* of kind mailbox.*ground"),
+        ("[[scope]]\npath = 'a'\nkind = 'home'\nground = ' '", "of kind home.*ground"),
+        ("[[scope]]\npath = 'a'\nkind = 'home'\nground = \"a\\nb\"", "one line"),
     ],
 )
 def test_wrong_settings(tmp_path: Path, text: str, said: str) -> None:
@@ -104,6 +140,16 @@ def test_a_register(tmp_path: Path) -> None:
         Event("J. Bakker", "P1234", "uitdiensttreding", date(2021, 3, 14), "yes"),
         Event("", "23-14", "einde_vacature", date(2020, 1, 2), "unknown"),
     )
+
+
+def test_every_wrong_line_of_a_register_is_named_by_its_number(tmp_path: Path) -> None:
+    good, wrong = "Bakker,1,einde_vacature,2021-03-14,\n", "Bakker,1,feest,2021-03-14,\n"
+    text = HEADER + good + wrong + "Bakker,1,einde_vacature,14-3,\n" + good + wrong
+    with pytest.raises(ConfigError) as caught:
+        load_events(written(tmp_path, text), TRIGGERS)
+    assert "lines 3, 6: unknown event" in str(caught.value)
+    assert "line 4: the date" in str(caught.value)
+    assert "Bakker" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -434,6 +434,15 @@ def test_time_is_linear_in_the_text() -> None:
     assert len(values("haar griep, griepvirus, " * 3_000, "HEALTH")) == 3_000
 
 
+def test_what_goes_on_about_illness_without_naming_anybody_is_a_leaflet() -> None:
+    (short,) = FINDER("De griep is vervelend.", Layout(), ())
+    (long,) = FINDER("De griep is vervelend. " + "Drink water. " * 200, Layout(), ())
+    assert long.score < short.score
+    somebody = (Hit("PERSON", 30, 35, 0.9, "", "Water"),)
+    (named,) = FINDER("De griep is vervelend. " + "Drink water. " * 200, Layout(), somebody)
+    assert named.score > short.score
+
+
 def test_folding_keeps_places() -> None:
     text = "Zoë – ☒ één knieën 😀 ß"
     assert len(fold(text)) == len(text)

@@ -2,7 +2,16 @@
 
 import pytest
 
-from pii_scan.model import EXCLUDED, TOO_LARGE, TOO_LARGE_ASKED, Item, Result
+from pii_scan.model import (
+    EXCLUDED,
+    LINK,
+    PROTECTED,
+    TOO_LARGE,
+    TOO_LARGE_ASKED,
+    Coverage,
+    Item,
+    Result,
+)
 from pii_scan.walk import MAX_FILE_SIZE, Selection, walk
 
 NAMES = ("share/hr/cv.docx", "share/hr/oud/brief.pdf", "share/log.txt")
@@ -52,3 +61,26 @@ def test_only_what_was_not_asked_for_makes_a_scan_incomplete(reason: str, comple
     (one,) = walk([Item("share/a", "share/a", size)], "share", selection)
     assert isinstance(one, Result)
     assert (one.coverage.reason, one.coverage.is_complete) == (reason, complete)
+
+
+def test_what_is_protected_is_counted_and_not_named() -> None:
+    names = (
+        "share/hr/bedrijfsarts/2020/jansen.pdf", "share/hr/bedrijfsarts/smit.iso",
+        "share/hr/cv.docx", "share/or/notulen.docx",
+    )  # fmt: skip
+    met: list[Item | Result] = [Item(name, name, 10) for name in names]
+    link = Item("share/or/link naar de boer", "share/or/link naar de boer", 0)
+    met.append(Result(link, Coverage("skipped", "walk", LINK)))
+    zones = ("*/bedrijfsarts/*", "share/or/*")
+    found = list(walk(met, "share/", Selection(exclude=("*.iso",), protected=zones)))
+    assert [one.item.uri if isinstance(one, Result) else one.uri for one in found] == [
+        "share/hr/bedrijfsarts/protected zone 1", "share/hr/bedrijfsarts/protected zone 2",
+        "share/hr/cv.docx", "share/or/protected zone 1", "share/or/protected zone 2",
+    ]  # fmt: skip
+    results = [one for one in found if isinstance(one, Result)]
+    assert {(one.coverage.reason, one.coverage.status) for one in results} == {
+        (PROTECTED, "skipped")
+    }
+    assert all(one.coverage.is_complete for one in results)
+    told = repr(results)
+    assert not any(name in told for name in ("jansen", "smit", "notulen", "boer"))

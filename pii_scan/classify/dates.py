@@ -10,6 +10,7 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from pii_scan.classify._date_forms import Found, compile_forms, find_days
+from pii_scan.classify.exports import Recognised
 from pii_scan.model import DateSource, Evidence, Table
 
 ITEM_DATE = "documentdatum"
@@ -86,41 +87,59 @@ def dates_in_text(
         yield Evidence(ITEM_DATE, best[0], "text", where)
 
 
-def dates_in_table(table: Table, rules: DateRules) -> dict[int, tuple[Evidence, ...]]:
-    """Return what the columns of a table date, by row number; rows without a date are left out."""
+def dates_in_table(
+    table: Table, rules: DateRules, known: Recognised | None = None
+) -> dict[int, tuple[Evidence, ...]]:
+    """Return what the columns of a table date, by row number; rows without a date are left out.
+
+    Where the meaning of a column is `known`, its heading is not asked.
+    """
     compiled = _compile(rules)
-    triggers = dict(rules.columns)
-    dated = [
-        (index, triggers[name])
-        for index, name in enumerate(map(_heading, table.columns))
-        if name in triggers
-    ]
+    by_heading = dict(rules.columns)
+    triggers = dict(enumerate(by_heading.get(_heading(name)) for name in table.columns))
+    triggers |= known.triggers if known else {}
+    leading = known.leading if known else frozenset[int]()
+    # What leads comes first, and then nothing else is taken for the same event.
+    dated = sorted(
+        ((index, trigger) for index, trigger in triggers.items() if trigger),
+        key=lambda pair: (pair[0] not in leading, pair[0]),
+    )
     days: dict[str, date | None] = {}
     rows: dict[int, tuple[Evidence, ...]] = {}
     for number, row in zip(table.numbers, table.rows, strict=True):
         evidence = []
+        led = ""
         for index, trigger in dated:
             cell = row[index] if index < len(row) else ""
             if cell not in days:
                 days[cell] = compiled.cell(cell)
             day = days[cell]
-            if day is not None:
+            if day is not None and (trigger != led or index in leading):
                 evidence.append(Evidence(trigger, day, "row", f"row {number}"))
+                led = trigger if index in leading else led
         if evidence:
             rows[number] = tuple(evidence)
     return rows
 
 
-def dates_in_path(uri: str, rules: DateRules) -> Iterator[Evidence]:
-    """Yield the date in the name of the file, or else of the nearest folder that has one.
+def day_of(text: str, rules: DateRules) -> date | None:
+    """Return the first day that a short text states, with or without a time."""
+    return _compile(rules).cell(text)
 
-    A month stands for its last day and a year for 31 December: the item cannot be later.
+
+def dates_in_path(uri: str, rules: DateRules) -> Iterator[Evidence]:
+    """Yield the dates in the name of the file, or else of the nearest folder that has one.
+
+    A name says when: a month or a year stands for its first and its last day. A folder may hold
+    what is older, and says no more than its last day.
     """
     compiled = _compile(rules)
-    for part in reversed(re.split(r"!?/", uri)[-12:]):
-        day = compiled.name(part[:255])
-        if day is not None:
-            yield Evidence(ITEM_DATE, day, "path")
+    for depth, part in enumerate(reversed(re.split(r"!?/", uri)[-12:])):
+        period = compiled.period(part[:255])
+        if period is not None:
+            days = dict.fromkeys(period if depth == 0 else period[1:])
+            where = "folder" if depth else "name"
+            yield from (Evidence(ITEM_DATE, day, "path", where) for day in days)
             return
 
 
@@ -203,18 +222,30 @@ class _Compiled:
             return found.day
         return None
 
-    def name(self, name: str) -> date | None:
-        """Return the latest day that a file name or folder name can mean."""
-        spaced = name.replace("_", "-")
+    def period(self, name: str) -> tuple[date, date] | None:
+        """Return the first and the last day that a file name or folder name can mean."""
+        spaced = _STAMP.sub(r" \1 ", _TIME.sub(" ", name).replace("_", "-"))
         days = [found.day for found in find_days(spaced, self.forms, self.months)]
+        periods = [(day, day) for day in days]
         for match in self.month_name.finditer(spaced) if not days else ():
             year = int(match["year"] or match["year_first"])
             month = self.months[match["name"].lower()] if match["name"] else int(match["number"])
-            days.append(date(year, month, monthrange(year, month)[1]))
-        if not days:
+            last = date(year, month, monthrange(year, month)[1])
+            periods.append((last.replace(day=1), last))
+        if not periods:
             years = re.findall(r"(?<![\d.])(?:19[89]|20[0-4])\d(?![\d]|\.\d)", spaced)
-            days = [date(int(year), 12, 31) for year in years]
-        return max(days, default=None)
+            periods = [(date(int(year), 1, 1), date(int(year), 12, 31)) for year in years]
+        if not periods:
+            return None
+        return min(first for first, _ in periods), max(last for _, last in periods)
+
+
+_TIME = re.compile(r"_(?=[0-2]\d[-.:]?[0-5]\d(?:[-.:]?[0-5]\d)?(?!\d))")
+"""Before the time in "2023-12-05_14-30-00", which is no further part of the date."""
+_STAMP = re.compile(
+    r"(?<!\d)((?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]))[-T ]?(?=[0-2]\d[0-5]\d)"
+)
+"""The day of "20231205T143000", which telephone exchanges write between other numbers."""
 
 
 @lru_cache(maxsize=8)

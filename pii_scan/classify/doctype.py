@@ -5,10 +5,12 @@ to the types and groups that rules/doctypes.toml gives it to, and the highest su
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from pii_scan.classify.exports import Profile
 from pii_scan.classify.knowledge import DocTypes, Terms
 from pii_scan.model import Chunk, Table
 
@@ -20,6 +22,9 @@ HEADING: Final = 80
 """Characters of the first line that count as the heading, which with the file's name says most."""
 _COLUMNS: Final = 200
 _LONGEST_TERM: Final = 4
+_KNOWN_LAYOUT: Final = 12.0
+_ASSUMED_LAYOUT: Final = 8.0
+"""Words in a long export add up to six or seven for any type."""
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -43,6 +48,11 @@ class Evidence:
         self._texts: list[str] = []
         self._length = 0
         self._columns: list[str] = []
+        self._profile: Profile | None = None
+
+    def recognise(self, profile: Profile | None) -> None:
+        """Take in the layout that the item's tables have."""
+        self._profile = profile
 
     def add(self, part: Chunk | Table, text: str) -> None:
         """Take in a part and its text; beyond the opening nothing is kept."""
@@ -62,6 +72,8 @@ class Evidence:
         """Return the type and the groups that the evidence speaks for."""
         seen = self._seen(doctypes)
         weights = {name: _weights(terms, seen) for name, terms in doctypes.types.items()}
+        if self._profile and self._profile.doc_type in weights:
+            weights[self._profile.doc_type] |= _by_layout(self._profile)
         doc_type = _best(weights, doctypes.types, doctypes.fallback_type)
         usual = doctypes.usual_groups.get(doc_type, {}) if weights[doc_type] else {}
         groups = self._groups(doctypes, usual, seen)
@@ -73,6 +85,8 @@ class Evidence:
     ) -> tuple[str, ...]:
         """Return the group with the highest sum, and those that come close with terms of theirs."""
         own = {name: _weights(terms, seen) for name, terms in doctypes.groups.items()}
+        if self._profile and self._profile.subject_group in own:
+            own[self._profile.subject_group] |= _by_layout(self._profile)
         if not usual and not any(own.values()):
             return (doctypes.fallback_group,)
         scores = {
@@ -91,15 +105,15 @@ class Evidence:
 
     def _seen(self, doctypes: DocTypes) -> dict[str, set[str]]:
         """Return the terms that are there, by place."""
-        text, prefixes = self.opening.lower(), doctypes.prefixes
+        text = self.opening.lower()
         first_line = text.lstrip().partition("\n")[0][:HEADING]
         folders, name = _address(self._uri.lower())
         return {
-            "heading": _terms(f"{first_line}\n{name}", prefixes),
-            "title": _terms(text[:TITLE], prefixes),
-            "text": _terms(text, prefixes),
-            "columns": _terms("\n".join(self._columns).lower(), prefixes),
-            "path": _terms(f"{folders}\n{name}", prefixes),
+            "heading": _terms(f"{first_line}\n{name}", doctypes),
+            "title": _terms(text[:TITLE], doctypes),
+            "text": _terms(text, doctypes),
+            "columns": _terms("\n".join(self._columns).lower(), doctypes),
+            "path": _terms(f"{folders}\n{name}", doctypes),
             "cues": {name for name, cue in doctypes.cues.items() if cue.is_in(text)},
         }
 
@@ -109,7 +123,7 @@ def told_by_address(uri: str, doctypes: DocTypes) -> frozenset[str]:
     terms = (*doctypes.types.values(), *doctypes.groups.values())
     bearing = {term for one in terms for term in one.path}
     folders, name = _address(uri.lower())
-    return frozenset(_terms(f"{folders}\n{name}", doctypes.prefixes) & bearing)
+    return frozenset(_terms(f"{folders}\n{name}", doctypes) & bearing)
 
 
 def _address(uri: str) -> tuple[str, str]:
@@ -142,6 +156,11 @@ def _weights(terms: Terms, seen: Mapping[str, set[str]]) -> dict[str, float]:
     }
 
 
+def _by_layout(profile: Profile) -> dict[str, float]:
+    """Weigh a recognised export: what its rows tell of matters less than what it is a list of."""
+    return {f"export: {profile.id}": _ASSUMED_LAYOUT if profile.is_assumed else _KNOWN_LAYOUT}
+
+
 def _best(
     weights: Mapping[str, Mapping[str, float]], types: Mapping[str, Terms], fallback: str
 ) -> str:
@@ -151,13 +170,17 @@ def _best(
     return max(scores, key=lambda name: scores[name])
 
 
-def _terms(text: str, prefixes: frozenset[str]) -> set[str]:
-    """Return the runs of one to four words of a text, and those `prefixes` that begin a word."""
+def _terms(text: str, doctypes: DocTypes) -> set[str]:
+    """Return the words of a text, the runs of two to four that may be terms, and the prefixes."""
     words = _WORD.findall(text)
     found = set(words)
-    for length in range(2, _LONGEST_TERM + 1):
-        found.update(map(" ".join, zip(*(words[step:] for step in range(length)), strict=False)))
-    lengths = {len(prefix) - 1 for prefix in prefixes}
-    for word in set(words):
-        found.update(term for length in lengths if (term := word[:length] + "*") in prefixes)
+    ordered = sorted(found)
+    for prefix in doctypes.prefixes:
+        first = bisect_left(ordered, prefix[:-1])
+        if first < len(ordered) and ordered[first].startswith(prefix[:-1]):
+            found.add(prefix)
+    for start, word in enumerate(words):
+        if word in doctypes.openers:
+            run = words[start : start + _LONGEST_TERM]
+            found.update(" ".join(run[:length]) for length in range(2, len(run) + 1))
     return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pii_scan.classify.doctype import Evidence
+from pii_scan.classify.exports import Profile
 from pii_scan.classify.fingerprint import fingerprints
 from pii_scan.classify.knowledge import Category, Knowledge
 from pii_scan.classify.mask import PHRASES, mask
@@ -86,7 +87,9 @@ class Dossier:
         self._cues = knowledge.organisations
         self._role_cues = knowledge.roles
         self._recognizers = recognizers
-        self._key = key
+        self.key = key
+        """Of what follows; the data may say whose it is."""
+        self._row_keys: Mapping[int, bytes] = {}
         self._uri = uri
         self._suppressor = suppressor
         self._matched: dict[int, frozenset[str]] = {}
@@ -96,8 +99,8 @@ class Dossier:
         self._open: list[tuple[int, Owner]] | None = []
         self._text = ""
         self._hits: list[Hit] = []
-        self._known: dict[tuple[str, str, str], tuple[str, tuple[tuple[str, str], ...]]] = {}
-        """Mask and fingerprints by entity, value and category: many values come back in a file."""
+        self._known: dict[tuple[str, str, str, bytes], tuple[str, tuple[tuple[str, str], ...]]] = {}
+        """Mask and fingerprints by entity, value, category and key: many values come back."""
         for recognizer in recognizers.values():
             if recognizer.category not in categories.by_id:
                 raise ConfigError(
@@ -105,9 +108,19 @@ class Dossier:
                     " categories.toml"
                 )
 
-    def add(self, part: Chunk | Table, text: str, hits: Sequence[Hit]) -> None:
-        """Take in a part: the text that was scanned and its hits, with their spans in it."""
+    def add(
+        self,
+        part: Chunk | Table,
+        text: str,
+        hits: Sequence[Hit],
+        row_keys: Mapping[int, bytes] | None = None,
+    ) -> None:
+        """Take in a part: the text that was scanned and its hits, with their spans in it.
+
+        `row_keys`: the fingerprint keys of rows that are of another controller.
+        """
         self._evidence.add(part, text)
+        self._row_keys = row_keys or {}
         if isinstance(part, Table):
             about_persons = self._cues.person.search("\n".join(part.columns)) is not None
             names = self._names(text, hits)
@@ -120,8 +133,9 @@ class Dossier:
         if len(self._text) > _WINDOW:
             self._settle_window(len(self._text) - _MARGIN)
 
-    def classified(self) -> Classified:
-        """Close the dossier and return what it holds."""
+    def classified(self, profile: Profile | None = None) -> Classified:
+        """Close the dossier and return what it holds, given the layout of its tables."""
+        self._evidence.recognise(profile)
         self._settle_window(len(self._text))
         self._settle_open()
         findings, suppressed = self._suppressor.parted(self._uri, self._findings, self._matched)
@@ -233,14 +247,15 @@ class Dossier:
         self, hit: Hit, category: Category
     ) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Return the mask and the fingerprints of a hit."""
-        key = (hit.entity, hit.value, category.id)
+        secret = self.key if hit.row is None else self._row_keys.get(hit.row, self.key)
+        key = (hit.entity, hit.value, category.id, secret)
         known = self._known.get(key)
         if known is None:
             recognizer = self._recognizers.get(hit.entity)
             custom = recognizer.mask if recognizer else None
             known = self._known[key] = (
                 mask(hit.entity, hit.value, custom, category.nl),
-                fingerprints(hit.entity, hit.value, self._normal(hit), self._key),
+                fingerprints(hit.entity, hit.value, self._normal(hit), secret),
             )
         return known
 

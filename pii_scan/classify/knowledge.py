@@ -138,6 +138,8 @@ class DocTypes:
     cues: Mapping[str, Cue]
     prefixes: frozenset[str]
     """Those terms that end in "*": beginnings of words."""
+    openers: frozenset[str]
+    """The first words of the terms of several words: where none stands, no such term begins."""
     fallback_type: str
     """The type of a text without any evidence ("overig")."""
     fallback_group: str

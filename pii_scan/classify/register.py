@@ -23,6 +23,9 @@ class Register:
             name = parse(event.subject)
             if name is not None and name.given:
                 self._by_name.setdefault(name, []).append(event)
+        for name, namesakes in list(self._by_name.items()):
+            if len({_folded(event.key) for event in namesakes if event.key}) > 1:
+                del self._by_name[name]  # two people: the name alone does not say which
 
     def __bool__(self) -> bool:
         """Whether there is anything to look for."""

@@ -59,9 +59,10 @@ UNKNOWN: Final = Standing("unknown")
 def roles(text: str, hits: Iterable[Hit], cues: RoleCues) -> dict[Hit, Standing]:
     """Return the standing of every PERSON among the hits of one text."""
     ordered = sorted(hits, key=lambda hit: (hit.start, hit.end))
-    scene = Scene(text, [hit for hit in ordered if hit.entity == "PERSON"], cues)
-    if not scene.names:
+    names = [hit for hit in ordered if hit.entity == "PERSON"]
+    if not names:
         return {}
+    scene = Scene(text, names, cues)
     joined = {
         first: second
         for first, second in pairwise(scene.names)

@@ -1,6 +1,8 @@
 """Stage 5, classify: the dates of an item and of the rows of its tables, as its parts go by."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from pii_scan.classify.dates import (
     DateRules,
@@ -9,6 +11,7 @@ from pii_scan.classify.dates import (
     dates_in_table,
     dates_in_text,
 )
+from pii_scan.classify.exports import Exports
 from pii_scan.classify.register import Register, consent_of, evidence_of
 from pii_scan.model import Chunk, Consent, Event, Evidence, Hit, Item, Table
 
@@ -17,20 +20,27 @@ MOST_DATES = 1_000
 HEAD = 600
 """Characters in which a document made of many stretches has its own date, as a letter has."""
 
+_PERIOD = re.compile(r"(?:19|20)\d\d(?:[-_.]?\d\d){0,2}(?:\.\w{1,5})?")
+RECORDING = "opname"
+"""Trigger id of the moment at which something was recorded."""
+
 Rows = Mapping[int, Sequence[Evidence]]
 
 
 class Timeline:
     """What dates an item: registers, rows, text, properties, path and file."""
 
-    def __init__(self, item: Item, rules: DateRules, register: Register) -> None:
+    def __init__(self, item: Item, rules: DateRules, register: Register, exports: Exports) -> None:
         """Begin with what the address and the file itself tell."""
         self._item = item
         self._rules = rules
         self._register = register
+        self._exports = exports
         self._read: dict[tuple[str, object, str], Evidence] = {}
         self._events: dict[Event, None] = {}
-        self._rows: dict[str, dict[int, list[Evidence]]] = {}
+        self._rows: dict[str, dict[int, tuple[Evidence, ...]]] = {}
+        self._alike: dict[tuple[Evidence, ...], tuple[Evidence, ...]] = {}
+        """Rows of one day share their dates: a long table has few days and many rows."""
         self._row_events: dict[str, dict[int, list[Event]]] = {}
         self._characters = 0
 
@@ -47,16 +57,23 @@ class Timeline:
         if self._register:
             self._events |= dict.fromkeys(self._register.of_text(part.text, hits))
 
+    def add_name(self, hits: Sequence[Hit]) -> None:
+        """Take in the events of whom the name of the file tells, or a key in its address."""
+        if self._register:
+            # A folder "2021-07" is a month and not the number of a vacancy.
+            words = (
+                word for word in re.split(r"[/ ]", self._item.uri) if not _PERIOD.fullmatch(word)
+            )
+            self._events |= dict.fromkeys(self._register.of_text(" ".join(words), hits))
+
     def note(self, piece: Evidence) -> None:
         """Take in a date that the file's properties tell."""
         if len(self._read) < MOST_DATES:
             self._read.setdefault((piece.trigger, piece.date, piece.source), piece)
 
-    def evidence(self) -> tuple[Evidence, ...]:
+    def evidence(self, media_type: str | None) -> tuple[Evidence, ...]:
         """Return the dates of the item as a whole."""
-        outside = [*dates_in_path(self._item.uri, self._rules)]
-        if self._item.modified is not None:
-            outside.append(date_of_file(self._item.modified))
+        outside = dates_of_place(self._item, media_type, self._rules)
         return (*evidence_of(self._events), *self._read.values(), *outside)
 
     def consent(self) -> Consent:
@@ -79,12 +96,27 @@ class Timeline:
 
     def _add_rows(self, table: Table, hits: Sequence[Hit]) -> None:
         rows = self._rows.setdefault(table.where, {})
-        rows.update((number, []) for number in table.numbers)
-        for number, pieces in dates_in_table(table, self._rules).items():
-            rows[number].extend(pieces)
+        rows.update((number, ()) for number in table.numbers)
+        known = self._exports.recognise(table.columns)
+        for number, pieces in dates_in_table(table, self._rules, known).items():
+            bare = tuple(Evidence(it.trigger, it.date, it.source) for it in pieces)
+            rows[number] = self._alike.setdefault(bare, bare)
         if self._register:
             events = self._row_events.setdefault(table.where, {})
             events.update(self._register.of_rows(table, hits))
+
+
+def dates_of_place(item: Item, media_type: str | None, rules: DateRules) -> Iterator[Evidence]:
+    """Yield what the address of an item and its file time say.
+
+    What the name of a recording says is when it was made.
+    """
+    is_recording = media_type is not None and media_type.startswith(("audio/", "video/"))
+    for piece in dates_in_path(item.uri, rules):
+        is_own = is_recording and piece.where == "name"
+        yield replace(piece, trigger=RECORDING) if is_own else piece
+    if item.modified is not None:
+        yield date_of_file(item.modified)
 
 
 def _without_births(text: str, hits: Sequence[Hit]) -> str:

@@ -30,7 +30,7 @@ BUG_EXIT = os.EX_SOFTWARE if hasattr(os, "EX_SOFTWARE") else 70
 OWN_LOGGERS = ("pii_scan", "pii_scan_nl")
 
 SUMMARIES = {
-    "scan": "Find personal data in folders and files, judge its terms, and keep the result.",
+    "scan": "Find personal data in files and databases, judge its terms, and keep the result.",
     "report": "Write a report of a scan.",
     "inzage": "Answer a person's request: find their data, write the letter and the report.",
     "evidence": "Make a scan into evidence that an auditor can check, and check such a bundle.",
@@ -42,6 +42,7 @@ SUMMARIES = {
     "detect": "Find personal data in plain text (FILE or stdin) and write a JSON line for each "
     "text.",
     "formats": "Say which kinds of files are read, and what to install to read more.",
+    "policy": "Show, check, question and draft packs of retention rules.",
     "retention": "Say what a retention policy makes of dates, with no file involved.",
 }
 """Command -> its line in `pii-scan --help`, in the order shown. A table, so that help imports no

@@ -227,7 +227,7 @@ def _grounds(scan: Scan, config: str | None) -> Grounds:
         settings={
             "packs": list(settings.packs),
             "analyzer": settings.analyzer,
-            "presidio_recognizers": list(settings.presidio_recognizers),
+            "presidio_recognizers": [one.name for one in settings.presidio_recognizers],
             "min_score": settings.min_score,
             "exclude": list(settings.exclude),
             "suppressions": list(settings.suppressions),

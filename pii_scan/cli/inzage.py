@@ -170,21 +170,20 @@ def _controller(asked: str | None, settings: Settings) -> str | None:
 def _tools(
     settings: Settings, recognizers: Mapping[str, Recognizer], policy: Policy, key_id: str | None
 ) -> Tools:
-    from pii_scan import plugins
     from pii_scan.classify.roles import roles
     from pii_scan.config.categories import load_categories
     from pii_scan.config.keys import derive, load_key
     from pii_scan.config.roles import load_roles
     from pii_scan.inzage import Tools
-    from pii_scan.model import Source
     from pii_scan.scan import RUN, detector
+    from pii_scan.sources import source_of
 
     key = load_key(key_id)
     categories = load_categories()
     return Tools(
         recognizers=recognizers,
         detect=detector(settings, tuple(recognizers.values()), MASKING_SCORE),
-        sources={it.scheme: it for it in plugins.load("pii_scan.sources", "SOURCE", Source)},
+        source_of=source_of,
         key=lambda controller: derive(key, "fingerprint", controller),
         run_chars=RUN,
         phrase=lambda entity: categories.of(entity).nl,
@@ -209,8 +208,9 @@ def _frame(case: Case, scan: Scan, today: date) -> Frame:
         doc_types=words.doc_types,
         categories={name: it.nl for name, it in load_categories().by_id.items()},
         today=today,
-        due=add(received, policy.answer_term) if received else None,
-        # One month, and two further months (art. 12(3) AVG).
+        # The organisation's own promise where it is earlier than the month of art. 12(3) AVG, and
+        # that month with two further ones.
+        due=min(add(received, policy.answer_term), add(received, "P1M")) if received else None,
         extended=add(received, "P3M") if received else None,
     )
 

@@ -11,8 +11,8 @@ from typing import BinaryIO
 import click
 
 from pii_scan.errors import ConfigError
-from pii_scan.model import Scan
-from pii_scan.report import formats, write
+from pii_scan.model import Policy, Scan
+from pii_scan.report import PRACTICE_FORMATS, formats, write, write_practice
 
 EXAMPLES = """Examples:
 
@@ -22,9 +22,13 @@ EXAMPLES = """Examples:
   pii-scan report --store sqlite:///out/scan.db --scan 1 --output findings.csv
 \b
   pii-scan report --format jsonl | tail -1
+\b
+  pii-scan report --view promises --output belofte-en-praktijk.html
 """
 DEFAULT_FORMAT = "jsonl"
 FORMATS = tuple(sorted(formats()))
+VIEWS = {"items": FORMATS, "promises": PRACTICE_FORMATS}
+DEFAULT_FORMATS = {"items": DEFAULT_FORMAT, "promises": "md"}
 
 
 @click.command("report", epilog=EXAMPLES)
@@ -44,26 +48,58 @@ FORMATS = tuple(sorted(formats()))
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(FORMATS),
-    help=f"Default: what the name of the output ends in, else {DEFAULT_FORMAT}.",
+    type=click.Choice(sorted({*FORMATS, *PRACTICE_FORMATS})),
+    help="Default: what the name of the output ends in, else "
+    + ", ".join(f"{name} for {view}" for view, name in DEFAULT_FORMATS.items())
+    + ".",
+)
+@click.option(
+    "--view",
+    type=click.Choice(list(VIEWS)),
+    default="items",
+    show_default=True,
+    help="Every item; or, by subject group, where practice parts from what the policy promises.",
+)
+@click.option(
+    "--policy", help="Of promises: the pack to hold the scan against; default: the scan's."
 )
 def command(
-    url: str | None, scan_id: int | None, output: Path | None, format_name: str | None
+    url: str | None,
+    scan_id: int | None,
+    output: Path | None,
+    format_name: str | None,
+    view: str,
+    policy: str | None,
 ) -> None:
     """Write a report of a scan."""
     from pii_scan.store import Store, default_url
 
-    name = format_name or _format_of(output)
+    name = format_name or _format_of(output, view)
+    if name not in VIEWS[view]:
+        raise click.UsageError(f"--view {view} is written as {', '.join(VIEWS[view])}, not {name}")
+    if policy and view != "promises":
+        raise click.UsageError("--policy is for --view promises")
     with Store.open(url or default_url(), must_exist=True) as store:
         scan = store.scan(scan_id)
+        # Before anything is written: a pack may be wrong.
+        promised = _policy(policy or scan.policy) if view == "promises" else None
         with _sink(output) as sink:
-            write(name, scan, lambda: store.results(scan.id), sink)
+            if promised is None:
+                write(name, scan, lambda: store.results(scan.id), sink)
+            else:
+                write_practice(name, scan, promised, lambda: store.results(scan.id), sink)
     _say(scan, output)
 
 
-def _format_of(output: Path | None) -> str:
+def _format_of(output: Path | None, view: str) -> str:
     suffix = output.suffix.lower().lstrip(".") if output else ""
-    return suffix if suffix in FORMATS else DEFAULT_FORMAT
+    return suffix if suffix in VIEWS[view] else DEFAULT_FORMATS[view]
+
+
+def _policy(name: str) -> Policy:
+    from pii_scan.config.policies import load_policy
+
+    return load_policy(name)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import click
 from pii_scan.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pii_scan.model import Consent, Policy
+    from pii_scan.model import Consent, Policy, Role
     from pii_scan.retain import Applied, Explanation
 
 EXAMPLES = """Examples:
@@ -37,7 +37,9 @@ class _Day(click.ParamType[date]):
         try:
             return date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is no date: write it as 2021-03-14", param, ctx)
+            pass
+        named = param.opts[0] if param else "--today"
+        raise ConfigError(f"{named} {value!r} is no date: write it as 2021-03-14")
 
 
 class _Event(click.ParamType[tuple[str, date]]):
@@ -51,7 +53,7 @@ class _Event(click.ParamType[tuple[str, date]]):
             return value
         trigger, equals, day = value.partition("=")
         if not equals:
-            self.fail(f"{value!r} is not NAME=DATE, such as opname=2021-03-14", param, ctx)
+            raise ConfigError(f"--event {value!r} is not NAME=DATE, such as opname=2021-03-14")
         return trigger.strip(), _Day().convert(day.strip(), param, ctx)
 
 
@@ -70,6 +72,20 @@ def command() -> None:
 @click.option(
     "--consent", type=click.Choice(["yes", "no", "unknown"]), default="unknown", show_default=True
 )
+@click.option(
+    "--role",
+    type=click.Choice(["verantwoordelijke", "verwerker", "unknown"]),
+    default="unknown",
+    show_default=True,
+    help="In what role the data is held.",
+)
+@click.option(
+    "--customer",
+    type=click.Choice(["yes", "no", "unknown"]),
+    default="unknown",
+    show_default=True,
+    help="Whether the person is a customer.",
+)
 @click.option("--today", type=_Day(), required=True, help="The day to judge on.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def explain_command(
@@ -78,6 +94,8 @@ def explain_command(
     doc_type: str,
     events: tuple[tuple[str, date], ...],
     consent: Consent,
+    role: Role,
+    customer: str,
     today: date,
     as_json: bool,
 ) -> None:
@@ -98,7 +116,8 @@ def explain_command(
         policy,
         subject_group=subject_group,
         doc_type=doc_type,
-        role="unknown",
+        role=role,
+        customer=None if customer == "unknown" else customer == "yes",
         evidence=[Evidence(trigger, day, "register") for trigger, day in events],
         consent=consent,
         today=today,
@@ -140,8 +159,8 @@ def _rule(applied: Applied) -> dict[str, Any]:
         "term": rule.term,
         "trigger": rule.trigger,
         "shift": rule.shift,
-        "reference_date": _iso(reference.earliest) if reference else None,
-        "ends": _iso(applied.first_end),
+        "reference_date": _iso(reference.told) if reference else None,
+        "ends": _iso(applied.end),
         "source": rule.source,
         "confirmed": rule.confirmed,
     }

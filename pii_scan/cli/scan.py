@@ -7,19 +7,22 @@ import json
 import os
 import re
 import signal
+import sys
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from pii_scan.cli._places import on_one_line
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from pii_scan.cli._machine import Run
     from pii_scan.config.keys import SigningKey
     from pii_scan.config.settings import Settings
     from pii_scan.model import Item, Result, Scan
@@ -32,6 +35,8 @@ EXAMPLES = """Examples:
 
 \b
   pii-scan scan /mnt/share
+\b
+  pii-scan scan smb://scan@server/share 'postgresql://scan@host/crm?sample=10000' --max-rate 20
 \b
   pii-scan scan hr finance --policy quality-contacts --fail-on overdue \\
     --events uitdienst.csv --exclude '*.iso' --store sqlite:///out/scan.db
@@ -66,9 +71,35 @@ class _Size(click.ParamType[int]):
 @click.option("--policy", metavar="NAME", help="Retention policy: a name or a file.")
 @click.option("--store", metavar="URL", help="Where results are kept; default: your data folder.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one a core.")
-@click.option("--engine", type=click.Choice(["local"]), default="local", show_default=True)
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
+@click.option("--scheduler", metavar="ADDRESS", help="Of --engine dask: tls://host:8786.")
+@click.option(
+    "--max-rate",
+    type=click.FloatRange(0, min_open=True),
+    metavar="MB/S",
+    help="Read no more than that of the sources, all workers together.",
+)
+@click.option(
+    "--nice",
+    type=click.IntRange(0, 19),
+    default=0,
+    metavar="N",
+    help="Let other programs on this machine go first; 19 most.",
+)
 @click.option("--today", metavar="DATE", help="Judge terms as on this day; default: today.")
-@click.option("--events", metavar="CSV", help="Register: subject,key,event,date,consent.")
+@click.option(
+    "--events",
+    multiple=True,
+    metavar="CSV",
+    help="Register: subject,key,event,date,consent. May be repeated.",
+)
+@click.option(
+    "--holds",
+    multiple=True,
+    metavar="FILE",
+    help="What may not be deleted, TOML or CSV, next to the settings' lists; - reads CSV from "
+    "stdin. May be repeated.",
+)
 @click.option(
     "--suppressions",
     multiple=True,
@@ -97,8 +128,12 @@ def command(
     store: str | None,
     workers: int | None,
     engine: str,
+    scheduler: str | None,
+    max_rate: float | None,
+    nice: int,
     today: str | None,
-    events: str | None,
+    events: tuple[str, ...],
+    holds: tuple[str, ...],
     suppressions: tuple[str, ...],
     include: tuple[str, ...],
     exclude: tuple[str, ...],
@@ -107,29 +142,30 @@ def command(
     full: bool,
     fail_on: str,
 ) -> None:
-    """Find personal data in folders and files, judge its terms, and keep the result."""
+    """Find personal data in files and databases, judge its terms, and keep the result.
+
+    A TARGET is a path, or smb://, sftp://, s3://, postgresql:// or sqlite:// with an address.
+    """
+    from pii_scan.cli._machine import machine
+    from pii_scan.cli._places import distinct
     from pii_scan.config.settings import load_settings
     from pii_scan.store import Store, default_url
     from pii_scan.walk import Selection
 
-    places = _places(targets)
-    plan = _plan(load_settings(config), policy, day_of(today), events, suppressions)
+    os.nice(nice)  # workers inherit it
+    places = distinct(targets)
+    plan = _plan(load_settings(config), policy, day_of(today), events, holds, suppressions)
+    runs = machine(engine, scheduler, workers, timeout_per_file, max_rate)
     excluded = (*plan.settings.exclude, *exclude)
     with Store.open(store or default_url()) as kept:
-        met = _Population(places, Selection(include, excluded, max_file_size, kept.files))
+        zones = plan.settings.protected
+        selection = Selection(include, excluded, max_file_size, kept.files, zones)
+        met = _Population(places, selection)
         plan = replace(plan, store=kept.url)
-        asked = _Asked(workers or os.cpu_count() or 1, timeout_per_file, full)
         with kept.claimed(met.key):
-            summary, changes = _scan(kept, met, plan, asked)
-    click.echo("\n".join((*_told(summary), *_changed(changes))))
+            summary, changes = _scan(kept, met, plan, runs, is_full=full)
+    click.echo("\n".join((*_told(summary), *_changed(changes), *_holds(plan))))
     raise SystemExit(_exit_code(summary, fail_on))
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    workers: int
-    timeout_seconds: float
-    is_full: bool
 
 
 class _Population:
@@ -144,43 +180,55 @@ class _Population:
     @property
     def key(self) -> str:
         """What tells these places from others, in the same words from elsewhere as well."""
-        return json.dumps(sorted((place, os.path.realpath(place)) for place in self.places))
+        real = ((it, it if "://" in it else os.path.realpath(it)) for it in self.places)
+        return json.dumps(sorted(real))
 
     def __iter__(self) -> Iterator[Item | Result]:
-        from pii_scan.model import Result
-        from pii_scan.sources.folder import SOURCE
-        from pii_scan.walk import walk
+        from pii_scan.model import Item
+        from pii_scan.sources import source_of
 
         items = size = 0
         for place in self.places:
-            # Addresses below a link say where it leads; globs are over what is below that.
-            is_link = os.path.islink(place.rstrip("/"))  # noqa: PTH114
-            root = os.path.realpath(place) if is_link else place
-            for one in walk(SOURCE.items(place), root, self._selection):
+            source = source_of(place)
+            for one in self._met(place):
+                met = source.told(one) if isinstance(one, Item) else one
                 items += 1
-                size += one.item.size if isinstance(one, Result) else one.size
-                yield one
+                size += met.size if isinstance(met, Item) else met.item.size
+                yield met
         self.walked = (items, size)
+
+    def _met(self, place: str) -> Iterator[Item | Result]:
+        from pii_scan.sources import address, source_of
+        from pii_scan.walk import walk
+
+        source = source_of(place)
+        selection = self._selection
+        if source.parts and selection.max_size is None:  # a table is never in memory as a whole
+            selection = replace(selection, max_size=sys.maxsize)
+        yield from walk(source.items(place), address(place), selection)
 
     def count(self) -> tuple[int, int]:
         """Return how many items there are and their bytes."""
-        for _ in self:
-            pass
-        return self.walked
+        from pii_scan.model import Result
+
+        items = size = 0
+        for one in (one for place in self.places for one in self._met(place)):
+            items += 1
+            size += one.item.size if isinstance(one, Result) else one.size
+        return items, size
 
 
 def _scan(
-    store: Store, met: _Population, plan: Plan, asked: _Asked
+    store: Store, met: _Population, plan: Plan, run: Run, *, is_full: bool
 ) -> tuple[Summary, Counter[str]]:
     """Read what has to be read, take over the rest; return the figures and what changed."""
     from pii_scan.again import Stamps, outdated
     from pii_scan.cli._progress import meter
     from pii_scan.config.keys import signing_key
-    from pii_scan.engines.local import Job, run
-    from pii_scan.scan import judge, prepare
+    from pii_scan.scan import judge
 
     signer, operator = signing_key(), getpass.getuser()
-    scan = _begin(store, met, plan, operator, signer, asked)
+    scan = _begin(store, met, plan, operator, signer, is_full=is_full)
     stamps = Stamps(plan.settings, plan.detection_digest)
     for number in (signal.SIGTERM, signal.SIGHUP):  # end as with Ctrl-C: what was found is kept
         signal.signal(number, signal.default_int_handler)
@@ -190,7 +238,7 @@ def _scan(
 
             def counted() -> Iterator[Result]:
                 rest = outdated(met, store, scan, stamps, lambda item: progress.done(item.size))
-                for result in run(rest, Job(prepare, plan), asked.workers, asked.timeout_seconds):
+                for result in run(rest, plan):
                     if result.item.within is None:
                         progress.done(result.item.size)
                     yield result
@@ -210,7 +258,8 @@ def _begin(
     plan: Plan,
     operator: str,
     signer: SigningKey,
-    asked: _Asked,
+    *,
+    is_full: bool,
 ) -> Scan:
     from pii_scan import __version__
     from pii_scan.config.in_use import digest_in_use, verdicts_in_use
@@ -224,11 +273,12 @@ def _begin(
         config_digest=digest_in_use(plan.settings, plan.policies, plan.suppressions),
         operator=operator,
         suppressions=plan.suppressions,
+        grounds=plan.settings.grounds,
         places=met.key,
         detection_digest=plan.detection_digest,
         policy_digest=verdicts_in_use(plan.settings, plan.policies),
         key_id=fingerprint_key_id(plan.key),
-        is_full=asked.is_full,
+        is_full=is_full,
         signer=signer,
     )
 
@@ -240,6 +290,7 @@ def _summary(store: Store, scan: Scan) -> Summary:
     for total in store.totals(scan.id):
         summary.add_total(total)
     summary.items_by_verdict.update(store.verdicts(scan.id))
+    summary.items_with_breaches = store.broken(scan.id)
     summary.findings_suppressed.update(store.suppressed(scan.id))
     return summary
 
@@ -251,7 +302,7 @@ def _named(results: Iterable[Result], say: Callable[[str], None]) -> Iterator[Re
         if not result.coverage.is_complete:
             missed += 1
             if missed <= MAX_LINES:
-                name = click.style(_on_one_line(result.item.uri), bold=True)
+                name = click.style(on_one_line(result.item.uri), bold=True)
                 coverage = result.coverage
                 say(f"{name}: {coverage.status}, {coverage.reason}")
         yield result
@@ -259,31 +310,29 @@ def _named(results: Iterable[Result], say: Callable[[str], None]) -> Iterator[Re
         say(f"… and {missed - MAX_LINES:,} more; the report names them all")
 
 
-def _on_one_line(uri: str) -> str:
-    """Return an address without what would move the cursor or turn the text around."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in uri)
-
-
 def _plan(
     settings: Settings,
     policy: str | None,
     today: date,
-    events: str | None,
+    events: tuple[str, ...],
+    holds: tuple[str, ...],
     suppressions: tuple[str, ...],
 ) -> Plan:
     from pii_scan.classify import Suppressor
     from pii_scan.classify.knowledge import Knowledge
     from pii_scan.config.categories import load_categories
+    from pii_scan.config.contracts import load_contracts
     from pii_scan.config.doctypes import load_doctypes
     from pii_scan.config.events import load_events
+    from pii_scan.config.holds import load_holds, printer
     from pii_scan.config.in_use import detection_in_use, policies_in_use
-    from pii_scan.config.keys import fingerprint_key_id, load_key
+    from pii_scan.config.keys import derive, fingerprint_key_id, load_key
     from pii_scan.config.organisations import load_organisations
     from pii_scan.config.roles import load_roles
     from pii_scan.config.suppressions import load_suppressions
     from pii_scan.config.triggers import load_date_rules
     from pii_scan.extract import missing
-    from pii_scan.scan import Plan
+    from pii_scan.scan import Plan, load_recognizers
 
     if policy:
         settings = replace(settings, policy=policy)
@@ -294,10 +343,14 @@ def _plan(
         for trigger in one.triggers
         for name in (trigger.id, *trigger.aliases)
     )
+    contracts = load_contracts(settings.contracts, triggers)
+    key = load_key()
+    whose = dict.fromkeys([None, *settings.controllers, *(one.controller for one in contracts)])
+    keys = [derive(key, "fingerprint", controller) for controller in whose]
     judged = load_suppressions((*settings.suppressions, *suppressions))
     Suppressor(judged, today)  # a wrong pattern stops here, not in a worker
-    known = load_events(events, triggers) if events else ()
-    key = load_key()
+    known = tuple(event for file in dict.fromkeys(events) for event in load_events(file, triggers))
+    held = load_holds((*settings.holds, *holds), printer(load_recognizers(settings.packs), keys))
     return Plan(
         settings=settings,
         policies=policies,
@@ -307,28 +360,11 @@ def _plan(
         today=today,
         events=known,
         suppressions=judged,
+        contracts=contracts,
+        holds=held,
         detection_digest=detection_in_use(
-            settings, judged, known, today, fingerprint_key_id(key), missing()
+            settings, judged, known, held, today, fingerprint_key_id(key), missing()
         ),
-    )
-
-
-def _places(targets: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the targets without those that lie within another, so that nothing is met twice."""
-    from pii_scan.errors import ConfigError
-
-    if not all(targets):
-        # What an unset variable of the shell gives; as a path it would be everything there is.
-        raise ConfigError("a target is empty: name a folder or file")
-    real = {target: Path(os.path.realpath(target)) for target in dict.fromkeys(targets)}
-    for target, path in real.items():
-        if not os.path.exists(path):  # noqa: PTH110 - False, not an error, on links in a circle
-            raise ConfigError(f"{_on_one_line(target)}: there is no such file or folder")
-    return tuple(
-        target
-        for target, path in real.items()
-        if not any(path != other and path.is_relative_to(other) for other in real.values())
-        and next(t for t, p in real.items() if p == path) == target
     )
 
 
@@ -369,6 +405,17 @@ def _told(summary: Summary) -> Iterator[str]:
         f"Terms      items over their term {verdicts['overdue']:,},"
         f" possibly {verdicts['possibly_overdue']:,}"
     )
+    if summary.items_with_breaches:
+        yield f"Promises   items that break one on place or content {summary.items_with_breaches:,}"
+
+
+def _holds(plan: Plan) -> Iterator[str]:
+    """Yield how many holds there are, and which are past their end."""
+    if plan.holds:
+        past = [one for one in plan.holds if one.until is not None and one.until < plan.today]
+        yield f"Holds      {len(plan.holds) - len(past)} in force, {len(past)} past their end"
+        for one in past:
+            yield f"           {one.label} ended on {one.until}: lift or extend it"
 
 
 def _changed(changes: Counter[str]) -> Iterator[str]:

@@ -208,7 +208,7 @@ def _fingerprints(
     recognizer = known.get(entity)
     normalise = recognizer.normalise if recognizer else None
     key = load_key()
-    controllers = dict.fromkeys([None, *(scope.controller for scope in settings.scopes)])
+    controllers = dict.fromkeys([None, *settings.controllers])
     keys = [derive(key, "fingerprint", controller) for controller in controllers]
     for value in values:
         yield tuple(whole(fingerprints(entity, value, normalise, one)) for one in keys)

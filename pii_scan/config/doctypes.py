@@ -1,7 +1,7 @@
 """rules/doctypes.toml -> DocTypes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.resources.abc import Traversable
 
 from pydantic import Field
@@ -71,12 +71,14 @@ def load_doctypes(directory: Traversable | None = None) -> DocTypes:
         raise ConfigError(f"{path} uses weight {error}, which [weights] lacks") from None
     except re.error:
         raise ConfigError(f"{path}: the pattern of a cue is not a regular expression") from None
+    written = _written([*types.values(), *groups.values()])
     return DocTypes(
         types=types,
         groups=groups,
         usual_groups={name: item.groups for name, item in file.type.items()},
         cues=cues,
-        prefixes=frozenset(_prefixes([*types.values(), *groups.values()])),
+        prefixes=frozenset(term for term in written if term.endswith("*")),
+        openers=frozenset(term.split(" ")[0] for term in written if " " in term),
         fallback_type=file.fallback_type,
         fallback_group=file.fallback_group,
         second_group=file.second_group,
@@ -104,11 +106,10 @@ def _terms(item: _Terms, weights: Mapping[str, float]) -> Terms:
     )
 
 
-def _prefixes(all_terms: list[Terms]) -> set[str]:
+def _written(all_terms: Iterable[Terms]) -> set[str]:
     return {
         term
         for terms in all_terms
         for place in (terms.heading, terms.title, terms.text, terms.columns, terms.path)
         for term in place
-        if term.endswith("*")
     }

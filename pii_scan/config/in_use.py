@@ -1,8 +1,9 @@
 """What a scan under some settings judges by: its policies, their files, and one digest of all."""
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from pii_scan.config._rules import rules_dir
 from pii_scan.config.digest import config_digest, detection_digest, policy_digest
 from pii_scan.config.policies import load_policy, policy_files
 from pii_scan.config.settings import Settings, Terms
-from pii_scan.model import Event, Policy, Suppression
+from pii_scan.errors import ConfigError
+from pii_scan.model import Event, Hold, Policy, Suppression
 
 WORDS = ("records.toml", "triggers.toml", "vocabulary.toml")
 """Files of rules in whose words policies are written."""
@@ -29,9 +31,9 @@ def digest_in_use(
     settings: Settings, policies: Mapping[str, Policy], suppressions: Sequence[Suppression]
 ) -> str:
     """Return "sha256:…" over everything that decides what a scan finds and says."""
-    told = (
-        f"{replace(settings, terms=Terms())!r} {sorted(policies.items())!r} {tuple(suppressions)!r}"
-    )
+    lists = [_digest(name) for name in (*settings.contracts, *settings.holds)]
+    bare = replace(settings, terms=Terms())
+    told = f"{bare!r} {sorted(policies.items())!r} {tuple(suppressions)!r} {lists!r}"
     return config_digest(settings.packs, told)
 
 
@@ -39,6 +41,7 @@ def detection_in_use(
     settings: Settings,
     suppressions: Sequence[Suppression],
     events: Sequence[Event],
+    holds: Sequence[Hold],
     today: date,
     key_id: str,
     missing: Sequence[str],
@@ -47,8 +50,11 @@ def detection_in_use(
 
     Of scopes, whose an item is goes by item, unless the scope is one of places within files.
     `missing` is what would have to be installed to read more.
+
+    Raises:
+        ConfigError: a list that the settings name cannot be read.
     """
-    held = [
+    left_out = [
         (one.id, one.entity, one.category, one.fingerprints, one.pattern, one.path)
         for one in suppressions
         if today <= one.until
@@ -56,9 +62,15 @@ def detection_in_use(
     inner = [(it.path, it.controller, it.role) for it in settings.scopes if "!" in it.path]
     told = {
         "settings": (settings.min_score, settings.analyzer, settings.presidio_recognizers),
+        "nlp": settings.presidio_nlp,
         "names": bool(settings.names),
         "scopes": inner,
-        "suppressed": held,
+        "suppressed": left_out,
+        "protected": settings.protected,
+        # Opdrachtgevers that the data may name.
+        "controllers": settings.controllers,
+        "contracts": [_digest(name) for name in settings.contracts],
+        "holds": [(*astuple(replace(it, prints=frozenset())), sorted(it.prints)) for it in holds],
         # Told apart here alone: their own words leave out whose they are.
         "events": [(it.subject, it.key, it.trigger, it.date, it.consent) for it in events],
         "key": key_id,
@@ -70,7 +82,7 @@ def detection_in_use(
 
 def verdicts_in_use(settings: Settings, policies: Mapping[str, Policy]) -> str:
     """Return "sha256:…" over everything that decides verdicts on what was found."""
-    scopes = [(it.path, it.policy) for it in settings.scopes]
+    scopes = [(it.path, it.policy, it.location) for it in settings.scopes]
     return policy_digest(f"{settings.policy} {scopes!r} {sorted(policies.items())!r}")
 
 
@@ -91,6 +103,14 @@ def files_in_use(settings: Settings) -> dict[str, bytes]:
             number += 1
         kept[name] = file.read_bytes()
     return kept | {f"words/{name}": (rules_dir() / name).read_bytes() for name in WORDS}
+
+
+def _digest(name: str) -> str:
+    """Return what a list of the organisation holds, as a digest: it may name persons."""
+    try:
+        return hashlib.sha256(Path(name).read_bytes()).hexdigest()
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be read ({error.strerror})") from None
 
 
 def _names(settings: Settings) -> list[str]:

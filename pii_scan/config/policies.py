@@ -3,23 +3,20 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources.abc import Traversable
-from itertools import product
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import ValidationError
 
-from pii_scan.config._pack import Example, ExampleEntry, PackFile, RecordsFile, RuleEntry
+from pii_scan.config import _lines
+from pii_scan.config._pack import Example, Head, PackFile, RuleEntry
+from pii_scan.config._promises import promise, wrong_in_promises
+from pii_scan.config._reading import Reader, Wrong, processing, wrong_in_rest, wrong_in_rules
 from pii_scan.config._rules import read_toml, rules_dir
-from pii_scan.config.vocabulary import load_vocabulary
+from pii_scan.config.vocabulary import TriggerEntry, load_vocabulary
 from pii_scan.errors import ConfigError
-from pii_scan.model import Evidence, Policy, Rule, Trigger
-
-_Parsed = TypeVar("_Parsed", PackFile, RecordsFile)
-
-_RANKS = {"instruction": 4, "statement": 5, "internal": 6, "guidance": 7}
+from pii_scan.model import Policy, Trigger
 
 
 def policy_names() -> tuple[str, ...]:
@@ -34,7 +31,7 @@ def load_policy(name_or_path: str) -> Policy:
     Raises:
         ConfigError: there is no such policy, or its file is wrong, and where.
     """
-    return _load(name_or_path, ()).policy
+    return load_pack(name_or_path).policy
 
 
 def policy_files(name_or_path: str) -> tuple[Traversable, ...]:
@@ -43,12 +40,11 @@ def policy_files(name_or_path: str) -> tuple[Traversable, ...]:
     Raises:
         ConfigError: as for `load_policy`.
     """
-    _load(name_or_path, ())
-    found, name = [], name_or_path
-    while name:
-        file = _file(name)
-        found.append(file)
-        name = _parse(PackFile, read_toml(file), str(file)).policy.beneath or ""
+    pack: Pack | None = load_pack(name_or_path)
+    found = []
+    while pack is not None:
+        found.append(pack.file)
+        pack = pack.beneath
     return tuple(found)
 
 
@@ -58,44 +54,143 @@ def load_examples(name_or_path: str) -> tuple[Example, ...]:
     Raises:
         ConfigError: as for `load_policy`.
     """
-    return _load(name_or_path, ()).examples
+    pack = load_pack(name_or_path)
+    reader = Reader(pack.name)
+    return tuple(
+        reader.example(entry, example) for entry in pack.entries.rule for example in entry.example
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Loaded:
+class Pack:
+    """A policy with the file that it was read from."""
+
+    name: str
+    file: Traversable
+    entries: PackFile
+    """As written: with the rules that wait to be adopted, and what is left open."""
+    lines: dict[_lines.Path, int]
     policy: Policy
-    examples: tuple[Example, ...]
+    beneath: "Pack | None"
+    adopted: frozenset[str]
+    """Ids that this pack or one above it adopts."""
+
+    def line(self, place: _lines.Path) -> int:
+        """Return the line of a place in the file, or of the nearest that stands there."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+    def applies(self, entry: RuleEntry) -> bool:
+        """Tell whether a rule counts: not while it waits to be adopted."""
+        return not entry.only_for or entry.id in self.adopted
 
 
-def _load(name_or_path: str, above: tuple[str, ...]) -> _Loaded:
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a pack, and where."""
+
+    file: str
+    line: int | None
+    """`None`: of the file as a whole."""
+    what: str
+
+    def __str__(self) -> str:
+        """Return it as compilers do: file, line, what."""
+        line = f":{self.line}" if self.line else ""
+        return f"{self.file}{line}: {self.what}"
+
+
+def load_pack(name_or_path: str) -> Pack:
+    """Return a policy with the entries of its file.
+
+    Raises:
+        ConfigError: as for `load_policy`.
+    """
+    pack, problems = _load(name_or_path, (), frozenset())
+    if pack is None:
+        more = f" (and {len(problems) - 1} more: pii-scan policy check)" if problems[1:] else ""
+        raise ConfigError(f"{problems[0]}{more}")
+    return pack
+
+
+def find_problems(name_or_path: str) -> tuple[Problem, ...]:
+    """Return all that is wrong with a pack, in the order of its lines.
+
+    Raises:
+        ConfigError: there is no such policy, or it cannot be read at all.
+    """
+    return _load(name_or_path, (), frozenset())[1]
+
+
+def _load(
+    name_or_path: str, above: tuple[str, ...], adopted: frozenset[str]
+) -> tuple[Pack | None, tuple[Problem, ...]]:
     if name_or_path in above:
         raise ConfigError(f"policy {name_or_path!r} lies beneath itself")
     file = _file(name_or_path)
-    pack = _parse(PackFile, read_toml(file), str(file))
-    head = pack.policy
-    beneath = _load(head.beneath, (*above, name_or_path)).policy if head.beneath else None
-    vocabulary = load_vocabulary()
-    triggers = beneath.triggers if beneath else vocabulary.triggers
-    triggers += tuple(entry.named(trigger) for trigger, entry in pack.triggers.items())
+    tables = read_toml(file)
+    lines = _lines.lines_of(file.read_text(encoding="utf-8"))
+    schema = _wrong_in_schema(tables)
+    head = _head(tables)
+    beneath = None
+    adopted |= frozenset(head.adopts)
+    if head.beneath:
+        beneath, problems = _load(head.beneath, (*above, name_or_path), adopted)
+        if beneath is None:
+            return None, problems
+    triggers = beneath.policy.triggers if beneath else load_vocabulary().triggers
+    triggers += tuple(_triggers(tables))
+    wrong = [*schema, *wrong_in_rules(list(_rules(tables)), triggers)]
+    if not schema:
+        entries = PackFile.model_validate(tables)
+        wrong += wrong_in_rest(entries, _adoptable(entries, beneath))
+        wrong += wrong_in_promises(entries)
+    if wrong:
+        found = {_problem(str(file), tables, lines, *one) for one in wrong}
+        return None, tuple(sorted(found, key=lambda one: (one.line or 0, one.what)))
     name = file.name.removesuffix(".toml")
-    reader = _Reader(str(file), name, triggers, tuple(rule.id for rule in pack.rule))
-    own = tuple(rule for entry in pack.rule for rule in reader.rules(entry))
-    policy = Policy(
+    policy = _policy(name, entries, triggers, beneath, adopted)
+    return Pack(name, file, entries, lines, policy, beneath, adopted), ()
+
+
+def _policy(
+    name: str,
+    entries: PackFile,
+    triggers: tuple[Trigger, ...],
+    beneath: Pack | None,
+    adopted: frozenset[str],
+) -> Policy:
+    head, reader = entries.policy, Reader(name)
+    own = tuple(
+        rule
+        for entry in entries.rule
+        if not entry.only_for or entry.id in adopted
+        for rule in reader.rules(entry)
+    )
+    return Policy(
         name=name,
         title=head.title or name,
-        rules=own + (beneath.rules if beneath else ()),
+        rules=own + (beneath.policy.rules if beneath else ()),
         triggers=triggers,
-        verdict_labels=tuple(vocabulary.verdicts.items()),
+        verdict_labels=tuple(load_vocabulary().verdicts.items()),
         statement=head.statement,
         organisation=head.organisation,
         contact=head.contact,
         answer_term=head.answer_term,
         book_year_end=head.book_year_end,
+        processing=tuple(processing(entry) for entry in entries.processing),
+        promises=tuple(promise(entry, name) for entry in entries.promise)
+        + (beneath.policy.promises if beneath else ()),
     )
-    examples = tuple(
-        reader.example(entry, example) for entry in pack.rule for example in entry.example
-    )
-    return _Loaded(policy, examples)
+
+
+def _adoptable(entries: PackFile, beneath: Pack | None) -> frozenset[str]:
+    waiting = {entry.id for entry in entries.rule if entry.only_for}
+    while beneath is not None:
+        waiting |= {entry.id for entry in beneath.entries.rule if entry.only_for}
+        beneath = beneath.beneath
+    return frozenset(waiting)
 
 
 def _file(name_or_path: str) -> Traversable:
@@ -110,116 +205,66 @@ def _file(name_or_path: str) -> Traversable:
     return rules_dir() / "policies" / f"{name_or_path}.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Turns the entries of one pack into values, and says which entry is wrong."""
-
-    file: str
-    policy: str
-    triggers: tuple[Trigger, ...]
-    ids: tuple[str, ...]
-
-    def rules(self, entry: RuleEntry) -> Iterator[Rule]:
-        """Yield a rule for every group and type that the entry names."""
-        if self.ids.count(entry.id) > 1:
-            raise self._wrong(entry, "the id is used twice")
-        if entry.next_stage is not None and entry.next_stage not in self.ids:
-            raise self._wrong(entry, f"next_stage {entry.next_stage!r} is no rule of this pack")
-        self._check_trigger(entry, entry.trigger)
-        for group, doc_type in self._covered(entry):
-            yield Rule(
-                id=entry.id,
-                policy=self.policy,
-                subject_group=group,
-                doc_type=doc_type,
-                bound=entry.bound,
-                term=entry.term,
-                trigger=entry.trigger,
-                shift=entry.shift,
-                consent=entry.condition.consent,
-                customer=entry.condition.customer,
-                action=entry.action,
-                next_stage=entry.next_stage,
-                role=entry.role,
-                source=entry.source,
-                rank=_rank(entry),
-                confirmed=entry.confirmed,
-                title=entry.title or entry.id,
-                assumption=entry.assumption,
-            )
-
-    def example(self, entry: RuleEntry, example: ExampleEntry) -> Example:
-        """Return what an example of the entry states."""
-        for trigger in example.events:
-            self._check_trigger(entry, trigger)
-        group, doc_type = next(self._covered(entry))
-        return Example(
-            rule=entry.id,
-            subject_group=example.subject_group or group,
-            doc_type=example.doc_type or doc_type,
-            role=example.role,
-            consent=example.consent,
-            customer=example.customer,
-            evidence=tuple(
-                Evidence(trigger, day, example.read_from) for trigger, day in example.events.items()
-            ),
-            today=example.today,
-            verdict=example.verdict,
-            keep_until=example.keep_until,
-            must_keep_until=example.must_keep_until,
-        )
-
-    def _covered(self, entry: RuleEntry) -> Iterator[tuple[str, str | None]]:
-        vocabulary = load_vocabulary()
-        groups, doc_types = entry.subject_group, entry.doc_type
-        if entry.record is not None:
-            records = _records()
-            if entry.record not in records:
-                raise self._wrong(entry, f"record {entry.record!r} is not in records.toml")
-            groups, doc_types = records[entry.record]
-        for group in groups:
-            if group != "*" and group not in vocabulary.subject_groups:
-                raise self._wrong(entry, f"unknown subject_group {group!r}")
-        for doc_type in doc_types:
-            if doc_type not in vocabulary.doc_types:
-                raise self._wrong(entry, f"unknown doc_type {doc_type!r}")
-        yield from product(groups, doc_types or (None,))
-
-    def _check_trigger(self, entry: RuleEntry, trigger: str) -> None:
-        if not any(trigger in (known.id, *known.aliases) for known in self.triggers):
-            raise self._wrong(entry, f"unknown trigger {trigger!r}; declare it under [triggers]")
-
-    def _wrong(self, entry: RuleEntry, what: str) -> ConfigError:
-        return ConfigError(f"{self.file}: rule {entry.id!r}: {what}")
+# What can be read of a pack is checked although something else in it is wrong, so that whoever
+# writes one sees all at once.
 
 
-def _rank(entry: RuleEntry) -> int:
-    if entry.authority == "statute":
-        return 2 if entry.bound in ("min", "fixed") else 3
-    return _RANKS[entry.authority]
-
-
-@cache
-def _records() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    file = rules_dir() / "records.toml"
-    records = _parse(RecordsFile, read_toml(file), str(file)).records
-    return {name: (record.subject_group, record.doc_type) for name, record in records.items()}
-
-
-def _parse(kind: type[_Parsed], tables: dict[str, Any], file: str) -> _Parsed:
+def _wrong_in_schema(tables: dict[str, Any]) -> list[Wrong]:
     try:
-        return kind.model_validate(tables)
+        PackFile.model_validate(tables)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-    message = re.sub(r"^Value error, ", "", first["msg"])
-    raise ConfigError(f"{file}: {_place(tables, first['loc'])}{message}")
+        return [
+            (one["loc"], _field(one["loc"]) + re.sub(r"^Value error, ", "", one["msg"]))
+            for one in error.errors(include_url=False, include_input=False)
+        ]
+    return []
 
 
-def _place(tables: dict[str, Any], loc: tuple[int | str, ...]) -> str:
-    """Name the rule by its id rather than by its number, and then the field."""
-    parts = [str(part) for part in loc]
-    if len(loc) > 1 and loc[0] == "rule" and isinstance(loc[1], int):
-        entry = tables["rule"][loc[1]]
-        known = entry.get("id") if isinstance(entry, dict) else None
-        parts = [f"rule {known!r}" if known else f"rule number {loc[1] + 1}", *parts[2:]]
-    return ": ".join(parts) + ": " if parts else ""
+def _field(loc: _lines.Path) -> str:
+    named = loc[2:] if len(loc) > 1 and isinstance(loc[1], int) else loc
+    return "".join(f"{part}: " for part in named)
+
+
+def _head(tables: dict[str, Any]) -> Head:
+    try:
+        return Head.model_validate(tables.get("policy", {}))
+    except ValidationError:
+        named = tables["policy"].get("beneath") if isinstance(tables["policy"], dict) else None
+        return Head(beneath=named if isinstance(named, str) else None)
+
+
+def _rules(tables: dict[str, Any]) -> Iterator[tuple[int, RuleEntry]]:
+    raw = tables.get("rule", [])
+    for index, one in enumerate(raw if isinstance(raw, list) else []):
+        try:
+            yield index, RuleEntry.model_validate(one)
+        except ValidationError:
+            continue
+
+
+def _triggers(tables: dict[str, Any]) -> Iterator[Trigger]:
+    raw = tables.get("triggers", {})
+    for trigger, one in raw.items() if isinstance(raw, dict) else ():
+        try:
+            yield TriggerEntry.model_validate(one).named(trigger)
+        except ValidationError:
+            # Known by name, so that the rules that use it are not called wrong too.
+            yield Trigger(trigger, trigger)
+
+
+def _problem(
+    file: str, tables: dict[str, Any], lines: dict[_lines.Path, int], loc: _lines.Path, what: str
+) -> Problem:
+    place = loc
+    while place and place not in lines:
+        place = place[:-1]
+    return Problem(file, lines.get(place), _entry(tables, loc) + what)
+
+
+def _entry(tables: dict[str, Any], loc: _lines.Path) -> str:
+    """Name the rule by its id rather than by its number."""
+    if len(loc) < 2 or not isinstance(loc[1], int):
+        return ""
+    entry = tables[str(loc[0])][loc[1]]
+    known = entry.get("id") if isinstance(entry, dict) else None
+    return f"{loc[0]} {known!r}: " if known else f"{loc[0]} number {loc[1] + 1}: "

@@ -143,8 +143,9 @@ def labelled(scanned: Scanned, layout: Layout, engine: Engine) -> Iterator[Candi
         until = following.get(label.word, len(scanned.text))
         following[label.word] = label.start
         yield from engine.after(scanned, label, until)
+    words = {heading: engine.words_of(heading) for heading in {c.heading for c in layout.cells}}
     for cell in layout.cells:
-        for word in engine.words_of(cell.heading):
+        for word in words[cell.heading]:
             yield from engine.within(scanned, cell.start, cell.end, word)
 
 

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pii_scan.model import Table
 
@@ -28,9 +29,8 @@ Beginning with a line end, a pattern is sought at the speed of `str.find`.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell; half-open span in the text."""
+class Cell(NamedTuple):
+    """One cell; half-open span in the text. A tuple, since tables have very many."""
 
     start: int
     end: int

@@ -10,13 +10,18 @@ whose columns Presidio is not told of.
 """
 
 import importlib
+import inspect
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")  # or it seeks the network
+# Or these seek the network.
+os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")
+os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
 
 import spacy
 from presidio_analyzer import (
@@ -28,15 +33,20 @@ from presidio_analyzer import (
     RecognizerResult,
 )
 from presidio_analyzer import Pattern as PresidioPattern
-from presidio_analyzer.nlp_engine import NlpArtifacts, SpacyNlpEngine
+from presidio_analyzer.nlp_engine import (
+    NlpArtifacts,
+    NlpEngine,
+    NlpEngineProvider,
+    SpacyNlpEngine,
+)
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pii_scan.detect import best, labelled
+from pii_scan.detect import Finder, best, labelled
 from pii_scan.detect._normalise import normalise
 from pii_scan.detect.context import Surroundings, weigh
 from pii_scan.detect.engine import Candidate, Engine
-from pii_scan.detect.layout import render, sniff
+from pii_scan.detect.layout import Layout, render, sniff
 from pii_scan.detect.voters import ENTITIES, Names
 from pii_scan.errors import ConfigError
 from pii_scan.model import Chunk, Hit, Pattern, Recognizer, Table
@@ -46,6 +56,9 @@ logging.getLogger("presidio-analyzer").setLevel(logging.CRITICAL)
 
 LANGUAGE = "nl"
 _PATTERN = "pii_scan_pattern"
+
+Plug = tuple[str, Mapping[str, Any]]
+"""A Presidio recognizer, "package.module:Class", and what it is made with."""
 
 
 class DutchRecognizer(PatternRecognizer):
@@ -204,15 +217,22 @@ def _lower(document: Doc) -> Doc:
 
 
 def analyzer_engine(
-    recognizers: Sequence[Recognizer], others: Sequence[EntityRecognizer] = ()
+    recognizers: Sequence[Recognizer],
+    others: Sequence[EntityRecognizer] = (),
+    nlp: NlpEngine | None = None,
 ) -> AnalyzerEngine:
-    """Return a Presidio engine for Dutch with our recognizers, and `others` beside them."""
+    """Return a Presidio engine for Dutch with our recognizers, and `others` beside them.
+
+    What `nlp` names counts too; without it the text is cut into words and no more.
+    """
     registry = RecognizerRegistry(
         recognizers=[*map(DutchRecognizer, recognizers), *others], supported_languages=[LANGUAGE]
     )
+    if nlp is not None:
+        registry.add_nlp_recognizer(nlp)
     return AnalyzerEngine(
         registry=registry,
-        nlp_engine=BlankNlp(),
+        nlp_engine=nlp or BlankNlp(),
         supported_languages=[LANGUAGE],
         context_aware_enhancer=DutchContext(recognizers),
     )
@@ -222,40 +242,81 @@ class Analyzer:
     """Detection by Presidio, behind the same call as our own pass."""
 
     def __init__(
-        self, recognizers: Sequence[Recognizer], others: Sequence[str], names: Names | None = None
+        self,
+        recognizers: Sequence[Recognizer],
+        others: Sequence[Plug] = (),
+        names: Names | None = None,
+        finders: Sequence[Finder] = (),
+        nlp: Mapping[str, Any] | None = None,
     ) -> None:
-        """Make the engine; `others` name Presidio recognizers as "package.module:Class".
+        """Make the engine; `finders` look at what Presidio found, as in our own pass.
+
+        `nlp` is Presidio's configuration of an NLP engine. Models are never downloaded.
 
         Raises:
-            ConfigError: one of them cannot be found or made.
+            ConfigError: something named cannot be found or made.
         """
-        extra: list[EntityRecognizer] = [_named(name) for name in others]
+        extra: list[EntityRecognizer] = [_plugged(name, options) for name, options in others]
         if names is not None:
             extra.append(NameRecognizer(names))
-        self._engine = analyzer_engine(recognizers, extra)
+        self._engine = analyzer_engine(recognizers, extra, _nlp_engine(nlp) if nlp else None)
+        self._finders = tuple(finders)
 
     def detect(self, part: Chunk | Table, min_score: float) -> tuple[str, list[Hit]]:
         """Return the text that was scanned and the hits in it, in order, none overlapping."""
         text, layout = render(part) if isinstance(part, Table) else (part.text, None)
         results = self._engine.analyze(text, language=LANGUAGE, score_threshold=min_score)
-        hits = []
-        for one in sorted(results, key=lambda one: one.start):
-            cell = layout.at(one.start) if layout else None
-            where = f"{part.where} row {cell.row}".strip() if cell else part.where
-            row, column = (cell.row, cell.heading) if cell else (None, None)
-            value = text[one.start : one.end]
-            hits.append(
-                Hit(one.entity_type, one.start, one.end, one.score, where, value, row, column)
-            )
-        return text, hits
+        found = [Hit(r.entity_type, r.start, r.end, r.score, "", "") for r in results]
+        if self._finders:
+            plain = normalise(text)
+            shape = layout or sniff(plain)
+            told = [hit for find in self._finders for hit in find(plain, shape, found)]
+            found = best([*found, *(hit for hit in told if hit.score >= min_score)])
+        found.sort(key=lambda hit: hit.start)
+        return text, [_placed(hit, text, part.where, layout) for hit in found]
 
 
-def _named(name: str) -> EntityRecognizer:
+def _placed(hit: Hit, text: str, where: str, layout: Layout | None) -> Hit:
+    cell = layout.at(hit.start) if layout else None
+    return replace(
+        hit,
+        where=f"{where} row {cell.row}".strip() if cell else where,
+        value=text[hit.start : hit.end],
+        row=cell.row if cell else None,
+        column=cell.heading if cell else None,
+    )
+
+
+def _plugged(name: str, options: Mapping[str, Any]) -> EntityRecognizer:
+    told = f"Presidio recognizer {name}"
     module, _, kind = name.partition(":")
     try:
-        made: Any = getattr(importlib.import_module(module), kind)(supported_language=LANGUAGE)
-    except (ImportError, AttributeError, TypeError, ValueError) as error:
-        raise ConfigError(f"Presidio recognizer {name}: {type(error).__name__}") from None
+        maker: Any = getattr(importlib.import_module(module), kind)
+        if "model_name" in options or "model_name" in inspect.signature(maker).parameters:
+            _check_local(told, options.get("model_name"))
+        made = maker(supported_language=LANGUAGE, **options)
+    except (ImportError, AttributeError, TypeError, ValueError, OSError) as error:
+        raise ConfigError(f"{told}: cannot be made ({type(error).__name__})") from None
     if not isinstance(made, EntityRecognizer):
-        raise ConfigError(f"Presidio recognizer {name}: is no EntityRecognizer")
+        raise ConfigError(f"{told}: is no EntityRecognizer")
     return made
+
+
+def _nlp_engine(configuration: Mapping[str, Any]) -> NlpEngine:
+    told = "Presidio NLP engine"
+    for model in configuration.get("models", ()):
+        name = model.get("model_name") if isinstance(model, Mapping) else None
+        for one in name.values() if isinstance(name, Mapping) else (name,):
+            _check_local(told, one)
+    try:
+        return NlpEngineProvider(nlp_configuration=dict(configuration)).create_engine()
+    except (ImportError, KeyError, TypeError, ValueError, OSError) as error:
+        raise ConfigError(f"{told}: cannot be made ({type(error).__name__})") from None
+
+
+def _check_local(told: str, model: object) -> None:
+    """Refuse a model that would have to be downloaded."""
+    if not isinstance(model, str) or not (Path(model).is_dir() or spacy.util.is_package(model)):
+        raise ConfigError(
+            f"{told}: model_name must be a folder on this machine; none is downloaded"
+        )

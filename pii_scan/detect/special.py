@@ -115,10 +115,12 @@ class SpecialFinder:
         joined = {entity: [*self._joined(spans, lower)] for entity, spans in found.items()}
         places = [(span.start, span.end) for spans in joined.values() for span in spans]
         around = self._evidence.of(lower, layout, hits, places)
+        alone = (("alone", round(_alone(lower), 3)),) if _is_alone(hits) else ()
         for entity, spans in joined.items():
             for span in spans:
                 reasons = (
                     (span.group.name, span.group.weight),
+                    *alone,
                     *around.reasons(span.start, span.end, entity, span.group.ignores),
                 )
                 score = 1 / (1 + math.exp(-sum(weight for _, weight in reasons)))
@@ -181,6 +183,21 @@ class SpecialFinder:
 
 
 _MAX_JOINT = 20
+_PLACE = "LOCATION"
+"""A town tells of no person."""
+_LIKELY = 0.5
+_SHORT = 400
+_ALONE = -1.2
+"""Log-odds for each doubling of `_SHORT`, two at most, of a text in which nobody is found:
+a note need not name its subject; what goes on about illness without naming anybody is a leaflet."""
+
+
+def _is_alone(hits: Iterable[Hit]) -> bool:
+    return not any(hit.score >= _LIKELY and hit.entity != _PLACE for hit in hits)
+
+
+def _alone(text: bytes) -> float:
+    return _ALONE * min(2.0, max(0.0, math.log2(max(len(text), 1) / _SHORT)))
 
 
 def _entries(vocabulary: Vocabulary) -> Iterator[_Entry]:

@@ -56,13 +56,22 @@ class Weights:
     """It has no capital."""
     within: float
     """Something else that is likely holds it: a street with its number, an e-mail address."""
+    alone: float
+    """For each doubling of `SHORT`, two at most, that a text is long in which nothing surely is of
+    somebody: long texts about people hold more than one uncertain name."""
+    nobody: float
+    """Nothing else in the text is of a person: a town is, when somebody lives there."""
 
 
 WEIGHTS: Mapping[str, Weights] = {
-    "PERSON": Weights(-1.4, -4.5, 0.9, -1.9, 1.1, 1.2, 0.9, 1.2, 0.6, -2.5),
-    "LOCATION": Weights(-2.0, -1.1, 1.1, 0.0, 1.4, 0.0, 0.0, 0.0, 1.6, -2.5),
+    "PERSON": Weights(-1.4, -4.5, 0.9, -1.9, 1.1, 1.2, 0.9, 1.2, 0.6, -2.5, -1.1, 0.0),
+    "LOCATION": Weights(-2.0, -1.1, 1.1, 0.0, 1.4, 0.0, 0.0, 0.0, 1.6, -2.5, 0.0, -3.0),
 }
 
+SOMEBODY = 0.7
+"""The score from which a person may be the one who lives in a town of the text."""
+SHORT = 400
+"""Code points; a note of this length may well name one person and nothing else."""
 DOMAIN = -4.0
 """Against a person: the name, written together, is a domain in the same text, as a firm's is."""
 _DOMAIN = re.compile(r"(?:@|\bwww\.)(?:[\w-]{1,63}\.){0,3}?([\w-]{1,63})\.[a-z]{2,10}\b")
@@ -101,7 +110,7 @@ class Names:
             taken = [*keys, *((hit.start, hit.end, hit.entity) for hit in others)]
             keys.update(dict.fromkeys(_repeated(text, scale.certain, scale.addresses, taken)))
             found = [scale.weighed(key) for key in keys]
-        return [*others, *found]
+        return [*others, *scale.in_company(found)]
 
 
 def _trimmed(text: str, reading: Reading, knowledge: NameModel) -> Iterator[Key]:
@@ -230,6 +239,16 @@ class _Scale:
             entity, start, end, score, "", self._text[start:end], row, column, tuple(reasons)
         )
 
+    def in_company(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Weigh anew what stands in a text that tells of nobody else for certain."""
+        if self._others or self.certain:
+            return list(hits)
+        doublings = min(2.0, max(0.0, math.log2(max(len(self._text), 1) / SHORT)))
+        people = [_less(hit, "alone", doublings) for hit in hits if hit.entity == "PERSON"]
+        is_nobody = all(hit.score < SOMEBODY for hit in people)
+        places = (_less(hit, "nobody", is_nobody) for hit in hits if hit.entity == "LOCATION")
+        return [*people, *places]
+
     def evidence(self, key: Key) -> Iterator[tuple[str, float]]:
         """Yield each piece of evidence by its name in `Weights`, and how much of it there is."""
         start, end, entity = key
@@ -267,6 +286,13 @@ class _Scale:
         overlapping = takewhile(lambda one: one[0] < end, islice(self._read, index, None))
         same_kind = [one for one in overlapping if one[2] == entity]
         return bool(same_kind) and key not in same_kind
+
+
+def _less(hit: Hit, why: str, amount: float) -> Hit:
+    """Return the hit with one more piece of evidence."""
+    weight = round(getattr(WEIGHTS[hit.entity], why) * amount, 3)
+    score = hit.score / (hit.score + (1 - hit.score) * math.exp(-weight))
+    return replace(hit, score=score, reasons=(*hit.reasons, (why, weight))) if weight else hit
 
 
 def _log_odds(chance: float) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol, cast
 
-from pii_scan.model import EXCLUDED, TOO_LARGE_ASKED, Coverage, Status
+from pii_scan.model import EXCLUDED, PROTECTED, TOO_LARGE_ASKED, Coverage, Status
 from pii_scan.report import encoded
 from pii_scan.report.csv import cell
 
@@ -17,7 +17,7 @@ VERDICT_COLUMNS = (
     *("uri", "where", "policy", "rule", "verdict", "trigger", "reference_date"),
     *("reference_source", "keep_until", "must_keep_until", "action"),
 )
-BY_REQUEST = (EXCLUDED, TOO_LARGE_ASKED)
+BY_REQUEST = (EXCLUDED, TOO_LARGE_ASKED, PROTECTED)
 COVERAGE_COLUMNS = ("media_type", "status", "reason", "items", "bytes")
 
 MAX_LINE_BYTES = 256 << 20

@@ -15,6 +15,7 @@ from pii_scan.extract._decode import code_page
 from pii_scan.extract._limits import MAX_CELLS
 from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, TOO_MANY_ROWS
 from pii_scan.extract._sheet import MARGIN_CODE, PADDED, letters
+from pii_scan.model import Part
 
 BOF: Final = frozenset({0x009, 0x209, 0x409, 0x809})
 EOF, NAME, NOTE, FOOTER, HEADER, FILEPASS = 0x00A, 0x018, 0x01C, 0x015, 0x014, 0x02F
@@ -87,10 +88,19 @@ class Workbook:
         self._due = 0
         """Characters of such a text that are still to come."""
         self._drawing = bytearray()
+        self._drawings = bytearray()
+        """Of the workbook: what all sheets draw from, its pictures."""
+        self._kind = 0
+        """Of the last record that goes on in those after it."""
         for kind, start, end in records(data):
             self._record(kind, start, end)
+            self._kind = self._kind if kind == CONTINUE else kind
         self._end()
         self._check()
+
+    def pictures(self) -> Iterator[Part]:
+        """Yield the pictures on all sheets."""
+        yield from _officeart.pictures(bytes(self._drawings))
 
     def sheet(self, name: str) -> Sheet:
         """Return what stands beside the cells of a sheet."""
@@ -195,6 +205,9 @@ class Workbook:
         data = self._data
         if kind in {DRAWING, DRAWINGS}:
             self._drawing += data[start:end]
+            self._drawings += data[start:end] if kind == DRAWINGS else b""
+        elif kind == CONTINUE and self._kind == DRAWINGS:
+            self._drawings += data[start:end]
         elif kind == OBJECT and end - start >= 8:
             (self._object,) = struct.unpack_from("<H", data, start + 6)
         elif kind == TEXT and end - start >= 12:

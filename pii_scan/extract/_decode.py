@@ -7,7 +7,7 @@ Detectors that guess from letter frequencies were tried on Dutch cp1252 text and
 import codecs
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Final
 
 BLOCK_BYTES: Final = 1 << 20
@@ -27,7 +27,7 @@ BOMS: Final = (
 )
 """UTF-32 stands first, since its little-endian mark begins with that of UTF-16."""
 
-CODE_PAGES: Final = {
+CODE_PAGES: Final[Mapping[int, str]] = {
     367: "ascii",
     708: "iso8859-6",
     1200: "utf-16-le",
@@ -35,7 +35,15 @@ CODE_PAGES: Final = {
     1361: "johab",
     10000: "mac_roman",
     32768: "mac_roman",
+    20127: "ascii",
+    20866: "koi8-r",
+    21866: "koi8-u",
+    **{28590 + part: f"iso8859-{part}" for part in (*range(1, 12), 13, 14, 15, 16)},
     32769: "cp1252",
+    51932: "euc_jp",
+    51949: "euc_kr",
+    52936: "hz",
+    54936: "gb18030",
     65001: "utf-8",
 }
 """Code pages of Windows that Python calls otherwise than by their number."""

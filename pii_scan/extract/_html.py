@@ -1,21 +1,23 @@
 """Stage 3, extract: HTML -> parts, for web pages and for mail bodies alike."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from pii_scan.errors import ExtractError
+from pii_scan.extract._embedded import Pictures
 from pii_scan.extract._limits import MAX_COLUMNS
-from pii_scan.extract._reasons import TOO_DEEP
+from pii_scan.extract._reasons import DAMAGED, TOO_DEEP
 from pii_scan.extract._table import Row, grid
 from pii_scan.extract._text import chunks, fields
-from pii_scan.model import Chunk, Part, Table
+from pii_scan.model import Chunk, Gap, Part, Table
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-UNSEEN: Final = frozenset({"script", "style", "template", "svg", "math", "head"})
+UNSEEN: Final = frozenset({"script", "style", "template", "head"})
 INLINE: Final = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i"}
     | {"img", "input", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike"}
@@ -32,17 +34,22 @@ ENDLESS: Final = frozenset(
 MAX_OPEN: Final = 5_000
 """The time of the parser grows with the square of the depth: 5,000 take 0.1 s, 80,000 30 s."""
 MAX_SPAN: Final = 100
+MAX_FRAMES: Final = 3
+"""Pages within pages."""
+PICTURE: Final = re.compile(r"\bdata:image/[\w.+-]{1,40}(?:;[\w=-]{1,40})?;base64,([\w+/=%\s]+)")
+"""RFC 2397."""
 
 
-def html(markup: str, where: str = "") -> Iterator[Part]:
+def html(markup: str, where: str = "", depth: int = 0) -> Iterator[Part]:
     """Yield the text that a reader sees, its data tables, and what stands beside it.
 
-    Beside it: title, meta tags, comments, alternative texts, addresses behind links and the values
-    of form fields. Scripts and styles are left out.
+    Beside it: title, meta tags, comments, alternative texts, addresses behind links, the values
+    of form fields, pages in frames and pictures. Scripts and styles are left out.
 
     Args:
         markup: decoded.
         where: the address of the running text.
+        depth: pages within pages that it is in.
 
     Raises:
         ExtractError: elements are nested so deeply that the parser would take minutes.
@@ -66,6 +73,26 @@ def html(markup: str, where: str = "") -> Iterator[Part]:
     for number, rows in enumerate(grids.values(), start=1):
         yield from grid(rows, ", ".join(filter(None, (where, f"table {number}"))))
     yield from fields(_beside(root), f"{where} attributes".strip())
+    for number, frame in enumerate(tree.css("iframe[srcdoc]"), start=1):
+        place = ", ".join(filter(None, (where, f"frame {number}")))
+        if depth == MAX_FRAMES:
+            yield Gap(TOO_DEEP, place)
+        else:
+            yield from html(frame.attributes.get("srcdoc") or "", place, depth + 1)
+    if not depth:
+        yield from _pictures(markup, where)
+
+
+def _pictures(markup: str, where: str) -> Iterator[Part]:
+    """Yield the pictures that a page holds itself, in whichever attribute or style they stand."""
+    kept = Pictures(f"{where} pictures".strip())
+    for found in PICTURE.finditer(markup):
+        try:
+            data = b64decode(unquote(found[1]), validate=False)
+        except ValueError:
+            yield Gap(DAMAGED, f"{where} pictures".strip())
+            continue
+        yield from kept.take(data)
 
 
 def _open_tags(markup: str) -> int:

@@ -89,6 +89,12 @@ def told(pairs: Iterable[tuple[str, str]], where: str) -> Iterator[Chunk]:
     )
 
 
+def _values(paths: Iterable[str]) -> dict[str, None]:
+    """Return the steps of some paths that may be values themselves: {"Jan de Vries": {…}}."""
+    steps = (step for path in paths if not _is_named(path) for step in path.split("."))
+    return {step: None for step in steps if not _is_named(step)}
+
+
 def _is_named(path: str) -> bool:
     return all(_FIELD.fullmatch(step) or _INDEX.fullmatch(step) for step in path.split("."))
 
@@ -118,6 +124,7 @@ def records(rows: Iterable[tuple[int, object]], where: str) -> Iterator[Part]:
             yield from told(cells.items(), f"{where} row {number}".strip())
     if is_wide:
         return
+    yield from fields((("", step) for step in _values(columns)), f"{where} field names".strip())
     grid = ((number, tuple(map(cells.get, columns, repeat("")))) for number, cells in flattened)
     yield from tables(grid, where, heading=tuple(columns))
 

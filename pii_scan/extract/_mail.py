@@ -13,7 +13,7 @@ from pii_scan.extract._html import html
 from pii_scan.extract._html import text as text_of
 from pii_scan.extract._reasons import ENCRYPTED
 from pii_scan.extract._text import chunks
-from pii_scan.model import Chunk, Gap, Part
+from pii_scan.model import Chunk, Gap, Member, Part
 
 HEADERS: Final = frozenset(
     {"from", "sender", "reply-to", "to", "cc", "bcc", "subject", "comments", "keywords"}
@@ -82,7 +82,7 @@ def bodies(plain: Iterable[str], rich: Iterable[str]) -> Iterator[Part]:
     for markup in rich:
         for part in html(markup, "body"):
             new = words(text_of(iter([part])))
-            if not new <= said:
+            if isinstance(part, Member | Gap) or not new <= said:
                 said |= new
                 yield part
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from pii_scan.extract._decode import decode
+from pii_scan.extract._decode import code_page, decode
 from pii_scan.extract._mail import HEADERS as MAIL_HEADERS
 
 Key = int | str
@@ -167,24 +167,17 @@ _HEADERS_SET: Final = bytes.fromhex("8603020000000000c000000000000046")
 """PS_INTERNET_HEADERS: the headers of a message that came over the internet."""
 DIRECTORY: Final = "/o="
 """How an address within Exchange begins: a hash, and the name that stands beside it."""
-_CHARSETS: Final = {
-    65001: "utf-8",
-    20127: "us-ascii",
-    28591: "iso-8859-1",
-    28605: "iso-8859-15",
-    1200: "utf-16-le",
-}
 
 
 def charset(codepage: Value | None) -> str | None:
     """Return the charset of a code page, `None` where none is stated.
 
-    >>> charset(1252), charset(65001), charset(None)
-    ('cp1252', 'utf-8', None)
+    >>> charset(1252), charset(65001), charset(28592), charset(None)
+    ('cp1252', 'utf-8', 'iso8859-2', None)
     """
     if not isinstance(codepage, int) or codepage <= 0:
         return None
-    return _CHARSETS.get(codepage, f"cp{codepage}")
+    return code_page(codepage)
 
 
 def value(kind: int, data: bytes, charset: str | None) -> Value | None:

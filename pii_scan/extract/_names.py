@@ -27,14 +27,19 @@ def harmless(name: str) -> str:
     elif path.startswith("/"):
         path = f"(root){path}"
     steps = (step for step in path.split("/") if step not in {"", "."})
-    clean = _shown("/".join("(..)" if step == ".." else step for step in steps))
+    clean = visible("/".join("(..)" if step == ".." else step for step in steps))
     if len(clean) > LONGEST_NAME:
         half = LONGEST_NAME // 2 - 1
         clean = f"{clean[:half]}…{clean[-half:]}"
     return clean or UNNAMED
 
 
-def _shown(text: str) -> str:
+def visible(text: str) -> str:
+    r"""Return a text with what does not show, or changes how the rest shows, written out.
+
+    >>> visible("fdp\u202e.exe"), visible("cv.pdf")
+    ('fdp\\u202e.exe', 'cv.pdf')
+    """
     if text.isprintable():
         return text
     return "".join(

@@ -16,6 +16,7 @@ from typing import Final
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract._decode import code_page
+from pii_scan.extract._embedded import Pictures
 from pii_scan.extract._limits import MAX_COLUMNS, MAX_DEPTH, MAX_MEMBERS
 from pii_scan.extract._reasons import DAMAGED, TOO_DEEP, TOO_MANY_PARTS
 from pii_scan.extract._table import Row, grid
@@ -44,7 +45,7 @@ PLACES: Final = {
     "staticval": "property custom", "linkval": "property custom", "template": "property template",
     "creatim": "created", "revtim": "modified", "printim": "skip", "buptim": "skip",
     "fonttbl": "fonts", "colortbl": "skip", "stylesheet": "skip", "listtable": "skip",
-    "listoverridetable": "skip", "filetbl": "skip", "pict": "skip",
+    "listoverridetable": "skip", "filetbl": "skip", "pict": "picture",
     "nonshppict": "skip", "upr": "skip", "nonesttables": "skip",
 }  # fmt: skip
 """Destinations and what a reader calls what stands in them; others that are marked `\\*` are
@@ -128,6 +129,7 @@ class Reader:
         self._author: list[tuple[str, str]] = []
         self._shape = ""
         """Name of the property of a shape whose value follows."""
+        self._pictures = Pictures("pictures")
         self._done: list[Part] = []
 
     def parts(self) -> Iterator[Part]:
@@ -144,7 +146,9 @@ class Reader:
             place = token.end()
             if token[1]:
                 if token[1] == b"bin":
-                    place += max(int(token[2] or 0), 0)
+                    start, place = place, place + max(int(token[2] or 0), 0)
+                    if self._state.target.place == "picture":
+                        self._state.target.kept.append(self._data[start:place].hex())
                 else:
                     self._word(token[1].decode("ascii"), token[2])
             elif token[5] == b"{":
@@ -294,8 +298,12 @@ class Reader:
         if self._state.target is not self._body or self.is_html:
             self._say("\t" if word == "cell" else "\n")
         elif word == "cell":
+            # What is in cells beyond the last one that a row may have stands in that one.
+            text = "".join(self._body.kept).strip()
             if len(self._cells) < MAX_COLUMNS:
-                self._cells.append("".join(self._body.kept).strip())
+                self._cells.append(text)
+            else:
+                self._cells[-1] += f" {text}"
             self._body.kept.clear()
         elif word == "row":
             self._rows.append((len(self._rows) + 1, tuple(self._cells)))
@@ -336,6 +344,9 @@ class Reader:
             case "object":
                 self._object("".join(ended.kept))
                 return
+            case "picture":
+                self._picture("".join(ended.kept))
+                return
             case "author" | "initials":
                 self._author.append(("author", kept))
                 return
@@ -372,6 +383,14 @@ class Reader:
             self._done.append(Gap(DAMAGED, where))
             return
         self._done.append(Member(where, data))
+
+    def _picture(self, digits: str) -> None:
+        try:
+            data = bytes.fromhex(digits)
+        except ValueError:
+            self._done.append(Gap(DAMAGED, "pictures"))
+            return
+        self._done.extend(self._pictures.take(data))
 
 
 def _joined(pieces: list[str]) -> str:

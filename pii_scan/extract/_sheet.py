@@ -2,11 +2,18 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-from pii_scan.extract._table import Row
+from pii_scan.errors import ExtractError
+from pii_scan.extract._guard import guarded
+from pii_scan.extract._reasons import ENCRYPTED
+from pii_scan.extract._table import Row, grid
+from pii_scan.extract._text import fields
+from pii_scan.model import Gap, Part
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -17,6 +24,52 @@ PADDED: Final = re.compile(r"0{2,20}")
 """A number format that shows leading zeros."""
 MARGIN_CODE: Final = re.compile(r'&(?:"[^"]*"|[A-Z]|\d+)')
 """What lays out a header or footer: &L, &"Arial", &P."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the file itself says of a sheet, where calamine does not."""
+
+    exact: Mapping[tuple[int, int], str]
+    """Numbers as they show, by row and column from 1."""
+    beside: Callable[[str], Iterable[Part]]
+    """What stands beside the cells of a sheet with that address."""
+
+
+def sheets(stream: BinaryIO, known: Callable[[str], Known]) -> Iterator[Part]:
+    """Yield every sheet, hidden ones too, each with its name and what stands beside its cells.
+
+    Args:
+        stream: of any kind of workbook.
+        known: of a sheet by its name; may raise `ExtractError` for one that is not to be laid out.
+
+    Raises:
+        ExtractError: it is under a password, or cannot be opened.
+    """
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    stream.seek(0)
+    try:
+        workbook = CalamineWorkbook.from_filelike(stream)
+    except PasswordError:
+        raise ExtractError(ENCRYPTED) from None
+    several = len(workbook.sheet_names) > 1
+    for number, name in enumerate(workbook.sheet_names, start=1):
+        # By its place: the name may be a person's, and is scanned as text of its own.
+        where = f"sheet {number}" if several else ""
+        yield from fields([("", name)], f"name of sheet {number}")
+        try:
+            told = guarded(partial(known, name))
+        except ExtractError as error:
+            yield Gap(error.reason, where)
+            continue
+        try:
+            sheet = guarded(partial(workbook.get_sheet_by_name, name))
+        except ExtractError as error:
+            yield Gap(error.reason, where)
+        else:
+            yield from grid(rows(sheet, told.exact), where)
+        yield from told.beside(where)
 
 
 def rows(sheet: "CalamineSheet", exact: Mapping[tuple[int, int], str]) -> Iterator[Row]:

@@ -43,6 +43,8 @@ _VALUE: Final = {
     False: re.compile(rf"[Nn]?({_PLAIN})|([\w.+-]++)", re.DOTALL),
 }
 _EMPTY: Final = frozenset({"NULL", "DEFAULT"})
+_NUMBER: Final = re.compile(r"[+-]?[\d.]{5,}")
+"""Not the 7 of "DateTime2(7)"."""
 MAX_TOKENS: Final = 10_000
 """Of one value."""
 _MYSQL: Final = re.compile(r"MySQL dump|MariaDB dump|phpMyAdmin|ENGINE=|`")
@@ -134,13 +136,19 @@ class Dump:
     def _cell(self, tokens: list[re.Match[str]]) -> str:
         """Return one value: a string without its quotes, `NULL` as nothing.
 
-        Of a call, what its strings say: "CAST(N'2024-03-01' AS DateTime)" is a date.
+        Of a call, what its strings and long numbers say: "CAST(N'2024-03-01' AS DateTime)" is a
+        date. What a comment says follows.
         """
-        strings = [token for token in tokens if token.lastgroup in {"string", "name"}]
-        if strings:
-            return " ".join(map(self._unquoted, strings))
-        text = "".join(token[0] for token in tokens if token.lastgroup != "comment").strip()
-        return "" if text.upper() in _EMPTY else text
+        said = [
+            self._unquoted(token) if token.lastgroup in {"string", "name"} else token[0]
+            for token in tokens
+            if token.lastgroup in {"string", "name"} or _NUMBER.fullmatch(token[0])
+        ]
+        if not any(token.lastgroup in {"string", "name"} for token in tokens):
+            text = "".join(token[0] for token in tokens if token.lastgroup != "comment").strip()
+            said = [] if text.upper() in _EMPTY else [text]
+        said += (token[0].strip("-/* \t\r\n") for token in tokens if token.lastgroup == "comment")
+        return " ".join(filter(None, said))
 
     def _unquoted(self, token: re.Match[str]) -> str:
         text = token[0]

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
@@ -100,15 +100,21 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     if ole.holds(DRM):
         raise ExtractError(ENCRYPTED)
     document = guarded(lambda: _document(ole))
-    has_text = False
-    for part in _texts(document):
-        has_text = True
+    has_content = False
+    for part in chain(_texts(document), _pictures(ole, document)):
+        has_content = True
         yield part
-    if not has_text and ole.holds("Data"):
+    if not has_content and ole.holds("Data"):
         yield Gap(NO_TEXT)
     yield from fields(_people(document), "fields")
     yield from fields(_officeart.texts(document.part(SHAPES)), "fields")
     yield from _ole.beside(ole)
+
+
+def _pictures(ole: Container, document: Document) -> Iterator[Part]:
+    """Yield pictures: in the text ("Data"), and floating ones, which the main stream holds."""
+    data = ole.content("Data") if ole.holds("Data") else b""
+    yield from _officeart.pictures(data, document.part(SHAPES), ole.content("WordDocument"))
 
 
 def _document(ole: Container) -> Document:
@@ -256,6 +262,8 @@ def _body(document: Document, codes: list[str]) -> Iterator[Part]:
                 cells = []
             elif len(cells) < MAX_COLUMNS:
                 cells.append("\n".join(filter(None, (*held, shown))))
+            else:
+                cells[-1] += "\n" + "\n".join(filter(None, (*held, shown)))
             held = []
             continue
         if known:

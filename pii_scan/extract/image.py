@@ -87,8 +87,12 @@ def _comments(image: "ImageFile") -> Iterator[tuple[str, str]]:
     for key, value in image.info.items():
         if isinstance(value, str) and is_png and not value.startswith("<?xpacket"):
             yield str(key), value
-        elif key == COMMENT:
+        elif key == COMMENT and image.format != "JPEG":
             yield COMMENT, _text(value)
+    # Of several comments of a JPEG Pillow keeps the last one only.
+    for marker, content in getattr(image, "applist", ()):
+        if marker == "COM":
+            yield COMMENT, _text(content)
 
 
 def _exif(image: "ImageFile") -> Iterator[tuple[str, str]]:

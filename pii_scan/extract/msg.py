@@ -163,8 +163,9 @@ def _attachment(item: _Item, storage: Storage, charset: str | None, gaps: list[G
             inner[NAMES] = item.container.tree(item.top[NAMES].inside or {})
         return Attachment(properties, packed(inner), ".msg")
     if data not in storage:
-        if properties.get(METHOD) in BY_REFERENCE:
-            gaps.append(Gap(EXTERNAL))
+        # Method 0 is an attachment of nothing ([MS-OXCMSG] 2.2.2.9).
+        if method := properties.get(METHOD):
+            gaps.append(Gap(EXTERNAL if method in BY_REFERENCE else DAMAGED))
         return Attachment(properties, None)
     return Attachment(properties, item.read(storage, data))
 

@@ -8,11 +8,11 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
-from pii_scan.extract import _ole
+from pii_scan.extract import _officeart, _ole
 from pii_scan.extract._cfb import Container
 from pii_scan.extract._guard import guarded
 from pii_scan.extract._limits import MAX_EXPANDED_BYTES, MAX_MEMBERS, MAX_PART_BYTES
@@ -53,11 +53,12 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     ole = Container(stream)
     data = ole.content("PowerPoint Document")
     show = guarded(lambda: Show(data, _current(ole)))
-    has_text = False
-    for part in show.parts():
-        has_text = has_text or not isinstance(part, Member | Gap)
+    has_content = False
+    pictures = ole.content("Pictures") if ole.holds("Pictures") else b""
+    for part in chain(show.parts(), _officeart.pictures(pictures)):
+        has_content = has_content or not isinstance(part, Gap)
         yield part
-    if not has_text and ole.holds("Pictures"):
+    if not has_content and pictures:
         yield Gap(NO_TEXT)
     yield from _ole.beside(ole)
 

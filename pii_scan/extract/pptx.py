@@ -133,6 +133,8 @@ class Deck:
         if root is not None:
             _ooxml.drop_fallbacks(root)
             yield from self._texts(root, where)
+        elif name in self._container.NameToInfo:
+            yield Gap(DAMAGED, where)  # it is there, and empty
 
     def _texts(self, root: "etree._Element", where: str) -> Iterator[Part]:
         from pii_scan.extract import _ooxml

@@ -27,7 +27,7 @@ from pii_scan.extract._msg import (
     stream,
 )
 from pii_scan.extract._pst import Heap, Node, Store
-from pii_scan.extract._reasons import TOO_DEEP
+from pii_scan.extract._reasons import TOO_DEEP, TOO_MANY_PARTS
 from pii_scan.model import Extractor, Gap, Member, Part
 
 KIND: Final = 0x1F
@@ -67,12 +67,14 @@ def parts(source: BinaryIO) -> Iterator[Part]:
         counts[path] += 1
         name = f"{path}/{counts[path]}.msg"
         store.left = MAX_PART_BYTES
+        cut: list[Gap] = []
         try:
-            tree = guarded(partial(_item, store, node, TOP))
+            tree = guarded(partial(_item, store, node, TOP, cut))
         except ExtractError as error:
             yield Gap(error.reason, name)
             continue
         yield Member(name, packed({**tree, NAMES: names}))
+        yield from (Gap(gap.reason, f"{name} {gap.where}") for gap in dict.fromkeys(cut))
 
 
 def _folders(store: Store) -> dict[int, tuple[int, Node]]:
@@ -130,23 +132,29 @@ def _name(store: Store, node: Node) -> str:
     return " ".join(name.replace("/", "_").split()) if isinstance(name, str) else ""
 
 
-def _item(store: Store, node: Node, before: int, depth: int = 0) -> dict[str, Content]:
-    """Return an item as the streams of a .msg."""
+def _item(
+    store: Store, node: Node, before: int, cut: list[Gap], depth: int = 0
+) -> dict[str, Content]:
+    """Return an item as the streams of a .msg; what that has no room for goes to `cut`."""
     if depth > MOST_ITEMS:
         raise ExtractError(TOO_DEEP)
     heap = Heap(store, node)
     found: dict[str, Content] = {**storage(map(_plain, heap.properties()), before)}
     if RECIPIENTS in heap.nodes:
         for number, row in enumerate(Heap(store, heap.nodes[RECIPIENTS]).rows()):
-            if number < MOST:
-                found[f"{RECIPIENT}{number:08X}"] = storage(row, LOOSE)
+            if number == MOST:
+                cut.append(Gap(TOO_MANY_PARTS, "recipients"))
+                break
+            found[f"{RECIPIENT}{number:08X}"] = storage(row, LOOSE)
     attached = [each for each in sorted(heap.nodes) if each & KIND == ATTACHED]
     for number, each in enumerate(attached[:MOST]):
-        found[f"{ATTACHMENT}{number:08X}"] = _attachment(store, heap.nodes[each], depth)
+        found[f"{ATTACHMENT}{number:08X}"] = _attachment(store, heap.nodes[each], cut, depth)
+    if len(attached) > MOST:
+        cut.append(Gap(TOO_MANY_PARTS, "attachments"))
     return found
 
 
-def _attachment(store: Store, node: Node, depth: int) -> dict[str, Content]:
+def _attachment(store: Store, node: Node, cut: list[Gap], depth: int) -> dict[str, Content]:
     heap = Heap(store, node)
     raws = list(heap.properties())
     found: dict[str, Content] = {**storage(raws, LOOSE)}
@@ -156,7 +164,7 @@ def _attachment(store: Store, node: Node, depth: int) -> dict[str, Content]:
             inner = heap.nodes.get(int.from_bytes(data[:4], "little"))
             if inner is not None:
                 name = stream(_mapi.ATTACHED, _mapi.OBJECT)
-                found[name] = _item(store, inner, INNER, depth + 1)
+                found[name] = _item(store, inner, INNER, cut, depth + 1)
     return found
 
 

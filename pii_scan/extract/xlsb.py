@@ -5,7 +5,6 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from typing import BinaryIO, Final
 
 from pii_scan.errors import ExtractError
@@ -13,11 +12,10 @@ from pii_scan.extract import _embedded
 from pii_scan.extract._container import open_container
 from pii_scan.extract._guard import guarded
 from pii_scan.extract._limits import MAX_CELLS
-from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, TOO_MANY_ROWS
-from pii_scan.extract._sheet import MARGIN_CODE, PADDED, letters
-from pii_scan.extract._table import grid
+from pii_scan.extract._reasons import DAMAGED, TOO_MANY_ROWS
+from pii_scan.extract._sheet import MARGIN_CODE, PADDED, Known, letters, sheets
 from pii_scan.extract._text import fields
-from pii_scan.model import Extractor, Gap, Part
+from pii_scan.model import Extractor, Part
 
 BOOK: Final = "xl/workbook.bin"
 ROW, SHORT, REAL, FORMULA_REAL, LAST_CELL = 0, 2, 5, 9, 11
@@ -41,6 +39,11 @@ class Sheet:
     margins: list[str] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
 
+    def beside(self, where: str) -> Iterator[Part]:
+        """Yield what stands beside the cells."""
+        for kind, texts in (("header and footer", self.margins), ("rules", self.rules)):
+            yield from fields((("", text) for text in texts), f"{where} {kind}".strip())
+
 
 def parts(stream: BinaryIO) -> Iterator[Part]:
     """Yield every sheet, hidden ones too, then what stands beside the cells.
@@ -48,34 +51,19 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     Raises:
         ExtractError: the workbook cannot be opened.
     """
-    from python_calamine import CalamineWorkbook, PasswordError
-
-    from pii_scan.extract import _ooxml, _sheet, _workbook
+    from pii_scan.extract import _ooxml, _workbook
 
     with open_container(stream) as container:
         if BOOK not in container.namelist():
             raise ExtractError(DAMAGED)
         paths = guarded(lambda: _sheet_paths(container))
         widths = guarded(lambda: _padded_styles(_ooxml.read(container, "xl/styles.bin")))
-        stream.seek(0)
-        try:
-            workbook = CalamineWorkbook.from_filelike(stream)
-        except PasswordError:
-            raise ExtractError(ENCRYPTED) from None
-        several = len(workbook.sheet_names) > 1
-        for number, name in enumerate(workbook.sheet_names, start=1):
-            # By its place: the name may be a person's, and is scanned as text of its own.
-            where = f"sheet {number}" if several else ""
-            yield from fields([("", name)], f"name of sheet {number}")
-            try:
-                known = _read_sheet(_ooxml.read(container, paths.get(name, "")), widths)
-                sheet = guarded(partial(workbook.get_sheet_by_name, name))
-            except ExtractError as error:
-                yield Gap(error.reason, where)
-                continue
-            yield from grid(_sheet.rows(sheet, known.exact), where)
-            for kind, texts in (("header and footer", known.margins), ("rules", known.rules)):
-                yield from fields((("", text) for text in texts), f"{where} {kind}".strip())
+
+        def known(name: str) -> Known:
+            sheet = _read_sheet(_ooxml.read(container, paths.get(name, "")), widths)
+            return Known(sheet.exact, sheet.beside)
+
+        yield from sheets(stream, known)
         yield from _beside(container)
         yield from _workbook.beside(container)
         yield from _embedded.pictures(container, "xl/media/")

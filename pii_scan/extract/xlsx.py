@@ -13,11 +13,10 @@ from pii_scan.extract._container import open_container
 from pii_scan.extract._guard import guarded
 from pii_scan.extract._limits import MAX_CELLS
 from pii_scan.extract._media_type import OOXML
-from pii_scan.extract._reasons import ENCRYPTED, TOO_MANY_ROWS
-from pii_scan.extract._sheet import MARGIN_CODE, PADDED, rows
-from pii_scan.extract._table import grid
+from pii_scan.extract._reasons import TOO_MANY_ROWS
+from pii_scan.extract._sheet import MARGIN_CODE, PADDED, Known, sheets
 from pii_scan.extract._text import fields
-from pii_scan.model import Extractor, Gap, Part
+from pii_scan.model import Extractor, Part
 
 CELL: Final = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?v>(-?\d+)</")
 """A cell with a whole number: its attributes, its digits."""
@@ -46,41 +45,31 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     Raises:
         ExtractError: the workbook cannot be opened.
     """
-    from python_calamine import CalamineWorkbook, PasswordError
-
     from pii_scan.extract import _ooxml, _workbook
 
     with open_container(stream) as container:
         paths = guarded(lambda: _sheet_paths(container))
         widths = guarded(lambda: _padded_styles(container))
-        stream.seek(0)
-        try:
-            workbook = CalamineWorkbook.from_filelike(stream)
-        except PasswordError:
-            raise ExtractError(ENCRYPTED) from None
-        several = len(workbook.sheet_names) > 1
-        for number, name in enumerate(workbook.sheet_names, start=1):
-            # By its place: the name may be a person's, and is scanned as text of its own.
-            where = f"sheet {number}" if several else ""
-            yield from fields([("", name)], f"name of sheet {number}")
+
+        def known(name: str) -> Known:
             data = _ooxml.read(container, paths.get(name, ""))
             if _grid_size(data) > MAX_CELLS:
-                yield Gap(TOO_MANY_ROWS, where)
-                continue
-            try:
-                sheet = guarded(partial(workbook.get_sheet_by_name, name))
-            except ExtractError as error:
-                yield Gap(error.reason, where)
-                continue
-            yield from grid(rows(sheet, _exact(data, widths)), where)
-            # All of them come after the cells (ECMA-376 part 1, 18.3.1.99).
-            tail = data[max(data.rfind(b"sheetData"), 0) :]
-            yield from fields(_margins(tail), f"{where} header and footer".strip())
-            yield from fields(_rules(tail), f"{where} rules and links".strip())
-            yield from fields(_literals(data), f"{where} formulas".strip())
+                raise ExtractError(TOO_MANY_ROWS)
+            return Known(_exact(data, widths), partial(_beside, data))
+
+        yield from sheets(stream, known)
         yield from fields(_names(container), "defined names")
         yield from _workbook.beside(container)
         yield from _embedded.pictures(container, "xl/media/")
+
+
+def _beside(data: bytes, where: str) -> Iterator[Part]:
+    """Yield what a sheet says beside its cells."""
+    # All but the formulas comes after the cells (ECMA-376 part 1, 18.3.1.99).
+    tail = data[max(data.rfind(b"sheetData"), 0) :]
+    yield from fields(_margins(tail), f"{where} header and footer".strip())
+    yield from fields(_rules(tail), f"{where} rules and links".strip())
+    yield from fields(_literals(data), f"{where} formulas".strip())
 
 
 def _sheet_paths(container: zipfile.ZipFile) -> dict[str, str]:

@@ -90,8 +90,13 @@ def _beside(event: "Event", text: str) -> Iterator[str]:
 
 
 def _pairs(items: list[object]) -> Pairs:
-    keys = (", ".join(value for _, value in flat(key)) for key in items[::2])
-    return Pairs(list(zip(keys, items[1::2], strict=True)))
+    return Pairs(list(zip(map(_key, items[::2]), items[1::2], strict=True)))
+
+
+def _key(key: object) -> str:
+    """Return a key as text: it may be a mapping or a list itself."""
+    told = (f"{label}: {value}" if label else value for label, value in flat(key))
+    return ", ".join(told)
 
 
 EXTRACTOR = Extractor(media_types=("application/yaml",), suffixes=(".yaml", ".yml"), parts=parts)

@@ -7,7 +7,7 @@ from typing import Final
 
 from pii_scan.inzage import _dutch as dutch
 from pii_scan.inzage.answer import Found
-from pii_scan.model import Judgement, Policy, Rule
+from pii_scan.model import Judgement, Policy, Processing, Rule
 
 DOCUMENT_DATE: Final = "documentdatum"
 """The trigger that a file always tells itself."""
@@ -49,6 +49,23 @@ class Frame:
         """
         ids = {it.category for one in found for it in one.place.result.findings}
         return tuple(label for name, label in self.categories.items() if name in ids)
+
+    def processing(self, found: Iterable[Found]) -> tuple[Processing, ...]:
+        """Return what the policy says is done with the data at places; what it is silent on, not.
+
+        What is told of the type of document goes before what is told of the whole group.
+        """
+        told: dict[Processing, None] = {}
+        for result in (one.place.result for one in found):
+            near = [
+                it
+                for it in self.policy.processing
+                if set(it.subject_groups) & set(result.subject_groups)
+                and result.role in (it.role, "unknown")
+            ]
+            narrow = [it for it in near if result.doc_type in it.doc_types]
+            told |= dict.fromkeys(narrow or [it for it in near if not it.doc_types])
+        return tuple(told)
 
     def rule(self, judgement: Judgement) -> Rule | None:
         """Return the rule behind a judgement."""

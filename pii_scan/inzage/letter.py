@@ -5,7 +5,7 @@ that nobody signs a sentence that a program made up.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pii_scan.inzage import _dutch as dutch
 from pii_scan.inzage._page import Page
@@ -107,23 +107,21 @@ def _contents(page: Page, answer: Answer, frame: Frame) -> None:
         WIDTHS,
     )
     page.heading("Waarvoor, en op welke grondslag?")
-    page.table(
-        ("Soort document", "Doel", "Grondslag"),
-        (
-            (kind, dutch.fill_in("doel van de verwerking"), dutch.fill_in("grondslag, art. 6 AVG"))
-            for kind in _by_kind(answer.found, frame)
-        ),
-        WIDTHS,
-    )
+    page.table(("Soort document", "Doel", "Grondslag"), _purposes(answer.found, frame), WIDTHS)
+    told = frame.processing(answer.found)
+    if told:
+        confirm = "bevestig dat doelen, grondslagen en ontvangers voor deze gegevens kloppen"
+        page.text(f"Ontleend aan: {frame.policy.statement}. {dutch.fill_in(confirm)}")
     page.heading("Wie ontvangen de gegevens?")
-    page.text(f"Ontvangers: {dutch.fill_in('ontvangers bij naam, ook verwerkers')}")
+    recipients = dict.fromkeys(name for it in told for name in it.recipients)
+    page.text(_completed("Ontvangers", recipients, "ontvangers bij naam, ook verwerkers"))
     why = "landen of organisaties buiten de EER met de waarborgen, of: geen"
     page.text(f"Doorgifte buiten de Europese Economische Ruimte: {dutch.fill_in(why)}")
     page.heading("Waar komen de gegevens vandaan?")
     places = sorted({_store_of(one) for one in answer.found})
     page.text(f"De gegevens stonden in: {dutch.listed(places)}.")
     source = "herkomst van wat u ons niet zelf gaf, zoals een opdrachtgever of verwijzer"
-    page.text(f"Herkomst: {dutch.fill_in(source)}")
+    page.text(_completed("Herkomst", dict.fromkeys(it.origin for it in told if it.origin), source))
     page.heading("Nemen wij besluiten zonder tussenkomst van mensen?")
     logic = "niet van toepassing, of: de logica, het belang en de gevolgen (art. 22 AVG)"
     page.text(dutch.fill_in(logic))
@@ -136,6 +134,26 @@ def _contents(page: Page, answer: Answer, frame: Frame) -> None:
         "rechten van anderen (artikel 15, lid 4 AVG). "
         f"{dutch.fill_in('controle van de afdekking, en per plek de reden van een weigering')}"
     )
+
+
+def _purposes(found: tuple[Found, ...], frame: Frame) -> Iterator[tuple[str, str, str]]:
+    for kind, ones in _by_kind(found, frame).items():
+        told = frame.processing(ones)
+        purposes = dict.fromkeys(it.purpose for it in told)
+        bases = dict.fromkeys(it.legal_basis for it in told if it.legal_basis)
+        yield (
+            kind,
+            "\n".join(purposes) or dutch.fill_in("doel van de verwerking"),
+            "\n".join(bases) or dutch.fill_in("grondslag, art. 6 AVG"),
+        )
+
+
+def _completed(what: str, known: Iterable[str], wanted: str) -> str:
+    """Return what the policy names, and a mark for what it cannot know."""
+    names = list(known)
+    if not names:
+        return f"{what}: {dutch.fill_in(wanted)}"
+    return f"{what}: {dutch.listed(names)}. {dutch.fill_in(f'aanvullen: {wanted}')}"
 
 
 def _store_of(one: Found) -> str:

@@ -4,12 +4,24 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from pii_scan.errors import ConfigError
-from pii_scan.model import Report, Result, Scan
+from pii_scan.model import Policy, Report, Result, Scan
 from pii_scan.plugins import load
+from pii_scan.report import _practice_text
 from pii_scan.report._json_text import encoded
 from pii_scan.report._summary import Summary, summary
 
-__all__ = ["Summary", "encoded", "formats", "summary", "write"]
+__all__ = [
+    "PRACTICE_FORMATS",
+    "Summary",
+    "encoded",
+    "formats",
+    "summary",
+    "write",
+    "write_practice",
+]
+
+PRACTICE_FORMATS = tuple(sorted(_practice_text.WRITERS))
+"""In which promise against practice is written."""
 
 
 def formats() -> dict[str, Report]:
@@ -27,3 +39,21 @@ def write(name: str, scan: Scan, results: Callable[[], Iterator[Result]], sink: 
     if name not in known:
         raise ConfigError(f"no report format {name}: choose from {', '.join(sorted(known))}")
     known[name].write(scan, results, sink)
+
+
+def write_practice(
+    name: str,
+    scan: Scan,
+    policy: Policy,
+    results: Callable[[], Iterator[Result]],
+    sink: BinaryIO,
+) -> None:
+    """Write down where a scan parts from what a policy's statement promises.
+
+    Raises:
+        ConfigError: it is not written in the format called `name`.
+    """
+    if name not in PRACTICE_FORMATS:
+        known = ", ".join(PRACTICE_FORMATS)
+        raise ConfigError(f"no format {name} of promise against practice: choose from {known}")
+    _practice_text.write(name, scan, policy, results, sink)

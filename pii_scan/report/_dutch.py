@@ -7,8 +7,9 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
-from pii_scan.model import Action, DateSource, Judgement, Level, Status, Verdict
+from pii_scan.model import Access, Action, DateSource, Judgement, Level, Outcome, Status, Verdict
 
 STATUSES: dict[Status, str] = {
     "scanned": "volledig gelezen",
@@ -53,6 +54,19 @@ ACTIONS: dict[Action, str] = {
     "anonymise": "anonimiseren",
     "return": "teruggeven aan de opdrachtgever",
     "review": "beoordelen",
+}
+
+ACCESS: dict[Access, str] = {
+    "private": "alleen de eigenaar en beheerders",
+    "group": "een groep",
+    "everyone": "iedereen",
+}
+"""Who may read a file, by the rights of its source."""
+
+OUTCOMES: dict[Outcome, str] = {
+    "broken": "niet nagekomen",
+    "possibly_broken": "mogelijk niet nagekomen",
+    "undetermined": "niet te bepalen",
 }
 
 SUPPRESSED_BY: dict[str, str] = {
@@ -101,8 +115,12 @@ REASONS = {
     "cannot be opened": "kan niet worden geopend",
     "cannot be read": "kan niet worden gelezen",
     "vanished during the scan": "verdween tijdens de scan",
+    "changed while being read": "veranderde tijdens het lezen",
+    "connection lost": "verbinding verbroken",
+    "sampled by request": "steekproef op verzoek",
     "excluded by request": "uitgesloten op verzoek",
     "excluded by request: larger than --max-file-size": "uitgesloten op verzoek: te groot",
+    "protected zone": "beschermde zone: geteld, niet geopend",
     "symbolic link": "verwijzing, niet gevolgd",
     "pipe, socket or device": "geen gewoon bestand",
     "no reader for this type": "soort bestand wordt niet gelezen",
@@ -158,6 +176,7 @@ WHOLE_PLACES = {
 OOXML = "application/vnd.openxmlformats-officedocument."
 ODF = "application/vnd.oasis.opendocument."
 MEDIA_TYPES = {
+    "application/x-database-table": "tabel in een database",
     OOXML + "wordprocessingml.document": "Word (docx)",
     OOXML + "spreadsheetml.sheet": "Excel (xlsx)",
     OOXML + "presentationml.presentation": "PowerPoint (pptx)",
@@ -321,6 +340,27 @@ def rule(judgement: Judgement) -> str:
     return _rules().get((judgement.policy, judgement.rule or "")) or visible(judgement.rule or "")
 
 
+def export(profile: str | None) -> str:
+    """Return out of which system an export came, or "" where it is none that is known."""
+    return _exports().get(profile or "") or visible(profile or "")
+
+
+def subject_group(name: str) -> str:
+    """Return what a subject group is called."""
+    return str(_words()["subject_groups"].get(name) or visible(name))
+
+
+def doc_type(name: str) -> str:
+    """Return what a type of document is called."""
+    return str(_words()["doc_types"].get(name) or visible(name))
+
+
+def trigger(name: str | None) -> str:
+    """Return what an event is called; those that a pack of one's own declares, by their id."""
+    told = _words()["triggers"].get(name or "", {})
+    return str(told.get("label") or visible((name or "-").replace("_", " ")))
+
+
 @cache
 def categories() -> dict[str, str]:
     """Return the Dutch name of every category of the rules, by its id."""
@@ -343,6 +383,34 @@ def _rules() -> dict[tuple[str, str], str]:
         if path.name.endswith(".toml")
         for it in tomllib.loads(path.read_text(encoding="utf-8")).get("rule", ())
         if it.get("title")
+    }
+
+
+@cache
+def _words() -> dict[str, dict[str, Any]]:
+    """Return the labels that packs, registers and reports share, by kind and id."""
+    path = _shipped() / "vocabulary.toml"
+    known = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {kind: known.get(kind, {}) for kind in ("subject_groups", "doc_types", "triggers")}
+
+
+@cache
+def _exports() -> dict[str, str]:
+    """Return the titles of the layouts of exports, by id; says so where one is assumed."""
+    folder = _shipped() / "exports"
+    if not folder.is_dir():
+        return {}
+    files = (
+        tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in folder.iterdir()
+        if path.name.endswith(".toml")
+    )
+    return {
+        it["id"]: f"{it['title']} (indeling aangenomen)"
+        if file["system"].get("assumed")
+        else it["title"]
+        for file in files
+        for it in file["profile"]
     }
 
 

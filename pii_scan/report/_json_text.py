@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from pii_scan.model import Finding, Judgement, Result
+from pii_scan.model import Breach, Finding, Judgement, Result
 from pii_scan.report._id_copy import bsn_readable
 from pii_scan.report._summary import iso, moment
 
@@ -37,6 +37,8 @@ def item_of(result: Result) -> dict[str, Any]:
         "media_type": result.media_type,
         "size": result.item.size,
         "modified": moment(result.item.modified) if result.item.modified else None,
+        "owner": result.item.owner,
+        "access": result.item.access,
         "digest": result.digest,
         "doc_type": result.doc_type,
         "subject_group": result.subject_groups[0] if result.subject_groups else None,
@@ -50,6 +52,8 @@ def item_of(result: Result) -> dict[str, Any]:
         "findings": [_finding(it) for it in result.findings],
         "suppressed": dict(result.suppressed),
         "retention": [_judgement(it) for it in result.judgements],
+        "profile": result.profile,
+        "promises": [_breach(it) for it in result.breaches],
         **({} if readable is None else {"id_copy": {"bsn_readable": readable}}),
     }
 
@@ -80,4 +84,17 @@ def _judgement(it: Judgement) -> dict[str, Any]:
         "must_keep_until": iso(it.must_keep_until),
         "action": it.action,
         "assumptions": list(it.assumptions),
+    }
+
+
+def _breach(it: Breach) -> dict[str, Any]:
+    return {
+        "policy": it.policy,
+        "promise": it.promise,
+        "kind": it.kind,
+        "title": it.title,
+        "clause": it.clause,
+        "outcome": it.outcome,
+        "where": it.where,
+        "reason": it.reason,
     }

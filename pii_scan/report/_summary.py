@@ -90,8 +90,18 @@ class Summary:
     items_by_verdict: Counter[str] = field(default_factory=Counter)
     """An item counts once under every verdict that it, or a row of it, has."""
     judgements_by_verdict: Counter[str] = field(default_factory=Counter)
+    items_by_promise: Counter[str] = field(default_factory=Counter)
+    """Promises about place and content that are broken, or seem to be: id -> items."""
+    items_with_breaches: int = 0
+    items_by_profile: Counter[str] = field(default_factory=Counter)
+    """Layouts of exports that were recognised."""
     findings_suppressed: Counter[str] = field(default_factory=Counter)
     """Found and left out: id of the suppression -> findings."""
+    open_items: int = 0
+    """With ordinary personal data or worse, and readable for everyone by the rights of the source.
+    """
+    open_items_by_category: Counter[str] = field(default_factory=Counter)
+    """Of the categories that are secret by themselves, a BSN first of all."""
     oldest_reference_date: date | None = None
     longest_overdue_since: date | None = None
     """The earliest last day of what is over its term."""
@@ -117,6 +127,7 @@ class Summary:
         self._add_coverage(result.coverage, result.media_type, result.item.size)
         self._add_findings(result)
         self._add_judgements(result)
+        self._add_promises(result)
 
     def add_total(self, total: Total) -> None:
         """Count items that are alike; what is about single findings stays out."""
@@ -155,6 +166,10 @@ class Summary:
         self.findings_by_level.update(it.level for it in result.findings)
         self.items_by_category.update({it.category for it in result.findings})
         self._people.add(result.findings)
+        if is_open(result):
+            self.open_items += 1
+            secret = {it.category for it in result.findings if it.level == "Geheim"}
+            self.open_items_by_category.update(secret)
 
     def _add_judgements(self, result: Result) -> None:
         self.judgements_by_verdict.update(it.verdict for it in result.judgements)
@@ -163,6 +178,13 @@ class Summary:
             self.oldest_reference_date = _earliest(self.oldest_reference_date, it.reference_date)
             if it.verdict == "overdue":
                 self.longest_overdue_since = _earliest(self.longest_overdue_since, it.keep_until)
+
+    def _add_promises(self, result: Result) -> None:
+        if result.profile:
+            self.items_by_profile[result.profile] += 1
+        broken = {it.promise for it in result.breaches if it.outcome != "undetermined"}
+        self.items_by_promise.update(broken)
+        self.items_with_breaches += bool(broken)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the numbers as JSON has them, in an order that does not depend on the files."""
@@ -177,6 +199,7 @@ class Summary:
                 "tool_version": self.scan.tool_version,
                 "config_digest": self.scan.config_digest,
                 "operator": self.scan.operator,
+                "grounds": list(self.scan.grounds),
             },
             "items": self.items,
             "bytes": self.bytes,
@@ -196,9 +219,14 @@ class Summary:
             "items_by_doc_type": _plain(self.items_by_doc_type),
             "items_by_verdict": {it: self.items_by_verdict[it] for it in VERDICTS},
             "judgements_by_verdict": {it: self.judgements_by_verdict[it] for it in VERDICTS},
+            "items_with_breaches": self.items_with_breaches,
+            "items_by_promise": _plain(self.items_by_promise),
+            "items_by_profile": _plain(self.items_by_profile),
             "findings_suppressed": _plain(self.findings_suppressed),
             "suppressions": [self._suppression(it) for it in self.scan.suppressions],
             "people": self.people,
+            "open_items": self.open_items,
+            "open_items_by_category": _plain(self.open_items_by_category),
             "oldest_reference_date": iso(self.oldest_reference_date),
             "longest_overdue_since": iso(self.longest_overdue_since),
         }
@@ -238,6 +266,14 @@ def suppressed_by(it: Suppression) -> SuppressionKind:
     if it.fingerprints:
         return "value"
     return "path" if it.pattern is None else "pattern"
+
+
+def is_open(result: Result) -> bool:
+    """Return whether everyone may read personal data here that not everyone should.
+
+    ISO/IEC 27002:2022, 5.15: access follows from need; AVG art. 32: measures that fit the risk.
+    """
+    return result.item.access == "everyone" and result.level in ("Vertrouwelijk", "Geheim")
 
 
 def iso(day: date | None) -> str | None:

@@ -1,4 +1,4 @@
-"""A table for a Dutch Excel: a row a finding and a row a judgement, at least one row an item.
+"""A table for a Dutch Excel: a row a finding, a judgement, a promise; at least one row an item.
 
 What is suppressed is a row too, with how many findings, why, by whom and until when.
 """
@@ -8,18 +8,30 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 
-from pii_scan.model import Finding, Judgement, Report, Result, Scan, Suppression
-from pii_scan.report._dutch import ACTIONS, DATE_SOURCES, STATUSES, VERDICTS, place, reason
+from pii_scan.model import Breach, Finding, Judgement, Report, Result, Scan, Suppression
+from pii_scan.report._dutch import (
+    ACCESS,
+    ACTIONS,
+    DATE_SOURCES,
+    OUTCOMES,
+    STATUSES,
+    VERDICTS,
+    export,
+    place,
+    reason,
+)
 from pii_scan.report._id_copy import bsn_readable
 from pii_scan.report._summary import iso, moment
 
-ITEM = ("bestand", "status", "reden", "mediatype", "bytes", "gewijzigd", "documenttype")
-ITEM_MORE = ("betrokkenen", "opdrachtgever", "rol", "niveau", "bsn_op_kopie")
+ITEM = ("bestand", "status", "reden", "mediatype", "bytes", "gewijzigd", "eigenaar", "toegang")
+ITEM_MORE = ("documenttype", "betrokkenen", "opdrachtgever", "rol", "niveau", "bsn_op_kopie")
 FINDING = ("waar", "entiteit", "categorie", "niveau_vondst", "zekerheid", "gemaskeerd")
 JUDGEMENT = ("beleid", "regel", "oordeel", "termijn_vanaf", "referentiedatum", "datumbron")
 JUDGEMENT_MORE = ("bewaren_tot_en_met", "moet_bewaard_tot_en_met", "actie", "aannames")
 SUPPRESSED = ("aantal", "reden_onderdrukt", "onderdrukt_door", "onderdrukt_tot_en_met")
-COLUMNS = ("soort", *ITEM, *ITEM_MORE, *FINDING, *JUDGEMENT, *JUDGEMENT_MORE, *SUPPRESSED)
+PROMISE = ("export", "belofte", "bepaling", "uitkomst_belofte", "toelichting_belofte")
+_PARTS = (ITEM, ITEM_MORE, FINDING, JUDGEMENT, JUDGEMENT_MORE, SUPPRESSED, PROMISE)
+COLUMNS = ("soort", *(name for part in _PARTS for name in part))
 
 FORMULA_STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 """What Excel, LibreOffice and Sheets take for the start of a formula, full-width forms included."""
@@ -51,12 +63,14 @@ def _write(scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO) 
 
 
 def _rows(result: Result, judged: Mapping[str, Suppression]) -> Iterator[dict[str, Any]]:
-    if not (result.findings or result.judgements or result.suppressed):
+    if not (result.findings or result.judgements or result.suppressed or result.breaches):
         yield {"soort": "bestand"}
     for finding in result.findings:
         yield _finding(finding)
     for judgement in result.judgements:
         yield _judgement(judgement)
+    for breach in result.breaches:
+        yield _breach(breach)
     for name, count in result.suppressed:
         yield _suppressed(judged[name], count)
 
@@ -70,11 +84,14 @@ def _item(result: Result) -> dict[str, Any]:
         "mediatype": result.media_type,
         "bytes": result.item.size,
         "gewijzigd": moment(result.item.modified) if result.item.modified else None,
+        "eigenaar": result.item.owner,
+        "toegang": ACCESS[result.item.access] if result.item.access else None,
         "documenttype": result.doc_type,
         "betrokkenen": ", ".join(result.subject_groups),
         "opdrachtgever": result.controller,
         "rol": None if result.role == "unknown" else result.role,
         "niveau": result.level,
+        "export": export(result.profile),
         "bsn_op_kopie": None if readable is None else ("leesbaar" if readable else "niet leesbaar"),
     }
 
@@ -88,6 +105,18 @@ def _finding(it: Finding) -> dict[str, Any]:
         "niveau_vondst": it.level,
         "zekerheid": f"{it.score:.2f}".replace(".", ","),
         "gemaskeerd": it.masked,
+    }
+
+
+def _breach(it: Breach) -> dict[str, Any]:
+    return {
+        "soort": "belofte",
+        "waar": place(it.where),
+        "beleid": it.policy,
+        "belofte": it.title,
+        "bepaling": it.clause,
+        "uitkomst_belofte": OUTCOMES[it.outcome],
+        "toelichting_belofte": it.reason,
     }
 
 

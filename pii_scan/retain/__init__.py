@@ -3,6 +3,8 @@
 from pii_scan.retain._decide import Applied
 from pii_scan.retain._selection import Lost
 from pii_scan.retain.judging import Explanation, explain, judge
+from pii_scan.retain.matter import Matter, Sheet, judge_matter
+from pii_scan.retain.promises import born_by, breaches
 from pii_scan.retain.results import dated_rows, judge_result
 from pii_scan.retain.rows import judge_rows
 
@@ -10,9 +12,14 @@ __all__ = [
     "Applied",
     "Explanation",
     "Lost",
+    "Matter",
+    "Sheet",
+    "born_by",
+    "breaches",
     "dated_rows",
     "explain",
     "judge",
+    "judge_matter",
     "judge_result",
     "judge_rows",
 ]

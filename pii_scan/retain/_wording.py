@@ -1,8 +1,9 @@
 """The Dutch sentences that go with a judgement."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from pii_scan.model import DateSource, Policy, Role, Rule, Verdict
+from pii_scan.model import DateSource, Hold, Policy, Role, Rule, Verdict
 from pii_scan.retain._references import Reference, trigger_of
 
 SOURCES: dict[DateSource, str] = {
@@ -82,13 +83,13 @@ def stand_in(policy: Policy, rule: Rule, reference: Reference) -> str:
     wanted = trigger_of(policy, rule.trigger)
     found = trigger_of(policy, reference.evidence.trigger)
     source = SOURCES[reference.evidence.source]
-    if reference.is_proof:
+    if reference.is_proof and reference.latest is not None:
         proof = "later kan het niet zijn"
     else:
         proof = "dat is een aanwijzing en geen bewijs"
     return (
         f"Niet rechtstreeks bekend: {wanted.label}. Gerekend is met {found.label}, "
-        f"{reference.evidence.date} ({source}); {proof}."
+        f"{reference.told} ({source}); {proof}."
     )
 
 
@@ -96,6 +97,14 @@ def interval(policy: Policy, rule: Rule, reference: Reference) -> str:
     """Say that the event has more than one date."""
     name = trigger_of(policy, rule.trigger).label
     return f"Meer dan een datum voor {name}: tussen {reference.earliest} en {reference.latest}."
+
+
+def unbounded(rule: Rule) -> str:
+    """Say that a term which seems to run may have ended, since the event may be older."""
+    return (
+        f"De datum die er is zegt niet sinds wanneer: de termijn van regel {rule.id} "
+        "kan nog lopen en kan voorbij zijn."
+    )
 
 
 def conflict(maximum: Rule, minimum: Rule) -> str:
@@ -170,6 +179,22 @@ def next_stage(rule: Rule, follower: Rule, until: date) -> str:
     )
 
 
-def on_hold(policy: Policy, verdict: Verdict) -> str:
-    """Say what the verdict would be without the hold."""
-    return f"Bevroren: verwijderen mag niet. Zonder bevriezing: {label(policy, verdict)}."
+def on_hold(policy: Policy, verdict: Verdict, holds: Sequence[Hold]) -> str:
+    """Say why something may not be deleted, and what the verdict would be without the hold."""
+    why = "; ".join(dict.fromkeys(map(_hold, holds)))
+    return f"Bevroren: verwijderen mag niet ({why}). Zonder bevriezing: {label(policy, verdict)}."
+
+
+def past_hold(hold: Hold) -> str:
+    """Say that a hold is past its end."""
+    return f"De bevriezing is afgelopen ({_hold(hold)}): hef haar op of verleng haar."
+
+
+def _hold(hold: Hold) -> str:
+    until = f" tot en met {hold.until}" if hold.until else ""
+    return f"{hold.reason}; {hold.by}, sinds {hold.since}{until}"
+
+
+def instructed(rule: Rule) -> str:
+    """Say that the contract register states what a rule leaves to the opdrachtgever."""
+    return f"het contractregister zegt wat de opdrachtgever heeft bepaald (regel {rule.id})"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 
-from pii_scan.model import Consent, Evidence, Judgement, Policy, Role, Rule
+from pii_scan.model import Consent, Evidence, Hold, Judgement, Policy, Role, Rule
 from pii_scan.retain import _wording
 from pii_scan.retain._decide import Applied, Outcome, decide
 from pii_scan.retain._references import WEAK, trigger_of
@@ -34,14 +34,14 @@ def judge(
     consent: Consent,
     today: date,
     customer: bool | None = None,
-    on_hold: bool = False,
+    holds: Sequence[Hold] = (),
 ) -> tuple[Judgement, ...]:
     """Return what the policy says of an item on a day: one judgement a group that has rules.
 
     There is always at least one; without any rule it is `no_rule`.
     """
     selections = selections_of(policy, subject_groups, doc_type, role)
-    case = Case(policy, role, consent, customer, on_hold, today)
+    case = Case(policy, role, consent, customer, tuple(holds), today)
     return case.judge(selections, evidence)
 
 
@@ -55,10 +55,10 @@ def explain(
     consent: Consent,
     today: date,
     customer: bool | None = None,
-    on_hold: bool = False,
+    holds: Sequence[Hold] = (),
 ) -> Explanation:
     """Return the verdict for one group, with the rules that applied and lost."""
-    case = Case(policy, role, consent, customer, on_hold, today)
+    case = Case(policy, role, consent, customer, tuple(holds), today)
     return case.explain(select(policy, subject_group, doc_type, role), evidence)
 
 
@@ -78,7 +78,8 @@ class Case:
     role: Role
     consent: Consent
     customer: bool | None
-    on_hold: bool
+    holds: tuple[Hold, ...]
+    """Those that it falls under, whether or not they hold on the day."""
     today: date
 
     def judge(
@@ -123,13 +124,20 @@ class Case:
             )
         if _has_consent_rule(selection.rules):
             judgement = replace(judgement, assumptions=(*judgement.assumptions, *notes))
-        if self.on_hold:
-            held = _wording.on_hold(self.policy, judgement.verdict)
-            judgement = replace(
-                judgement, verdict="on_hold", assumptions=(held, *judgement.assumptions)
-            )
+        judgement = self._held(judgement)
         applied = dict.fromkeys(one for outcome in outcomes for one in outcome.applied)
         return Explanation(judgement, tuple(applied), _losers(selection, outcomes, applied))
+
+    def _held(self, judgement: Judgement) -> Judgement:
+        """Stop what is on hold, and keep the verdict underneath; say which holds are past."""
+        if not self.holds:
+            return judgement
+        held = [it for it in self.holds if it.since <= self.today <= (it.until or date.max)]
+        past = [it for it in self.holds if it.until is not None and it.until < self.today]
+        notes = [_wording.on_hold(self.policy, judgement.verdict, held)] if held else []
+        notes += map(_wording.past_hold, past)
+        verdict = "on_hold" if held else judgement.verdict
+        return replace(judgement, verdict=verdict, assumptions=(*notes, *judgement.assumptions))
 
     def _is_controllers(self, judgement: Judgement, outcome: Outcome) -> bool:
         """Tell whether processor data has no term of its own."""
@@ -202,6 +210,8 @@ class Case:
         verdict = first.verdict
         if len(verdicts) > 1 and verdicts & EXPIRED:
             verdict = "possibly_overdue"
+            if first.keep_until is None:
+                first = next(one for one in judgements if one.verdict in EXPIRED)
         note = _wording.unknown_condition(what, tuple(told))
         return replace(first, verdict=verdict, assumptions=(note, *first.assumptions))
 

@@ -1,15 +1,23 @@
 """What is kept of an item against a policy: no file is opened to judge it again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from pii_scan.model import Consent, DatedRows, Evidence, Judgement, Policy, Result, Runs
-from pii_scan.retain.judging import judge
-from pii_scan.retain.rows import judge_rows
+from pii_scan.model import Contract, DatedRows, Evidence, Hold, Judgement, Policy, Result, Runs
+from pii_scan.retain.matter import Matter, Sheet, judge_matter
+
+Rows = Mapping[int, Sequence[Evidence]]
+"""What dates each row of a sheet."""
 
 
-def judge_result(policy: Policy, result: Result, today: date) -> tuple[Judgement, ...]:
+def judge_result(
+    policy: Policy,
+    result: Result,
+    today: date,
+    contracts: Sequence[Contract] = (),
+    holds: Sequence[Hold] = (),
+) -> tuple[Judgement, ...]:
     """Return the judgements of an item: of its rows where those have dates, else of the whole.
 
     An item without personal data has none.
@@ -17,38 +25,52 @@ def judge_result(policy: Policy, result: Result, today: date) -> tuple[Judgement
     if all(finding.level == "Openbaar" for finding in result.findings):
         return ()
     by_row = tuple(
-        replace(judgement, where=f"{table.where} {judgement.where}".strip())
+        judgement
         for table in result.rows
-        for judgement in judge_rows(
-            policy,
-            subject_groups=result.subject_groups,
-            doc_type=result.doc_type,
-            role=result.role,
-            evidence=result.evidence,
-            consent=table.consent,
-            today=today,
-            rows=_spread(table),
-        )
+        for judgement in judge_matter(policy, contracts, _of_rows(result, table, holds), today)
     )
-    return by_row or judge(
-        policy,
+    return by_row or judge_matter(policy, contracts, _matter(result, holds), today)
+
+
+def dated_rows(
+    sheet: Sheet,
+    controllers: Mapping[int, str],
+    holds: Mapping[int, Sequence[Hold]],
+) -> Iterator[DatedRows]:
+    """Yield the rows of a sheet, those with one controller and the same holds together."""
+    alike: dict[tuple[str | None, tuple[str, ...]], dict[int, Sequence[Evidence]]] = {}
+    for number in sorted(sheet.rows):
+        labels = tuple(hold.label for hold in holds.get(number, ()))
+        group = alike.setdefault((controllers.get(number), labels), {})
+        group[number] = sheet.rows[number]
+    for (controller, labels), rows in alike.items():
+        yield DatedRows(sheet.where, sheet.consent, _packed(rows), controller, labels)
+
+
+def _matter(result: Result, holds: Sequence[Hold], more: Iterable[str] = ()) -> Matter:
+    labels = {*result.holds, *more}
+    return Matter(
         subject_groups=result.subject_groups,
         doc_type=result.doc_type,
         role=result.role,
+        controller=result.controller,
         evidence=result.evidence,
         consent=result.consent,
-        today=today,
+        holds=tuple(hold for hold in holds if hold.label in labels),
     )
 
 
-def dated_rows(where: str, consent: Consent, rows: Mapping[int, Sequence[Evidence]]) -> DatedRows:
-    """Return the rows of a table with equal ones together."""
+def _of_rows(result: Result, table: DatedRows, holds: Sequence[Hold]) -> Matter:
+    matter = _matter(result, holds, table.holds)
+    sheet = Sheet(table.where, table.consent, _spread(table))
+    return replace(matter, controller=table.controller or matter.controller, sheets=(sheet,))
+
+
+def _packed(rows: Rows) -> tuple[tuple[Runs, tuple[Evidence, ...]], ...]:
     alike: dict[tuple[Evidence, ...], list[int]] = {}
     for number in sorted(rows):
         alike.setdefault(tuple(rows[number]), []).append(number)
-    return DatedRows(
-        where, consent, tuple((_runs(numbers), dates) for dates, numbers in alike.items())
-    )
+    return tuple((_runs(numbers), dates) for dates, numbers in alike.items())
 
 
 def _spread(table: DatedRows) -> dict[int, tuple[Evidence, ...]]:

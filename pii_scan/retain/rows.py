@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
-from pii_scan.model import Consent, DateSource, Evidence, Judgement, Policy, Role
+from pii_scan.model import Consent, DateSource, Evidence, Hold, Judgement, Policy, Role
 from pii_scan.retain.judging import Case, selections_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def judge_rows(
     today: date,
     rows: Mapping[int, Sequence[Evidence]] | pd.DataFrame,
     customer: bool | None = None,
-    on_hold: bool = False,
+    holds: Sequence[Hold] = (),
 ) -> tuple[Judgement, ...]:
     """Return the judgements of rows, in order of the first row that each holds for.
 
@@ -40,7 +40,7 @@ def judge_rows(
 
     frame = rows.reset_index(drop=True) if isinstance(rows, pd.DataFrame) else _frame(rows)
     selections = selections_of(policy, subject_groups, doc_type, role)
-    case = Case(policy, role, consent, customer, on_hold, today)
+    case = Case(policy, role, consent, customer, tuple(holds), today)
     alike: dict[tuple[Evidence, ...], list[int]] = {}
     for pieces, members in _alike(frame):
         bearing = case.bearing(selections, (*pieces, *evidence))
@@ -51,7 +51,7 @@ def judge_rows(
             numbers.setdefault(judgement, []).extend(members)
     spoken = ((sorted(members), judgement) for judgement, members in numbers.items())
     ordered = sorted(spoken, key=lambda pair: pair[0][0])
-    return tuple(replace(judgement, where=_where(members)) for members, judgement in ordered)
+    return tuple(replace(judgement, where=rows_told(members)) for members, judgement in ordered)
 
 
 def _frame(rows: Mapping[int, Sequence[Evidence]]) -> pd.DataFrame:
@@ -97,10 +97,10 @@ def _day(day: date) -> date:
     return day.date() if isinstance(day, datetime) else day
 
 
-def _where(numbers: Sequence[int]) -> str:
+def rows_told(numbers: Sequence[int]) -> str:
     """Write sorted row numbers down.
 
-    >>> _where([12]), _where([12, 13, 14, 512])
+    >>> rows_told([12]), rows_told([12, 13, 14, 512])
     ('row 12', 'rows 12-14,512')
     """
     runs: list[list[int]] = []

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pii_scan.chain import Check, Flaw, Signer
 from pii_scan.errors import ConfigError
-from pii_scan.model import Change, Entry, Judgement, Result, Scan, Suppression, Total
+from pii_scan.model import Breach, Change, Entry, Judgement, Result, Scan, Suppression, Total
 from pii_scan.store import _carrying, _log, _purge, _reading
 from pii_scan.store import _tables as tables
 from pii_scan.store._access import Access, groups
@@ -26,7 +26,7 @@ from pii_scan.store._claim import claimed
 from pii_scan.store._database import connected, parsed, sqlite_file
 from pii_scan.store._insert import Inserts
 from pii_scan.store._purge import Purged
-from pii_scan.store._rows import Rows, judgement_rows, rows_of, scan_of
+from pii_scan.store._rows import Rows, judged_rows, rows_of, scan_of
 
 __all__ = ["Flaw", "Purged", "Signer", "Standing", "Store", "default_url"]
 
@@ -114,6 +114,7 @@ class Store:
         config_digest: str,
         operator: str,
         suppressions: Iterable[Suppression] = (),
+        grounds: Iterable[str] = (),
         *,
         places: str | None = None,
         detection_digest: str = "",
@@ -127,14 +128,16 @@ class Store:
         Scans of the same `places` are a series: what did not change holds on from the one before.
         `None` is a scan by itself. One that was cut off goes on when nothing else was asked for.
         """
+        places_named = tuple(targets)
         values = {
-            "targets": tuple(targets),
+            "targets": places_named,
             "today": today,
             "policy": policy,
             "tool_version": tool_version,
             "config_digest": config_digest,
             "operator": operator,
             "suppressions": tuple(suppressions),
+            "grounds": tuple(grounds),
             "detection_digest": detection_digest,
             "policy_digest": policy_digest,
             "key_id": key_id,
@@ -158,7 +161,7 @@ class Store:
             if last is None:
                 of_itself = update(tables.scans).where(tables.scans.c.id == scan_id)
                 connection.execute(of_itself.values(series=scan_id))
-            told = {"scan": scan_id, "targets": list(values["targets"]), "config": config_digest}
+            told = {"scan": scan_id, "targets": list(places_named), "config": config_digest}
             _log.append(connection, "scan.started", operator, told, signer)
         return self.scan(scan_id)
 
@@ -231,7 +234,7 @@ class Store:
             self._write(scan, batch, stamp)
         return saved + len(batch)
 
-    def rejudge(self, scan: Scan, judge: Callable[[Result], tuple[Judgement, ...]]) -> int:
+    def rejudge(self, scan: Scan, judge: Callable[[Result], Result]) -> int:
         """Judge anew what a scan took over from those before it; return how many items differ."""
         if not self._is_judged_otherwise(scan):
             return 0
@@ -240,23 +243,22 @@ class Store:
         has_judgements = tables.items.c.level.is_not(None)
         for page in _reading.pages(self._access, scan, is_taken_over, has_judgements):
             judged = [(result, judge(result)) for result in page]
-            news = {it.item.uri: told for it, told in judged if told != it.judgements}
+            news = {new.item.uri: new for old, new in judged if _verdicts(new) != _verdicts(old)}
             if news:
                 self._judge_anew(scan, news)
                 differing += len(news)
         return differing
 
-    def _judge_anew(self, scan: Scan, news: Mapping[str, tuple[Judgement, ...]]) -> None:
+    def _judge_anew(self, scan: Scan, news: Mapping[str, Result]) -> None:
         with self._access.writing() as connection:
             standing = _carrying.standing(connection, scan, list(news))
             keys = {uri: (it.scan_id, it.item) for uri, it in standing.items()}
             _carrying.close_judgements(connection, scan, list(keys.values()))
-            rows = [
-                row
-                for uri, told in news.items()
-                for row in judgement_rows(keys[uri], scan.id, told)
-            ]
-            self._inserts.run(connection, tables.judgements, rows)
+            rows: Rows = defaultdict(list)
+            for uri, result in news.items():
+                judged_rows(keys[uri], scan.id, result, rows)
+            for table in tables.JUDGED:
+                self._inserts.run(connection, table, rows[table.name])
 
     def _is_judged_otherwise(self, scan: Scan) -> bool:
         """Tell whether an earlier scan may have judged what this one takes over in another way."""
@@ -366,6 +368,11 @@ class Store:
         with self._access.reading() as connection:
             return _reading.verdicts(connection, self.scan(scan_id))
 
+    def broken(self, scan_id: int) -> int:
+        """Return how many items break a promise on place or content for certain."""
+        with self._access.reading() as connection:
+            return _reading.broken(connection, self.scan(scan_id))
+
     def changes(self, scan_id: int) -> Iterator[Change]:
         """Give what is not as the last finished scan of the same places left it."""
         scan = self.scan(scan_id)
@@ -426,3 +433,7 @@ class Store:
             if not is_trial and found.scans:
                 _log.append(connection, "purge", operator, _purge.told(found), signer)
         return found
+
+
+def _verdicts(result: Result) -> tuple[tuple[Judgement, ...], tuple[Breach, ...]]:
+    return result.judgements, result.breaches

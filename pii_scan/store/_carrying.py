@@ -46,7 +46,7 @@ class Standing(NamedTuple):
 
 def holds(scan: Scan, table: Table = items) -> ColumnElement[bool]:
     """Return the condition that a version of an item is that of a scan."""
-    first = table.c.judged if table is tables.judgements else table.c.scan_id
+    first = table.c.judged if table in tables.JUDGED else table.c.scan_id
     is_of_interval = and_(
         first <= scan.id, or_(table.c.last_scan.is_(None), table.c.last_scan >= scan.id)
     )
@@ -144,16 +144,17 @@ def close_gone(connection: Connection, scan: Scan) -> None:
 
 def close_judgements(connection: Connection, scan: Scan, keys: Sequence[Key]) -> None:
     """End the intervals of what earlier scans judged of items; what this one did goes."""
-    told = tables.judgements.c
-    of_item = and_(told.scan_id == bindparam("of_scan"), told.item == bindparam("of_item"))
     values = [{"of_scan": first, "of_item": number} for first, number in keys]
-    connection.execute(delete(tables.judgements).where(of_item, told.judged == scan.id), values)
-    connection.execute(
-        update(tables.judgements)
-        .where(of_item, told.judged < scan.id, told.last_scan.is_(None))
-        .values(last_scan=scan.id - 1),
-        values,
-    )
+    for table in tables.JUDGED:
+        told = table.c
+        of_item = and_(told.scan_id == bindparam("of_scan"), told.item == bindparam("of_item"))
+        connection.execute(delete(table).where(of_item, told.judged == scan.id), values)
+        connection.execute(
+            update(table)
+            .where(of_item, told.judged < scan.id, told.last_scan.is_(None))
+            .values(last_scan=scan.id - 1),
+            values,
+        )
 
 
 def is_earlier(scan: Scan) -> ColumnElement[bool]:

@@ -68,10 +68,11 @@ def _remove(
         is_item = and_(items.c.scan_id == table.c.scan_id, items.c.item == table.c.item)
         which = in_question if table is items else exists().where(is_item, in_question)
         connection.execute(delete(table).where(which))
-    of_item = and_(items.c.scan_id == judgements.c.scan_id, items.c.item == judgements.c.item)
-    series = select(items.c.series).where(of_item).scalar_subquery()
-    is_needless = ~_is_held(judgements.c.judged, judgements.c.last_scan, series, going)
-    connection.execute(delete(judgements).where(judgements.c.last_scan.is_not(None), is_needless))
+    for table in tables.JUDGED:
+        of_item = and_(items.c.scan_id == table.c.scan_id, items.c.item == table.c.item)
+        series = select(items.c.series).where(of_item).scalar_subquery()
+        is_needless = ~_is_held(table.c.judged, table.c.last_scan, series, going)
+        connection.execute(delete(table).where(table.c.last_scan.is_not(None), is_needless))
     connection.execute(update(scans).where(scans.c.id.in_(going)).values(purged=datetime.now(UTC)))
 
 

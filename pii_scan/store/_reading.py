@@ -23,7 +23,7 @@ SAME_CONTENT = 20
 MOST_WITHIN = 1_000
 """Files within one whose content is known; with more it is analysed anew, in bounded memory."""
 
-PARTS = (tables.findings, tables.fingerprints, tables.evidence, tables.judgements)
+PARTS = (tables.findings, tables.fingerprints, tables.evidence, *tables.JUDGED)
 
 
 def pages(access: Access, scan: Scan, *which: ColumnElement[bool]) -> Iterator[list[Result]]:
@@ -54,7 +54,7 @@ def parts_of(
     found: dict[str, list[Any]] = {table.name: [] for table in of}
     for table in of:
         query = select(table).order_by(*table.primary_key.columns)
-        if table is tables.judgements:
+        if table in tables.JUDGED:
             query = query.where(holds(scan, table) if scan else false())
         for first, numbers in by_scan.items():
             own = query.where(table.c.scan_id == first, table.c.item.in_(numbers))
@@ -79,7 +79,7 @@ def places(access: Access, scan: Scan, fingerprints: Iterable[str]) -> Iterator[
     for keys in groups(ordered):
         page = [rows[key] for key in keys]
         with access.reading() as connection:
-            parts = parts_of(connection, scan, page, of=(tables.evidence, tables.judgements))
+            parts = parts_of(connection, scan, page, of=(tables.evidence, *tables.JUDGED))
         for name, matches in (("findings", findings), ("fingerprints", prints)):
             parts[name] = [row for key in keys for _, row in sorted(matches[key].items())]
         yield from results_of(page, parts)
@@ -142,7 +142,8 @@ def same_content(
                     items.c.uri >= one.uri,
                     in_tree,
                 )
-                rows = connection.execute(tree.order_by("uri").limit(MOST_WITHIN + 2)).all()
+                limited = tree.order_by("uri").limit(MOST_WITHIN + 2)
+                rows = list(connection.execute(limited))
                 if len(rows) <= MOST_WITHIN + 1:
                     rows.append(rows.pop(0))  # the file itself comes last
                     yield results_of(rows, parts_of(connection, None, rows))
@@ -156,6 +157,19 @@ def totals(connection: Connection, scan: Scan) -> Iterator[Total]:
     query = select(*sort, *counted).where(holds(scan)).group_by(*sort)
     for media_type, status, stage, reason, level, *numbers in connection.execute(query):
         yield Total(media_type, Coverage(status, stage, reason), level, *map(int, numbers))
+
+
+def broken(connection: Connection, scan: Scan) -> int:
+    """Return how many items break a promise for certain."""
+    told = tables.breaches
+    is_item = (told.c.scan_id == items.c.scan_id) & (told.c.item == items.c.item)
+    query = (
+        select(items.c.scan_id, items.c.item)
+        .join(told, is_item)
+        .where(holds(scan), holds(scan, told), told.c.outcome != "undetermined")
+        .distinct()
+    )
+    return int(connection.scalar(select(func.count()).select_from(query.subquery())) or 0)
 
 
 def verdicts(connection: Connection, scan: Scan) -> Counter[str]:

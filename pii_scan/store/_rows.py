@@ -1,13 +1,13 @@
 """A `Result` as rows of the tables, and back."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
 from sqlalchemy import Row
 
-from pii_scan.model import Coverage, Evidence, Finding, Item, Judgement, Result, Scan
+from pii_scan.model import Breach, Coverage, Evidence, Finding, Item, Judgement, Result, Scan
 
 T = TypeVar("T")
 
@@ -32,7 +32,8 @@ def rows_of(scan: Scan, number: int, result: Result, stamp: int | None, into: Ro
             *(result.media_type, result.digest, result.doc_type, result.subject_groups),
             *(result.controller, result.role, result.level),
             *_reference_row(result.reference),
-            *(result.suppressed, item.within, result.consent, result.rows, len(result.findings)),
+            *(result.suppressed, result.profile, result.contents, item.owner, item.access),
+            *(item.within, result.consent, result.rows, result.holds, len(result.findings)),
             *(scan.series, None, stamp),
         )
     )
@@ -49,19 +50,26 @@ def rows_of(scan: Scan, number: int, result: Result, stamp: int | None, into: Ro
     into["evidence"].extend(
         (*key, n, it.trigger, it.date, it.source, it.where) for n, it in enumerate(result.evidence)
     )
-    into["judgements"].extend(judgement_rows(key, scan_id, result.judgements))
+    judged_rows(key, scan_id, result, into)
 
 
-def judgement_rows(
-    key: tuple[int, int], judged: int, judgements: Sequence[Judgement]
-) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of what the scan `judged` said of the item with that key."""
-    for n, it in enumerate(judgements):
-        yield (
+def judged_rows(key: Key, judged: int, result: Result, into: Rows) -> None:
+    """Append the rows of what the scan `judged` said of the item with that key."""
+    into["judgements"].extend(
+        (
             *(*key, judged, n, None, it.policy, it.rule, it.where, it.verdict, it.trigger),
             *(it.reference_date, it.reference_source, it.keep_until, it.must_keep_until),
             *(it.action, it.assumptions),
         )
+        for n, it in enumerate(result.judgements)
+    )
+    into["breaches"].extend(
+        (
+            *(*key, judged, n, None, it.policy, it.promise, it.kind, it.title, it.clause),
+            *(it.outcome, it.where, it.reason),
+        )
+        for n, it in enumerate(result.breaches)
+    )
 
 
 def _reference_row(it: Evidence | None) -> tuple[Any, ...]:
@@ -98,8 +106,11 @@ def results_of(items: Sequence[Row[Any]], parts: dict[str, Sequence[Any]]) -> li
         for row in parts["evidence"]
     )
     judged = _grouped((_key(row), _judgement(row)) for row in parts["judgements"])
+    broken = _grouped(
+        ((scan, item), Breach(*told)) for scan, item, _, _, _, *told in parts["breaches"]
+    )
     return [
-        _result(row, found.get(key), evidence.get(key), judged.get(key))
+        _result(row, found.get(key), evidence.get(key), judged.get(key), broken.get(key))
         for row in items
         for key in (_key(row),)
     ]
@@ -137,9 +148,13 @@ def _result(
     findings: list[Finding] | None,
     evidence: list[Evidence] | None,
     judgements: list[Judgement] | None,
+    breaches: list[Breach] | None,
 ) -> Result:
     return Result(
-        item=Item(row.uri, row.locator, row.size, row.modified, row.version, row.within),
+        item=Item(
+            *(row.uri, row.locator, row.size, row.modified, row.version),
+            *(row.owner, row.access, row.within),
+        ),
         coverage=Coverage(row.status, row.stage, row.reason),
         media_type=row.media_type,
         digest=row.digest,
@@ -154,7 +169,11 @@ def _result(
         reference=_reference(row),
         consent=row.consent,
         rows=row.rows,
+        holds=row.holds,
         judgements=tuple(judgements or ()),
+        profile=row.profile,
+        contents=row.contents,
+        breaches=tuple(breaches or ()),
     )
 
 

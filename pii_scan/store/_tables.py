@@ -5,7 +5,8 @@ rows go in by the batch without asking the database for ids.
 
 An item is kept once for as long as it stays the same: `scan_id` is the first scan that it held for
 and `last_scan` the last. Scans of the same places are a series; one says "as it was" by writing
-nothing. Judgements have an interval of their own, since a day or a policy changes them alone.
+nothing. Judgements and broken promises have an interval of their own, since a day or a policy
+changes them alone.
 """
 
 from sqlalchemy import (
@@ -25,6 +26,7 @@ from sqlalchemy import (
 
 from pii_scan.store._types import (
     Counts,
+    Held,
     HexBytes,
     Moment,
     PackedRows,
@@ -51,6 +53,23 @@ def _part(name: str, *columns: Column[object]) -> Table:
     )
 
 
+def _judged(name: str, *columns: Column[object]) -> Table:
+    """Make a table of what a scan said of an item, which may be said otherwise by a later one."""
+    return Table(
+        name,
+        metadata,
+        Column("scan_id", Integer, primary_key=True, autoincrement=False),
+        Column("item", Integer, primary_key=True, autoincrement=False),
+        Column("judged", Integer, primary_key=True, autoincrement=False),
+        Column("ordinal", Integer, primary_key=True, autoincrement=False),
+        # The last scan that it held for; NULL as long as it does.
+        Column("last_scan", Integer),
+        *columns,
+        ForeignKeyConstraint(["scan_id", "item"], ["items.scan_id", "items.item"]),
+        sqlite_with_rowid=False,
+    )
+
+
 scans = Table(
     "scans",
     metadata,
@@ -64,6 +83,7 @@ scans = Table(
     Column("config_digest", SafeText, nullable=False),
     Column("operator", SafeText, nullable=False),
     Column("suppressions", Suppressions, nullable=False, server_default="[]"),
+    Column("grounds", Strings, nullable=False, server_default="[]"),
     Column("detection_digest", SafeText, nullable=False, server_default=""),
     Column("policy_digest", SafeText, nullable=False, server_default=""),
     Column("key_id", SafeText),
@@ -101,9 +121,14 @@ items = Table(
     Column("reference_source", SafeText),
     Column("reference_place", SafeText),
     Column("suppressed", Counts, nullable=False, server_default="[]"),
+    Column("profile", SafeText),
+    Column("contents", Held),
+    Column("owner", SafeText),
+    Column("access", SafeText),
     Column("within", SafeText),
     Column("consent", SafeText, nullable=False, server_default="unknown"),
     Column("rows", PackedRows),
+    Column("holds", Strings, nullable=False, server_default="[]"),
     Column("findings", Integer, nullable=False, server_default="0"),
     Column("series", Integer, nullable=False, server_default="0"),
     # The last scan that it held for; NULL as long as it does.
@@ -151,15 +176,8 @@ evidence = _part(
     Column("place", SafeText, nullable=False),
 )
 
-judgements = Table(
+judgements = _judged(
     "judgements",
-    metadata,
-    Column("scan_id", Integer, primary_key=True, autoincrement=False),
-    Column("item", Integer, primary_key=True, autoincrement=False),
-    Column("judged", Integer, primary_key=True, autoincrement=False),
-    Column("ordinal", Integer, primary_key=True, autoincrement=False),
-    # The last scan that it held for; NULL as long as it does.
-    Column("last_scan", Integer),
     Column("policy", SafeText, nullable=False),
     Column("rule", SafeText),
     Column("place", SafeText, nullable=False),
@@ -171,8 +189,14 @@ judgements = Table(
     Column("must_keep_until", Date),
     Column("action", SafeText),
     Column("assumptions", Strings, nullable=False),
-    ForeignKeyConstraint(["scan_id", "item"], ["items.scan_id", "items.item"]),
-    sqlite_with_rowid=False,
+)
+
+breaches = _judged(
+    "breaches",
+    *(
+        Column[object](name, SafeText, nullable=False)
+        for name in ("policy", "promise", "kind", "title", "clause", "outcome", "place", "reason")
+    ),
 )
 
 seen = Table(
@@ -200,5 +224,6 @@ log = Table(
 )
 """Entries are added, never changed; the time is text, so that what was hashed is what is kept."""
 
-IN_ORDER = (items, findings, fingerprints, evidence, judgements)
+JUDGED = (judgements, breaches)
+IN_ORDER = (items, findings, fingerprints, evidence, *JUDGED)
 """The tables below a scan, each after the one that it points at."""

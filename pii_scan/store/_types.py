@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 
-from pii_scan.model import DatedRows, Evidence, Suppression
+from pii_scan.model import Contents, DatedRows, Evidence, Suppression
 
 
 class SafeText(TypeDecorator[str]):
@@ -153,6 +153,27 @@ class Suppressions(TypeDecorator[tuple[Suppression, ...]]):
         )
 
 
+class Held(TypeDecorator[Contents]):
+    """What bears on promises, kept as a JSON object, or as NULL where nothing does."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Contents | None, dialect: Dialect) -> str | None:
+        """Return the JSON text, in ASCII."""
+        return None if value in (None, Contents()) else json.dumps(asdict(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Contents:
+        """Return it as it was."""
+        told = json.loads(value or "{}")
+        spots = {
+            name: tuple((where, tuple(map(tuple, runs))) for where, runs in told[name])
+            for name in ("texts", "withheld", "young")
+            if name in told
+        }
+        return Contents(**told | spots)
+
+
 class PackedRows(TypeDecorator[tuple[DatedRows, ...]]):
     """The dates of rows, kept as compressed JSON: a table has many rows and few dates."""
 
@@ -170,6 +191,8 @@ class PackedRows(TypeDecorator[tuple[DatedRows, ...]]):
                 it.where,
                 it.consent,
                 [(runs, [_told(one) for one in dates]) for runs, dates in it.dates],
+                it.controller,
+                it.holds,
             )
             for it in value
         ]
@@ -179,6 +202,7 @@ class PackedRows(TypeDecorator[tuple[DatedRows, ...]]):
         """Return them as they were."""
         if value is None:
             return ()
+        kept = json.loads(zlib.decompress(bytes(value)))
         return tuple(
             DatedRows(
                 where,
@@ -187,8 +211,10 @@ class PackedRows(TypeDecorator[tuple[DatedRows, ...]]):
                     (tuple((first, last) for first, last in runs), tuple(map(_evidence, dates)))
                     for runs, dates in groups
                 ),
+                controller,
+                tuple(holds),
             )
-            for where, consent, groups in json.loads(zlib.decompress(bytes(value)))
+            for where, consent, groups, controller, holds in kept
         )
 
 

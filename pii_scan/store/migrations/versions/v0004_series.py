@@ -65,8 +65,10 @@ def _widen_items() -> None:
 
 def _judge_apart() -> None:
     """Give judgements the scan that judged as a part of their key; SQLite adds none to a table."""
-    told = ("policy", "rule", "place", "verdict", "trigger", "reference_date", "reference_source")
-    told += ("keep_until", "must_keep_until", "action", "assumptions")
+    told = (
+        *("policy", "rule", "place", "verdict", "trigger", "reference_date", "reference_source"),
+        *("keep_until", "must_keep_until", "action", "assumptions"),
+    )
     op.create_table(
         "judgements_since",
         *(_number(name) for name in ("scan_id", "item", "judged", "ordinal")),
