@@ -19,11 +19,28 @@ import pytest
 
 from pii_scan.config.controls import load_controls
 from pii_scan.errors import ConfigError, PiiScanError
-from pii_scan.evidence import signature
-from pii_scan.evidence import Grounds, Maker, Problem, Record, Verification, create, verify
+from pii_scan.evidence import (
+    Grounds,
+    Maker,
+    Problem,
+    Record,
+    Verification,
+    create,
+    history,
+    signature,
+    verify,
+)
 from pii_scan.evidence.parts import MADE, NOT_IN_MANIFEST, REQUIRED, SIGNATURE, SUMS
 from pii_scan.model import Recognizer, Result
-from tests.invented_log import KEY, OTHER_KEY, check, log_of, with_containers
+from tests.invented_log import (
+    KEY,
+    OTHER_KEY,
+    check,
+    entries,
+    log_of,
+    steps_of,
+    with_containers,
+)
 from tests.invented_results import SCAN, results
 
 BSN = "999990019"
@@ -304,6 +321,41 @@ def without_line(parts: Parts) -> Parts:
     return resummed(parts | {"findings.jsonl": rest})
 
 
+def log_with(change: Callable[[list[bytes]], list[bytes]]) -> Callable[[Parts], Parts]:
+    """Change the lines of the log, and make the sums anew."""
+
+    def apply(parts: Parts) -> Parts:
+        lines = parts["log.jsonl"].splitlines(keepends=True)
+        return resummed(parts | {"log.jsonl": b"".join(change(lines))})
+
+    return apply
+
+
+def in_log(old: bytes, new: bytes) -> Callable[[Parts], Parts]:
+    def change(lines: list[bytes]) -> list[bytes]:
+        assert old in lines[1]
+        return [lines[0], lines[1].replace(old, new), *lines[2:]]
+
+    return log_with(change)
+
+
+LOG_TAMPERED = {
+    "log entries swapped, sums anew": log_with(lambda lines: [lines[1], lines[0], *lines[2:]]),
+    "a log entry less, sums anew": log_with(lambda lines: [lines[0], *lines[2:]]),
+    "a log cut at its end, sums anew": log_with(lambda lines: lines[:-1]),
+    "a log cut at its beginning, sums anew": log_with(lambda lines: lines[1:]),
+    "a log emptied, sums anew": log_with(lambda _: []),
+    "a log entry twice, sums anew": log_with(lambda lines: [*lines, lines[-1]]),
+    "who decided, sums anew": in_log(b"A. Tester", b"B. Tester"),
+    "when it was decided, sums anew": in_log(b"T04:02:00", b"T03:02:00"),
+    "a log entry's operator, sums anew": in_log(b'"operator": "tester"', b'"operator": "rester"'),
+    "a log entry's key, sums anew": in_log(KEY.id.encode(), OTHER_KEY.id.encode()),
+    "another log, sums anew": log_with(
+        lambda _: [history.line_of(one) for one in entries(steps_of(RESULTS[:5]), OTHER_KEY)]
+    ),
+    "a log that is none, sums anew": log_with(lambda _: [b"{}\n"]),
+}
+
 TAMPERED: dict[str, tuple[Callable[[Parts], Parts], set[tuple[str, str]]]] = {
     "a finding": (edit("findings.jsonl", b"NL_BSN", b"NL_BSM"), {("findings.jsonl", "changed")}),
     "a verdict": (edit("verdicts.csv", b"overdue", b"within"), {("verdicts.csv", "changed")}),
@@ -378,6 +430,31 @@ TAMPERED: dict[str, tuple[Callable[[Parts], Parts], set[tuple[str, str]]]] = {
     "findings no JSON, sums anew": (
         lambda parts: resummed(parts | {"findings.jsonl": b"\x00\n"}),
         {("findings.jsonl", "inconsistent")},
+    ),
+    **{name: (tamper, {("log.jsonl", "inconsistent")}) for name, tamper in LOG_TAMPERED.items()},
+    "a decision, sums anew": (
+        edit("decisions.json", b'"by": "B. Tester"', b'"by": "C. Tester"', again=True),
+        {("decisions.json", "inconsistent")},
+    ),
+    "the population, sums anew": (
+        edit("manifest.json", b'"is_equal": true', b'"is_equal": null', again=True),
+        {("manifest.json", "inconsistent")},
+    ),
+    "where the log begins, sums anew": (
+        edit("manifest.json", b'"previous": null', b'"previous": {"log_head": {}}', again=True),
+        {("manifest.json", "inconsistent")},
+    ),
+    "the trend, sums anew": (
+        edit("trend.json", b'"overdue": ', b'"overdue": 1', again=True),
+        {("trend.json", "inconsistent")},
+    ),
+    "OSCAL, sums anew": (
+        edit("oscal.json", b"not-satisfied", b"satisfied", again=True),
+        {("oscal.json", "inconsistent")},
+    ),
+    "its table, sums anew": (
+        edit("oscal.csv", b"not-satisfied", b"satisfied", again=True),
+        {("oscal.csv", "inconsistent")},
     ),
     "findings of other types, sums anew": (
         lambda parts: resummed(parts | {"findings.jsonl": b'{"type": "item", "status": []}\n'}),

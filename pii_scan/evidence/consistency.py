@@ -11,7 +11,7 @@ from pii_scan.evidence.container import Problem, Sum, shown
 from pii_scan.evidence.controls import figure
 from pii_scan.evidence.facts import Facts, derive, lines
 from pii_scan.evidence.follow_up import follow_up, overdue_in
-from pii_scan.evidence.history import Place
+from pii_scan.evidence.history import Place, population
 from pii_scan.evidence.oscal import oscal
 from pii_scan.evidence.parts import (
     ACCURACY,
@@ -52,11 +52,16 @@ def _problems(
     if facts is not None:
         problems += _figures(facts, manifest)
     problems += _controls(parts, manifest)
-    entries = _entries(parts)
     yield from problems
     if facts is None or problems:
         return  # what else follows would differ as well
-    yield from _log(entries, manifest, facts, check)
+    entries = _entries(parts)
+    problems = list(_log(entries, manifest, check))
+    yield from problems
+    if problems:
+        return
+    if manifest.get("population") != population(entries, manifest["scan"]["id"], facts.kept):
+        yield Problem(MANIFEST, f"inconsistent: its population is not that of {LOG}")
     yield from _derived(parts, manifest, facts, entries)
     yield from _trend(parts, manifest)
     if previous is not None:
@@ -115,17 +120,13 @@ def _entries(parts: Parts) -> list[Entry]:
 
 
 def _log(
-    entries: Sequence[Entry], manifest: dict[str, Any], facts: Facts, check: Check | None
+    entries: Sequence[Entry], manifest: dict[str, Any], check: Check | None
 ) -> Iterator[Problem]:
     after = Place(**table(table(manifest, "log"), "after"))
     for what in history.flaws(entries, after, check):
         yield Problem(LOG, f"inconsistent: {what}")
     if manifest.get("log") != history.told(entries, after):
         yield Problem(LOG, f"inconsistent: it is not the stretch that {MANIFEST} states")
-    if manifest.get("population") != history.population(
-        entries, manifest["scan"]["id"], facts.kept
-    ):
-        yield Problem(MANIFEST, f"inconsistent: its population is not that of {LOG}")
     before = manifest.get("previous")
     if (before or {}).get("log_head", Place().as_dict()) != after.as_dict():
         yield Problem(MANIFEST, "inconsistent: its log does not begin where the one before ended")
