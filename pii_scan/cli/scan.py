@@ -154,7 +154,7 @@ def command(
 
     os.nice(nice)  # workers inherit it
     places = distinct(targets)
-    plan = _plan(load_settings(config), policy, day_of(today), events, holds, suppressions)
+    plan = plan_in_force(load_settings(config), policy, day_of(today), events, holds, suppressions)
     runs = machine(engine, scheduler, workers, timeout_per_file, max_rate)
     excluded = (*plan.settings.exclude, *exclude)
     with Store.open(store or default_url()) as kept:
@@ -310,7 +310,7 @@ def _named(results: Iterable[Result], say: Callable[[str], None]) -> Iterator[Re
         say(f"… and {missed - MAX_LINES:,} more; the report names them all")
 
 
-def _plan(
+def plan_in_force(
     settings: Settings,
     policy: str | None,
     today: date,
@@ -318,6 +318,11 @@ def _plan(
     holds: tuple[str, ...],
     suppressions: tuple[str, ...],
 ) -> Plan:
+    """Return all that decides what a scan finds and says, loaded.
+
+    Raises:
+        ConfigError: some of it is wrong or not there.
+    """
     from pii_scan.classify import Suppressor
     from pii_scan.classify.knowledge import Knowledge
     from pii_scan.config.categories import load_categories

@@ -92,7 +92,9 @@ def flaws(entries: Sequence[Entry], after: Place, check: Check | None) -> Iterat
     """
     for flaw in chain_flaws(entries, after.number, after.hash):
         yield f"entry {flaw.number}: {flaw.what}"
-    for entry in entries if check else ():
+    if check is None:
+        return
+    for entry in entries:
         if entry.key_id and entry.signature:
             is_right = check(entry.key_id, bytes.fromhex(entry.hash), entry.signature)
             if is_right is False:

@@ -1,12 +1,13 @@
 """The signature of a bundle: a DSSE envelope around SHA256SUMS, which names every other part.
 
-https://github.com/secure-systems-lab/dsse/blob/v1.0.2/protocol.md and envelope.md beside it.
+https://github.com/secure-systems-lab/dsse/blob/v1.0.2/envelope.md
 """
 
 import base64
 import json
 
 from pii_scan.chain import Check, Signer
+from pii_scan.dsse import before_signing
 from pii_scan.evidence.container import Problem
 from pii_scan.evidence.parts import SIGNATURE, SUMS
 from pii_scan.report import encoded
@@ -16,7 +17,7 @@ PAYLOAD_TYPE = "application/vnd.pii-scan.sha256sums"
 
 def envelope(sums: bytes, signer: Signer) -> bytes:
     """Return the envelope over the content of SHA256SUMS, as JSON."""
-    return _written(sums, signer.id, bytes.fromhex(signer.sign(_before_signing(sums))))
+    return _written(sums, signer.id, bytes.fromhex(signer.sign(before_signing(PAYLOAD_TYPE, sums))))
 
 
 def looked_at(
@@ -34,7 +35,7 @@ def looked_at(
         if sums is not None and payload != sums:
             return Problem(SIGNATURE, f"changed: it is not over {SUMS}"), None
         return None, None
-    is_right = check(key_id, _before_signing(payload), signature)
+    is_right = check(key_id, before_signing(PAYLOAD_TYPE, payload), signature)
     if is_right is None:
         shown = key_id if key_id.isalnum() and len(key_id) <= 64 else "of another form"
         return Problem(SIGNATURE, f"changed: signed with key {shown}, not the one given"), None
@@ -65,9 +66,3 @@ def _written(sums: bytes, key_id: str, signature: bytes) -> bytes:
         "signatures": [{"keyid": key_id, "sig": base64.b64encode(signature).decode()}],
     }
     return encoded(value, indent=2) + b"\n"
-
-
-def _before_signing(payload: bytes) -> bytes:
-    """Return what is signed: the "pre-authentication encoding" of the protocol."""
-    kind = PAYLOAD_TYPE.encode()
-    return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)

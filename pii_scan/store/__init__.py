@@ -347,6 +347,11 @@ class Store:
             return page[0] if page else None
         return None
 
+    def within(self, scan_id: int, uri: str) -> Iterator[Result]:
+        """Give what lies within a file, however deep, in the order of their URIs."""
+        for page in _reading.pages(self._access, self.scan(scan_id), tables.items.c.within == uri):
+            yield from page
+
     def places(self, scan_id: int, fingerprints: Iterable[str]) -> Iterator[Result]:
         """Give the items that hold one of `fingerprints`, in the order of their URIs.
 
