@@ -14,7 +14,7 @@ from pii_scan.disposal.places import Unfit
 from pii_scan.disposal.planning import Target
 from pii_scan.errors import ExtractError
 from pii_scan.extract import extract, extractor_for, media_type
-from pii_scan.model import Chunk, Table
+from pii_scan.model import Chunk, Gap, Member, Table
 
 FEW = 5
 """Rows that must share what is left of them: fewer can be singled out again.
@@ -22,8 +22,6 @@ FEW = 5
 The first of the three tests of WP 216 (Article 29 Working Party, 2014), "singling out"; how many
 are few is a choice.
 """
-SHORTEST_VALUE = 4
-"""Characters of a value that is sought in the new file; shorter ones stand anywhere."""
 Cells = dict[tuple[str, int], tuple[tuple[str, str], ...]]
 """(sheet, row number) -> (heading, cell) of each column."""
 
@@ -75,8 +73,8 @@ def _read(stream: BinaryIO, kind: str | None) -> tuple[Cells, list[str]]:
                         found[(part.where, number)] = tuple(zip(names, row, strict=False))
                 case Chunk():
                     beside.append(part.text)
-                case _:
-                    raise Unfit("it holds more than tables")
+                case Member() | Gap():
+                    raise Unfit("it holds files, or parts that cannot be read")
     except ExtractError as error:
         raise Unfit(f"it cannot be read: {error.reason}") from None
     return found, beside
