@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "again": ROOMS - {"cli"},
     "engines": ROOMS - {"cli"},
     "inzage": COMMON | {"store", "sources", "extract", "detect", "classify"},
-    "evidence": COMMON | {"chain", "dsse", "report"},
+    "evidence": COMMON | {"chain", "dsse", "inzage", "report"},
     "sources": COMMON | {"config", "extract"},
     "config": COMMON | {"walk", "detect", "classify", "retain", "evidence", "drafting"},
 }

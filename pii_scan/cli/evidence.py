@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import click
 
 from pii_scan import __version__
+from pii_scan.errors import ConfigError
 
 if TYPE_CHECKING:
     from pii_scan.evidence import Grounds, Maker
+    from pii_scan.inzage._page import Language
     from pii_scan.model import Scan
     from pii_scan.store import Store
 
@@ -49,6 +51,11 @@ TIMESTAMP_EXAMPLES = """Examples:
   pii-scan evidence verify scan-2026-11.zip --timestamp scan-2026-11.zip.tsr
 
 Only the second line needs a network, and may run on another machine.
+"""
+REPORT_EXAMPLES = """Examples:
+
+\b
+  pii-scan evidence report scan-2026-11.zip --public-key pii-scan.pem --output report/
 """
 BARE = (
     "Without a key this shows integrity against accident only: whoever changes a part can make\n"
@@ -184,6 +191,49 @@ def verify_command(
         click.echo(BARE)
 
 
+@command.command("report", epilog=REPORT_EXAMPLES)
+@click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the report, as PDF and Word; made if it is not there.",
+)
+@click.option("--language", type=click.Choice(["nl", "en"]), help="Default: both.")
+@click.option(
+    "--public-key",
+    "keys",
+    multiple=True,
+    metavar="PEM",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Key that must have signed it; the report names it.",
+)
+def report_command(
+    bundle: Path, output: Path, language: Language | None, keys: tuple[Path, ...]
+) -> None:
+    """Write what an auditor can read of a bundle in ten minutes."""
+    from pii_scan.config.keys import checking, public_key
+    from pii_scan.evidence import verify
+    from pii_scan.evidence.cover import bundle_of, cover
+    from pii_scan.inzage._pdf import pdf
+    from pii_scan.inzage._word import word
+
+    found = verify(bundle, None, checking(map(public_key, keys)) if keys else None)
+    if found.problems:
+        raise ConfigError(f"{bundle} is not whole: run pii-scan evidence verify {bundle}")
+    told = bundle_of(bundle, found)
+    output.mkdir(mode=0o700, parents=True, exist_ok=True)
+    names: tuple[tuple[Language, str], ...] = (("nl", "verslag"), ("en", "report"))
+    for code, name in names:
+        if language in (None, code):
+            page = cover(told, code)
+            for suffix, content in ((".pdf", pdf(page)), (".docx", word(page))):
+                path = output / f"{name}{suffix}"
+                path.touch(mode=0o600)
+                path.write_bytes(content)
+                click.echo(path)
+
+
 @command.command("timestamp", epilog=TIMESTAMP_EXAMPLES)
 @click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -197,7 +247,7 @@ def timestamp_command(bundle: Path, output: Path | None) -> None:
 
     found = verify(bundle)
     if found.problems:
-        raise click.UsageError(f"{bundle} is not whole: run pii-scan evidence verify {bundle}")
+        raise ConfigError(f"{bundle} is not whole: run pii-scan evidence verify {bundle}")
     target = output or bundle.with_name(f"{bundle.name}.tsq")
     target.write_bytes(query(found.sha256))
     click.echo(f"{found.sha256}  {bundle}")

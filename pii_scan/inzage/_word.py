@@ -4,13 +4,14 @@ import io
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Final
 
-from pii_scan.inzage._page import MARK, Grid, Heading, Page, Text
+from pii_scan.inzage._page import MARK, Chart, Grid, Heading, Language, Page, Text
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
 
 FONT: Final = "Arial"
+LANGUAGES: Final[dict[Language, str]] = {"nl": "nl-NL", "en": "en-GB"}
 _STYLES: Final = (("Normal", 10.5, 0, 6), ("Heading 1", 12, 12, 4), ("Heading 2", 11, 10, 4))
 """Style, points, and points before and after."""
 
@@ -22,6 +23,8 @@ def word(page: Page) -> bytes:
         match block:
             case Heading():
                 document.add_heading(block.text, block.level)
+            case Chart():
+                _chart(document, block)
             case Grid():
                 _grid(document, block)
             case Text():
@@ -55,12 +58,21 @@ def _empty(page: Page) -> "Document":
         style.paragraph_format.space_before = Pt(before)
         style.paragraph_format.space_after = Pt(after)
     for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:val"), "nl-NL")
+        language.set(qn("w:val"), LANGUAGES[page.language])
     properties = document.core_properties
-    properties.title, properties.language = page.title, "nl-NL"
+    properties.title, properties.language = page.title, LANGUAGES[page.language]
     properties.author = properties.last_modified_by = properties.comments = ""
     properties.created = properties.modified = datetime.combine(page.today, time(), UTC)
     return document
+
+
+def _chart(document: "Document", chart: Chart) -> None:
+    from docx.shared import Cm
+
+    from pii_scan.inzage._pdf import drawn
+
+    shape = document.add_picture(io.BytesIO(drawn(chart)), width=Cm(16))
+    shape._inline.docPr.set("descr", chart.alt)
 
 
 def _grid(document: "Document", grid: Grid) -> None:
