@@ -43,11 +43,11 @@ def share(right: int, total: int) -> str:
     """Return a share with its 95 % interval (Wilson 1927, JASA 22, 209-212).
 
     >>> share(42, 46), share(0, 0)
-    ('91% (80–97%)', '–')
+    ('91% (80-97%)', '-')
     """
     if not total:
-        return "–"
+        return "-"
     middle = (right + Z * Z / 2) / (total + Z * Z)
     spread = Z / (total + Z * Z) * math.sqrt(right * (total - right) / total + Z * Z / 4)
     low, high = max(0.0, middle - spread), min(1.0, middle + spread)
-    return f"{right / total:.0%} ({low * 100:.0f}–{high * 100:.0f}%)"
+    return f"{right / total:.0%} ({low * 100:.0f}-{high * 100:.0f}%)"

@@ -22,6 +22,7 @@ from pii_scan.evidence.parts import (
 from pii_scan.evidence.reading import Parts, parts_of
 from pii_scan.evidence.verifying import Verification
 from pii_scan.inzage._page import Language, Page
+from pii_scan.report import _dutch as dutch
 
 MAX_ROWS = 12
 """Of a chart or table; what is left is told as one row or named as such."""
@@ -133,8 +134,8 @@ class _Writer:
         say, scan, tool = self._say, self._scan, self._manifest["tool"]
         before = self._manifest["previous"]
         yield say["scan"], f"{scan['id']}: {', '.join(scan['targets'])}"
-        yield say["moment"], f"{scan['started']} – {scan['finished'] or say['unfinished']}"
-        yield say["period"], " – ".join(str(it or "…") for it in self._manifest["period"].values())
+        yield say["moment"], f"{scan['started']} - {scan['finished'] or say['unfinished']}"
+        yield say["period"], " - ".join(str(it or "…") for it in self._manifest["period"].values())
         yield say["policy"], f"{scan['policy']}; {say['as_on']} {scan['today']}"
         yield say["operator"], str(scan["operator"])
         yield say["tool"], f"{tool['name']} {tool['version']}; {tool['config_digest']}"
@@ -179,7 +180,7 @@ class _Writer:
         equal = {True: say["equal"], False: say["unequal"], None: say["not_counted"]}
         page.text(
             say["population"].format(
-                walked=walked["items"] if walked else "–",
+                walked=walked["items"] if walked else "-",
                 kept=kept["items"],
                 verdict=equal[population["is_equal"]],
             )
@@ -187,7 +188,7 @@ class _Writer:
         rows = _top((kind, counts) for kind, counts in self._bundle.kinds.items())
         self._chart(say["chart_kinds"], STATUSES, rows)
         reasons = [
-            (STATUSES[status][self._language], reason, str(count))
+            (STATUSES[status][self._language], self._reason(reason), str(count))
             for status, some in self._figures["reasons"].items()
             for reason, count in sorted(some.items(), key=lambda it: (-it[1], it[0]))
         ]
@@ -206,10 +207,11 @@ class _Writer:
         page.heading(say["terms"])
         trend = [(f"{it['scan']}: {it['started'][:10]}", (it["overdue"],)) for it in bundle.trend]
         told = ", ".join(f"{label}: {counts[0]}" for label, counts in trend[-MAX_ROWS:])
+        page.text(say["chart_trend"], bold=True, stays_with_next=True)
         page.chart(f"{say['chart_trend']} {told}", (say["overdue"],), trend[-MAX_ROWS:])
         if bundle.overdue:
             ordered = sorted(bundle.overdue.items(), key=lambda it: (-it[1][0], it[0]))
-            rows = [(rule, str(count), first or "–") for rule, (count, first) in ordered]
+            rows = [(rule, str(count), first or "-") for rule, (count, first) in ordered]
             page.table((say["rule"], say["items"], say["first"]), rows[:MAX_ROWS], (9.5, 2.5, 4.0))
         if self._manifest["previous"]:
             page.heading(say["follow_up"], 2)
@@ -223,7 +225,7 @@ class _Writer:
         page, say = self.page, self._say
         page.heading(say["decisions"])
         rows = [
-            (one["id"], one["reason"], one["by"], one["until"], str(one["findings"]))
+            (one["id"], one["reason"], one["by"], self._until(one), str(one["findings"]))
             for one in self._figures["suppressions"]
         ]
         if not rows:
@@ -239,7 +241,7 @@ class _Writer:
         names = ", ".join(
             f"{one['name']} ({one['documents']} {say['texts']})" for one in accuracy["sets"]
         )
-        page.text(say["accuracy_what"].format(sets=names or "–", day=accuracy["measured"]))
+        page.text(say["accuracy_what"].format(sets=names or "-", day=accuracy["measured"]))
         rows = [
             (it.label, str(it.right + it.missed), *(share(*pair) for pair in it.pairs))
             for it in of_labels(accuracy)
@@ -277,6 +279,12 @@ class _Writer:
         blank = tuple("" for _ in range(4))
         heading = (say["received_by"], say["when"], say["by_what"], say["digest_checked"])
         page.table(heading, (blank, blank, blank), (5.0, 3.5, 4.0, 3.5))
+
+    def _until(self, one: Mapping[str, Any]) -> str:
+        return f"{one['until']} {self._say['expired'] if one['state'] == 'expired' else ''}".strip()
+
+    def _reason(self, code: str) -> str:
+        return dutch.reason(code) if self._language == "nl" else code
 
     def _chart(
         self,
