@@ -119,7 +119,8 @@ def test_what_changed_after_the_approval_stops_the_run(
         "dispose", "approve", place / "plan.json", "--key", keys / "approver.key", "--yes"
     )
     assert approve.exit_code == 0
-    letter, more = place / "share" / "sollicitatie.txt", ()
+    letter = place / "share" / "sollicitatie.txt"
+    more: tuple[str, ...] = ()
     if what == "holds":
         (place / "holds.csv").write_text(HOLDS)
         more = ("--holds", str(place / "holds.csv"))

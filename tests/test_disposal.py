@@ -295,6 +295,11 @@ def swap_by_copy(path: Path) -> None:
     path.write_bytes(content)
 
 
+def swap_by_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 def swap_folder(path: Path) -> None:
     folder = path.parent
     folder.rename(folder.with_name("elders"))
@@ -308,7 +313,7 @@ SWAPS: dict[str, tuple[Callable[[Path], object], str]] = {
     "the same content under the name": (swap_by_copy, "is another file under the same name"),
     "a folder that is a link": (swap_folder, "its folder is not there any more, or is a link"),
     "a second name": (lambda path: os.link(path, path.with_name("b")), "has other names"),
-    "a pipe": (lambda path: (path.unlink(), os.mkfifo(path)), "is no plain file any more"),
+    "a pipe": (swap_by_pipe, "is no plain file any more"),
 }
 
 

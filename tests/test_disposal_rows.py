@@ -3,14 +3,15 @@
 import hashlib
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
-from openpyxl.comments import Comment
+from openpyxl import Workbook  # type: ignore[import-untyped]
+from openpyxl.comments import Comment  # type: ignore[import-untyped]
 
 from pii_scan.disposal.places import Unfit
 from pii_scan.disposal.planning import Rows, Target, runs_of
@@ -28,7 +29,9 @@ def target(name: str, *rows: Rows) -> Target:
     return Target(1, name, name, 0, 0, "", "anonymise", ("pack/rule",), None, rows)
 
 
-def csv_of(rows: list[tuple[str, ...]], end: str = "\n", mark: str = "", part: str = ";") -> bytes:
+def csv_of(
+    rows: Sequence[tuple[str, ...]], end: str = "\n", mark: str = "", part: str = ";"
+) -> bytes:
     lines = [part.join(row) for row in (HEADING, *rows)]
     return (mark + end.join(lines) + end).encode()
 

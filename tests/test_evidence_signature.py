@@ -148,6 +148,13 @@ def by_hand(bundle: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_the_bundle_itself_tells_how(bundle: Path) -> None:
+    block = re.search(r"```sh\n# in the folder .*?\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
+    assert block is not None
+    lines = parts_of(bundle)["README.txt"].decode().splitlines()
+    assert [lines.count(f"    {line}") for line in block[1].splitlines()] == [2] * 8
+
+
 def test_openssl_and_sha256sum_suffice(bundle: Path, tmp_path: Path) -> None:
     done = by_hand(bundle, tmp_path)
     assert done.returncode == 0, done.stderr

@@ -57,7 +57,10 @@ OWNERS = {
     "hyperscan": ("detect/", "classify/suppress.py"),
     "jinja2": ("report/", "inzage/", "evidence/"),
     "keyring": ("config/credentials.py",),
-    "lxml": ("disposal/", "extract/",),
+    "lxml": (
+        "disposal/",
+        "extract/",
+    ),
     "numpy": ("detect/",),
     "pandas": ("extract/", "retain/", "report/"),
     "paramiko": ("sources/sftp.py",),

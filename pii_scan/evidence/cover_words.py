@@ -71,18 +71,18 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "key": "Handtekening van sleutel",
         "key_not_checked": "niet gecontroleerd: er is geen publieke sleutel opgegeven",
         "short": "In het kort",
-        "short_items": "{items} bestanden aangetroffen; {missed} daarvan zijn niet volledig gelezen "
-        "zonder dat daarom was gevraagd. In {found} staan persoonsgegevens.",
+        "short_items": "{items} bestanden aangetroffen; {missed} daarvan zijn niet volledig "
+        "gelezen zonder dat daarom was gevraagd. In {found} staan persoonsgegevens.",
         "short_terms": "{overdue} zijn over hun bewaartermijn, {possibly} mogelijk.",
-        "short_follow_up": "Van de {then} die de vorige keer over termijn waren, zijn er {gone} weg "
-        "en {kept} er nog; {newly} zijn erbij gekomen.",
+        "short_follow_up": "Van de {then} die de vorige keer over termijn waren, zijn er {gone} "
+        "weg en {kept} er nog; {newly} zijn erbij gekomen.",
         "short_exceptions": "{count} uitzonderingen laten vondsten buiten het verslag.",
         "short_unfinished": "De scan is niet afgemaakt: wat hij niet bereikte, is niet onderzocht.",
         "short_changed": "Instellingen of regels zijn sinds de scan gewijzigd; die in het pakket "
         "zijn van nu.",
         "completeness": "Volledigheid",
-        "population": "De bestanden zijn twee keer geteld: bij het doorlopen {walked}, in de opslag "
-        "{kept}. {verdict}",
+        "population": "De bestanden zijn twee keer geteld: bij het doorlopen {walked}, in de "
+        "opslag {kept}. {verdict}",
         "equal": "Beide tellingen, ook die van bytes, zijn gelijk.",
         "unequal": "De tellingen verschillen; zoek uit waarom.",
         "not_counted": "Bij het doorlopen is niet geteld of de telling ging verloren.",
@@ -91,8 +91,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "reason": "Reden",
         "items": "Bestanden",
         "findings": "Vondsten",
-        "findings_what": "Het niveau van een bestand is dat van de zwaarste vondst erin; het is een "
-        "voorstel, de eigenaar beslist.",
+        "findings_what": "Het niveau van een bestand is dat van de zwaarste vondst erin; het is "
+        "een voorstel, de eigenaar beslist.",
         "chart_places": "Bestanden met persoonsgegevens naar plaats en niveau.",
         "terms": "Bewaartermijnen",
         "chart_trend": "Bestanden over termijn, per scan van dezelfde plaatsen.",
@@ -126,10 +126,10 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "not_shown": "Wat het niet aantoont",
         "integrity": "Integriteit",
         "integrity_points": "De handtekening toont aan dat niets in het pakket is gewijzigd sinds "
-        "het is ondertekend met de sleutel hierboven. Laat de sleutel langs een andere weg bevestigen "
-        "dan het pakket.\nZij toont niet aan dat de scan eerlijk is uitgevoerd: wie de machine "
-        "beheerst, kan iets anders laten scannen of de klok verzetten.\nControleren kan zonder dit "
-        "programma, met sha256sum en openssl: zie README.txt in het pakket.",
+        "het is ondertekend met de sleutel hierboven. Laat de sleutel langs een andere weg "
+        "bevestigen dan het pakket.\nZij toont niet aan dat de scan eerlijk is uitgevoerd: wie de "
+        "machine beheerst, kan iets anders laten scannen of de klok verzetten.\nControleren kan "
+        "zonder dit programma, met sha256sum en openssl: zie README.txt in het pakket.",
         "custody": "Overdracht",
         "received_by": "Ontvangen door",
         "when": "Datum",
@@ -165,7 +165,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "{kept} still there; {newly} are new.",
         "short_exceptions": "{count} exceptions leave findings out of the report.",
         "short_unfinished": "The scan was not finished: what it did not reach was not looked at.",
-        "short_changed": "Settings or rules changed since the scan; those in the bundle are of now.",
+        "short_changed": "Settings or rules changed since the scan; those in the bundle are of "
+        "now.",
         "completeness": "Completeness",
         "population": "Files were counted twice: {walked} by the walk, {kept} in the store. "
         "{verdict}",
