@@ -6,6 +6,7 @@ analysed before, under the same rules and at a place that says the same.
 """
 
 import hashlib
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
@@ -21,7 +22,7 @@ from pii_scan.classify.timeline import dates_of_place
 from pii_scan.config.settings import Settings
 from pii_scan.engines.local import BUG, CRASHED, TIMED_OUT
 from pii_scan.errors import PiiScanError
-from pii_scan.model import Item, Result, Scan
+from pii_scan.model import DATABASE_TABLE, Item, Result, Scan
 
 if TYPE_CHECKING:
     from pii_scan.scan import Plan
@@ -63,8 +64,8 @@ class Stamps:
             return None
         if coverage.reason in _PASSING:
             return None
-        if result.item.modified is None and result.item.version is None:
-            return None  # a table of a database: nothing tells whether it is as it was
+        if result.media_type == DATABASE_TABLE:
+            return None  # nothing tells whether it is as it was
         return self.of(result if coverage.stage == "walk" else result.item)
 
 
@@ -152,9 +153,12 @@ class Recall:
             from pii_scan.store import Store
 
             try:
-                self._store = Store.open(url, must_exist=True)
+                store = Store.open(url, must_exist=True)
             except PiiScanError:  # a worker elsewhere: then everything is analysed
                 self._is_out_of_reach = True
+            else:
+                self._store = store
+                weakref.finalize(self, store.close)
         return self._store
 
     def _moved(
@@ -173,6 +177,9 @@ class Recall:
             place = item.uri + result.item.uri[len(root.uri) :]
             if self._said_by(place) != self._said_by(result.item.uri):
                 return None
+            scope = self._plan.settings.scope(place)
+            if (result.controller, result.role) != (scope.controller, scope.role):
+                return None  # its scope was another then, or its text says whose it is
             inner = replace(result.item, uri=place, locator=item.locator, within=item.uri)
             own = item if result is tree[-1] else inner
             found.append(self._dated(replace(result, item=own)))
@@ -198,6 +205,6 @@ class Recall:
         dated = replace(
             result,
             evidence=tuple(evidence),
-            reference=reference(evidence, result.doc_type, plan.dates),
+            reference=reference(evidence, result.doc_type, plan.dates, result.subject_groups),
         )
         return self._judge(dated)

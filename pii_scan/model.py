@@ -88,6 +88,8 @@ SAMPLED = "sampled by request"
 EMPTY = "empty file"
 PROTECTED = "protected zone"
 OWN = "the scanner's own store"
+DATABASE_TABLE = "application/x-database-table"
+"""In place of a media type, of what is no file."""
 NO_READER = "no reader for this type"
 _NOT_MISSED = (LINK, SPECIAL, EXCLUDED, TOO_LARGE_ASKED, OWN, PROTECTED)
 
@@ -181,6 +183,19 @@ class DatedRows:
     """The opdrachtgever that the rows name; `None`: whose the item is."""
     holds: tuple[str, ...] = ()
     """Labels of what holds them, beside what holds the item."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedSection:
+    """One of several documents that a file is made of."""
+
+    where: str
+    """ "pages 3-5"."""
+    doc_type: str
+    subject_groups: tuple[str, ...]
+    consent: Consent
+    evidence: tuple[Evidence, ...]
+    """What its own text and registers tell; what dates the place of the file holds as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -628,6 +643,8 @@ class Result:
     """What registers know of the item as a whole."""
     rows: tuple[DatedRows, ...] = ()
     """With evidence, consent and holds: all that judging needs; no file is opened for it."""
+    sections: tuple[DatedSection, ...] = ()
+    """The documents in it, where it is several."""
     holds: tuple[str, ...] = ()
     """Labels of what holds the item as a whole."""
     judgements: tuple[Judgement, ...] = ()

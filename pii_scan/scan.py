@@ -18,6 +18,7 @@ from pii_scan.classify.dates import DateRules, reference
 from pii_scan.classify.exports import Exports
 from pii_scan.classify.holds import Held, Holds
 from pii_scan.classify.register import Register
+from pii_scan.classify.sections import Sections
 from pii_scan.classify.timeline import Timeline
 from pii_scan.config.controllers import load_controller_words
 from pii_scan.config.exports import load_exports
@@ -30,6 +31,7 @@ from pii_scan.detect.special import SpecialFinder
 from pii_scan.errors import ConfigError, ExtractError
 from pii_scan.model import (
     CHANGED,
+    DATABASE_TABLE,
     DENIED,
     EMPTY,
     NO_READER,
@@ -38,6 +40,7 @@ from pii_scan.model import (
     Contract,
     Coverage,
     DatedRows,
+    DatedSection,
     Event,
     Evidence,
     Gap,
@@ -74,8 +77,6 @@ RUN = 100_000
 TOO_DEEP = "too deeply nested"
 TOO_MANY_PARTS = "too many parts"
 EXPANDS = "expands too much"
-DATABASE_TABLE = "application/x-database-table"
-"""In place of a media type, of what is no file."""
 _EXTENSION = re.compile(r"(?<=.)\.\w{1,5}\Z")
 """Not what follows an initial: "verslag J. de Vries" has none."""
 
@@ -347,6 +348,7 @@ class Reading:
         key = kit.key(self._controller)
         self._dossier = Dossier(item.uri, kit.plan.knowledge, kit.recognizers, key, kit.suppressor)
         self._timeline = Timeline(item, kit.plan.dates, kit.register, kit.exports)
+        self._sections = Sections(kit.plan.knowledge.doctypes)
         self._on_hold = Held(item.uri, kit.holds)
         born_by = retain.born_by(policy.promises, kit.plan.today)
         self._inventory = Inventory(kit.exports, kit.plan.dates, self._scope.controller, born_by)
@@ -420,6 +422,7 @@ class Reading:
         for chunk, hits in parted(found, self._chunks):
             self._dossier.add(chunk, chunk.text, hits)
             self._timeline.add(chunk, hits)
+            self._sections.add(chunk, hits)
             self._inventory.add(chunk, hits)
             self._on_hold.add(chunk)
         self._chunks.clear()
@@ -452,9 +455,12 @@ class Reading:
             findings=found.findings,
             suppressed=found.suppressed,
             evidence=evidence,
-            reference=reference(evidence, found.doc_type, self._kit.plan.dates),
+            reference=reference(
+                evidence, found.doc_type, self._kit.plan.dates, found.subject_groups
+            ),
             consent=self._timeline.consent(),
             rows=rows,
+            sections=tuple(self._dated_sections()),
             holds=tuple(hold.label for hold in holds),
             profile=profile.id if profile else None,
             contents=self._inventory.contents(media_type),
@@ -485,6 +491,24 @@ class Reading:
             of_rows = (hold for some in row_holds.values() for hold in some)
             holds = tuple(dict.fromkeys((*holds, *of_rows)))
         return rows, holds
+
+    def _dated_sections(self) -> Iterator[DatedSection]:
+        """Yield the documents that the file is made of, if it is several, with their own dates."""
+        for section in self._sections.parted():
+            if not any(hits for _, hits in section.pieces):
+                continue
+            timeline = Timeline(
+                self._item, self._kit.plan.dates, self._kit.register, self._kit.exports
+            )
+            for chunk, hits in section.pieces:
+                timeline.add(chunk, hits)
+            yield DatedSection(
+                section.where,
+                section.verdict.doc_type,
+                section.verdict.groups,
+                timeline.consent(),
+                timeline.told(),
+            )
 
 
 def prepare(plan: Plan) -> Callable[[Item], Iterator[Result]]:

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -50,5 +51,5 @@ def server() -> Iterator[str]:
             assert told, "the server did not start"
             yield f"postgresql://pii@/postgres?host={quote(name, safe='')}"
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # at once, whoever is still connected
             process.communicate()

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from pii_scan.again import Recall, Stamps, outdated
 from pii_scan.classify import Suppressor
+from pii_scan.classify.controllers import Controllers
 from pii_scan.classify.knowledge import Knowledge
 from pii_scan.config.categories import load_categories
+from pii_scan.config.controllers import load_controller_words
 from pii_scan.config.doctypes import load_doctypes
 from pii_scan.config.in_use import detection_in_use, policies_in_use, verdicts_in_use
 from pii_scan.config.organisations import load_organisations
@@ -41,7 +43,7 @@ def plan(
         today=today,
         suppressions=suppressions,
         store=store.url,
-        detection_digest=detection_in_use(asked, suppressions, (), today, "key", ()),
+        detection_digest=detection_in_use(asked, suppressions, (), (), today, "key", ()),
     )
 
 
@@ -57,6 +59,7 @@ def kit(asked: Plan) -> Kit:
     own = copy(_ready[score])
     own.plan = asked
     own.suppressor = Suppressor(asked.suppressions, asked.today)
+    own.controllers = Controllers(asked.settings.controllers, load_controller_words())
     own.recall = Recall(asked, partial(judge, plan=asked))
     return own
 

@@ -142,8 +142,9 @@ def test_a_change_of_what_is_found_reads_everything(inventory: Store, place: Pat
 
 
 def test_a_scope_concerns_its_own_files(inventory: Store, place: Path, tmp_path: Path) -> None:
-    scan(inventory, place, plan(inventory))
-    scoped = Settings(scopes=(Scope("*/lijst.csv", controller="Gemeente X"),))
+    elsewhere = Scope("elders/*", controller="Gemeente X")  # known, so that a text may name it
+    scan(inventory, place, plan(inventory, Settings(scopes=(elsewhere,))))
+    scoped = Settings(scopes=(elsewhere, Scope("*/lijst.csv", controller="Gemeente X")))
     assert scan(inventory, place, plan(inventory, scoped)) == ["NIET WISSEN!!/lijst.csv"]
     assert kept(inventory) == afresh(place, tmp_path, lambda other: plan(other, scoped))
 

@@ -73,8 +73,11 @@ class Timeline:
 
     def evidence(self, media_type: str | None) -> tuple[Evidence, ...]:
         """Return the dates of the item as a whole."""
-        outside = dates_of_place(self._item, media_type, self._rules)
-        return (*evidence_of(self._events), *self._read.values(), *outside)
+        return (*self.told(), *dates_of_place(self._item, media_type, self._rules))
+
+    def told(self) -> tuple[Evidence, ...]:
+        """Return what registers and the content tell of it."""
+        return (*evidence_of(self._events), *self._read.values())
 
     def consent(self) -> Consent:
         """Return the consent that the registers know of the item."""

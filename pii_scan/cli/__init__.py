@@ -42,6 +42,8 @@ SUMMARIES = {
     "keys": "Tell which keys this installation has, and replace one.",
     "detect": "Find personal data in plain text (FILE or stdin) and write a JSON line for each "
     "text.",
+    "classify": "Say what kind of document a file is, whose data it holds and from which day, and "
+    "why.",
     "formats": "Say which kinds of files are read, and what to install to read more.",
     "policy": "Show, check, question and draft packs of retention rules.",
     "retention": "Say what a retention policy makes of dates, with no file involved.",

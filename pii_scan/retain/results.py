@@ -4,7 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from pii_scan.model import Contract, DatedRows, Evidence, Hold, Judgement, Policy, Result, Runs
+from pii_scan.model import (
+    Contract,
+    DatedRows,
+    DatedSection,
+    Evidence,
+    Hold,
+    Judgement,
+    Policy,
+    Result,
+    Runs,
+)
+from pii_scan.retain._references import WEAK
 from pii_scan.retain.matter import Matter, Sheet, judge_matter
 
 Rows = Mapping[int, Sequence[Evidence]]
@@ -18,7 +29,7 @@ def judge_result(
     contracts: Sequence[Contract] = (),
     holds: Sequence[Hold] = (),
 ) -> tuple[Judgement, ...]:
-    """Return the judgements of an item: of its rows where those have dates, else of the whole.
+    """Return the judgements of an item: of its rows and the documents in it, else of the whole.
 
     An item without personal data has none.
     """
@@ -29,7 +40,14 @@ def judge_result(
         for table in result.rows
         for judgement in judge_matter(policy, contracts, _of_rows(result, table, holds), today)
     )
-    return by_row or judge_matter(policy, contracts, _matter(result, holds), today)
+    by_section = tuple(
+        replace(judgement, where=section.where)
+        for section in result.sections
+        for judgement in judge_matter(policy, contracts, _of_section(result, section, holds), today)
+    )
+    if by_row or by_section:
+        return (*by_row, *by_section)
+    return judge_matter(policy, contracts, _matter(result, holds), today)
 
 
 def dated_rows(
@@ -64,6 +82,17 @@ def _of_rows(result: Result, table: DatedRows, holds: Sequence[Hold]) -> Matter:
     matter = _matter(result, holds, table.holds)
     sheet = Sheet(table.where, table.consent, _spread(table))
     return replace(matter, controller=table.controller or matter.controller, sheets=(sheet,))
+
+
+def _of_section(result: Result, section: DatedSection, holds: Sequence[Hold]) -> Matter:
+    of_place = (piece for piece in result.evidence if piece.source in WEAK)
+    return replace(
+        _matter(result, holds),
+        subject_groups=section.subject_groups,
+        doc_type=section.doc_type,
+        evidence=(*section.evidence, *of_place),
+        consent=section.consent,
+    )
 
 
 def _packed(rows: Rows) -> tuple[tuple[Runs, tuple[Evidence, ...]], ...]:

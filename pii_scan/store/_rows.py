@@ -33,8 +33,8 @@ def rows_of(scan: Scan, number: int, result: Result, stamp: int | None, into: Ro
             *(result.controller, result.role, result.level),
             *_reference_row(result.reference),
             *(result.suppressed, result.profile, result.contents, item.owner, item.access),
-            *(item.within, result.consent, result.rows, result.holds, len(result.findings)),
-            *(scan.series, None, stamp),
+            *(item.within, result.consent, result.rows, result.sections, result.holds),
+            *(len(result.findings), scan.series, None, stamp),
         )
     )
     findings, prints = into["findings"], into["fingerprints"]
@@ -169,6 +169,7 @@ def _result(
         reference=_reference(row),
         consent=row.consent,
         rows=row.rows,
+        sections=row.sections,
         holds=row.holds,
         judgements=tuple(judgements or ()),
         profile=row.profile,

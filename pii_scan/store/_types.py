@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 
-from pii_scan.model import Contents, DatedRows, Evidence, Suppression
+from pii_scan.model import Contents, DatedRows, DatedSection, Evidence, Suppression
 
 
 class SafeText(TypeDecorator[str]):
@@ -215,6 +215,37 @@ class PackedRows(TypeDecorator[tuple[DatedRows, ...]]):
                 tuple(holds),
             )
             for where, consent, groups, controller, holds in kept
+        )
+
+
+class PackedSections(TypeDecorator[tuple[DatedSection, ...]]):
+    """The documents in a file, kept as compressed JSON."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: Iterable[DatedSection] | None, dialect: Dialect
+    ) -> bytes | None:
+        """Return the compressed text; of none, nothing."""
+        if not value:
+            return None
+        told = [
+            (it.where, it.doc_type, it.subject_groups, it.consent, [*map(_told, it.evidence)])
+            for it in value
+        ]
+        return zlib.compress(json.dumps(told, separators=(",", ":")).encode())
+
+    def process_result_value(
+        self, value: bytes | None, dialect: Dialect
+    ) -> tuple[DatedSection, ...]:
+        """Return them as they were."""
+        if value is None:
+            return ()
+        kept = json.loads(zlib.decompress(bytes(value)))
+        return tuple(
+            DatedSection(where, doc_type, tuple(groups), consent, tuple(map(_evidence, evidence)))
+            for where, doc_type, groups, consent, evidence in kept
         )
 
 
