@@ -102,6 +102,7 @@ def test_two_people_take_a_file_away_and_the_next_bundle_tells(place: Path, keys
         became = json.loads(archive.read("follow-up.json"))
         steps = [one["kind"] for one in json.loads(archive.read("decisions.json"))["steps"]]
     assert became["outcomes"] == {"disposed": 1}
+    assert steps.pop(2) == "evidence.created"
     assert [one.removeprefix("dispose.") for one in steps] == [
         *("enrolled", "enrolled", "planned", "approved", "begun", "intent", "done", "finished")
     ]

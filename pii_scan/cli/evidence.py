@@ -110,18 +110,23 @@ def create_command(
 ) -> None:
     """Write the evidence of a scan as one zip and print its SHA-256."""
     from pii_scan.config.accuracy import load_accuracy
-    from pii_scan.evidence import Record, create
+    from pii_scan.evidence import Record, create, manifest_of
     from pii_scan.store import Store, default_url
 
     with Store.open(url or default_url(), must_exist=True) as store:
         scan = store.scan(scan_id)
         grounds = _grounds(scan, config)
+        maker = _maker()
         record = Record(list(store.log()), _trend(store, scan), load_accuracy(accuracy))
         digest = create(
-            scan, lambda: store.results(scan.id), grounds, record, _maker(), output, previous
+            scan, lambda: store.results(scan.id), grounds, record, maker, output, previous
         )
+        told = {"scan": scan.id, "sha256": digest}
+        store.record("evidence.created", maker.name, told, maker.signer)
     if scan.finished is None:
         click.echo(f"scan {scan.id} did not finish: the bundle covers what it got to", err=True)
+    if manifest_of(output)[1]["population"]["is_equal"] is False:
+        click.echo("the walk counted other files than the store holds: see manifest.json", err=True)
     if grounds.config_digest != scan.config_digest:
         click.echo(
             "the settings, rules or program changed since the scan: the rules and recognizers in "

@@ -10,6 +10,7 @@ What follows from the findings is worked out again when a bundle is verified.
 from pii_scan.evidence.consistency import trend_row
 from pii_scan.evidence.container import Problem
 from pii_scan.evidence.making import Grounds, Maker, Record, create
+from pii_scan.evidence.reading import manifest_of
 from pii_scan.evidence.timestamp import query, stamped
 from pii_scan.evidence.verifying import Verification, verify
 
@@ -20,6 +21,7 @@ __all__ = [
     "Record",
     "Verification",
     "create",
+    "manifest_of",
     "query",
     "stamped",
     "trend_row",
