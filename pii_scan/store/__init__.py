@@ -15,6 +15,7 @@ from typing import Any, Self
 from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from pii_scan.chain import Check, Flaw, Signer
 from pii_scan.errors import ConfigError
 from pii_scan.model import (
     Assignment,
@@ -44,7 +45,6 @@ from pii_scan.store._cases import Deed, StoredCase
 from pii_scan.store._claim import claimed
 from pii_scan.store._database import connected, parsed, sqlite_file
 from pii_scan.store._insert import Inserts
-from pii_scan.store._log import Check, Flaw, Signer
 from pii_scan.store._purge import Purged
 from pii_scan.store._rows import Rows, judged_rows, rows_of, scan_of
 
@@ -200,16 +200,27 @@ class Store:
             _log.append(connection, "scan.started", operator, told, signer)
         return self.scan(scan_id)
 
-    def finish(self, scan_id: int, *, operator: str = "", signer: Signer | None = None) -> Scan:
-        """Note down that a scan is complete: what it did not meet is gone."""
+    def finish(
+        self,
+        scan_id: int,
+        *,
+        operator: str = "",
+        signer: Signer | None = None,
+        walked: tuple[int, int] | None = None,
+    ) -> Scan:
+        """Note down that a scan is complete: what it did not meet is gone.
+
+        `walked` is how many files the walk counted by itself, and their bytes.
+        """
         scan = self.scan(scan_id)
+        told: dict[str, Any] = {"scan": scan_id}
+        if walked is not None:
+            told["walked"] = {"items": walked[0], "bytes": walked[1]}
         done = update(tables.scans).where(tables.scans.c.id == scan_id)
         with self._access.writing() as connection:
             _carrying.close_gone(connection, scan)
             connection.execute(done.values(finished=datetime.now(UTC)))
-            _log.append(
-                connection, "scan.finished", operator or scan.operator, {"scan": scan_id}, signer
-            )
+            _log.append(connection, "scan.finished", operator or scan.operator, told, signer)
         return self.scan(scan_id)
 
     def expected(self, scan: Scan) -> tuple[int, int]:
@@ -370,6 +381,11 @@ class Store:
         for page in _reading.pages(self._access, self.scan(scan_id), is_it):
             return page[0] if page else None
         return None
+
+    def within(self, scan_id: int, uri: str) -> Iterator[Result]:
+        """Give what lies within a file, however deep, in the order of their URIs."""
+        for page in _reading.pages(self._access, self.scan(scan_id), tables.items.c.within == uri):
+            yield from page
 
     def places(self, scan_id: int, fingerprints: Iterable[str]) -> Iterator[Result]:
         """Give the items that hold one of `fingerprints`, in the order of their URIs.
