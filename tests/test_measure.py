@@ -15,7 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pii_scan import cli, extract
+from pii_scan.config._rules import rules_dir
 from pii_scan.config.canary import load_canary
+from pii_scan.errors import ConfigError
 from pii_scan.measure.formats import WRITERS
 from pii_scan.measure.intervals import clopper_pearson, wilson
 from pii_scan.measure.planting import load, made
@@ -381,3 +383,21 @@ def test_a_real_scan_finds_what_was_planted(run: Run, tmp_path: Path) -> None:
     assert told["all"]["low"] < told["all"]["recall"] < told["all"]["high"]
     assert run("canary", "remove", *manifest).returncode == 0
     assert names(share) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("{id}", "id", "mark"),
+        ('Naam = "name"', 'Naam = "naam"', "names fields that there are not: naam"),
+        ("{phone}", "{telefoon}", "a text names a field"),
+        ("rows = 5", "rows = 0", "rows"),
+    ],
+)
+def test_a_list_of_canaries_that_is_wrong_is_one_line(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
+    text = (rules_dir() / "canary.toml").read_text(encoding="utf-8")
+    (tmp_path / "canary.toml").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ConfigError, match=says):
+        load_canary(tmp_path)
