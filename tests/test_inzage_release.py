@@ -291,22 +291,21 @@ def named(part: Chunk | Table) -> tuple[str, list[Hit]]:
 @pytest.mark.parametrize(
     ("text", "remains"),
     [
-        (NAME, 0),
-        (f"{NAME} Tel", 0),
-        (f"{NAME} {NAME}", 0),
-        (f"{NAME} {OTHER}", 1),
-        ("Onbekende Naam", 1),
-        ("[persoon 1] Naam", 1),
-        ("Onze Naam", 0),
-        ("J", 0),
+        (NAME, False),
+        (f"{NAME} Tel", False),
+        (f"{NAME} {NAME}", False),
+        (f"{NAME} {OTHER}", True),
+        ("Onbekende Naam", True),
+        ("[persoon 1]", False),
+        ("Onze Naam", False),
     ],
 )
 def test_a_value_of_the_person_with_a_word_beside_it_is_theirs(
-    store: Store, tmp_path: Path, text: str, remains: int
+    store: Store, tmp_path: Path, text: str, remains: bool
 ) -> None:
     answer = answered(store, share(tmp_path), replace(tools(), detect=named))
     remaining = left({"x.txt": text.encode()}, answer.redactor, "Onze Naam", answer.own)
-    assert len(remaining) == remains
+    assert bool(remaining) is remains
 
 
 def line(**fields: str) -> bytes:

@@ -39,6 +39,7 @@ SUMMARIES = {
     "impact": "Say who and what is affected if folders or files leaked.",
     "inzage": "Answer a person's request: find their data, write the letter and the report.",
     "evidence": "Make a scan into evidence that an auditor can check, and check such a bundle.",
+    "dispose": "Take away what is over its term, by two people, and only that.",
     "suppress": "Keep the lists of findings that are judged not to be reported: why, by whom, how "
     "long.",
     "log": "Show and verify the log of what was done: scans, decisions, purges, keys.",
