@@ -281,6 +281,33 @@ def test_files_within_files_are_read_too(store: Store, tmp_path: Path) -> None:
     assert left({"alles.zip": sink.getvalue()}, answer.redactor, f"mail {OTHER_EMAIL}") == ()
 
 
+def named(part: Chunk | Table) -> tuple[str, list[Hit]]:
+    """Take any words with capitals in a row for a name, as a model may where there are no lines."""
+    text, _ = found(part)
+    spans = [match.span() for match in re.finditer(r"(?:[A-Z]\w+(?: van der)? ?)+", text)]
+    return text, [Hit("PERSON", a, b, 0.9, "", text[a:b].strip()) for a, b in spans if b - a > 5]
+
+
+@pytest.mark.parametrize(
+    ("text", "remains"),
+    [
+        (NAME, False),
+        (f"{NAME} Tel", False),
+        (f"{NAME} {NAME}", False),
+        (f"{NAME} {OTHER}", True),
+        ("Onbekende Naam", True),
+        ("[persoon 1]", False),
+        ("Onze Naam", False),
+    ],
+)
+def test_a_value_of_the_person_with_a_word_beside_it_is_theirs(
+    store: Store, tmp_path: Path, text: str, remains: bool
+) -> None:
+    answer = answered(store, share(tmp_path), replace(tools(), detect=named))
+    remaining = left({"x.txt": text.encode()}, answer.redactor, "Onze Naam", answer.own)
+    assert bool(remaining) is remains
+
+
 def line(**fields: str) -> bytes:
     sink = io.StringIO(newline="")
     writer = csv.DictWriter(sink, COLUMNS, restval="", delimiter=";")

@@ -286,8 +286,8 @@ def review(
         words = {True: "in", False: "out", None: "undecided"}
         counts = Counter(words[it] for it in given.values())
         room.docket.keep(file.decided(decided), "reviewed", **counts)
-    told = ", ".join(f"{counts[word]:,} {word}" for word in ("in", "out", "undecided"))
-    click.echo(f"{number}: {told}")
+    said = ", ".join(f"{counts[word]:,} {word}" for word in ("in", "out", "undecided"))
+    click.echo(f"{number}: {said}")
 
 
 @click.command("export")

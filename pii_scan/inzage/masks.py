@@ -109,6 +109,8 @@ class Review:
         self._numbers: dict[str, dict[str, int]] = {}
         """Word of a label -> what tells one from the other -> its number."""
         self._claimed: dict[str, Mask] = {}
+        self.own: set[str] = set()
+        """Values of the person, as they were met."""
         for one in self.added:
             self.note(one.text, ADDED, HIDDEN, "", f"toegevoegd bij de controle: {one.why}", 0)
 

@@ -148,6 +148,7 @@ class Redactor:
         labels = [match.span() for match in LABEL.finditer(text)]
         hits = [hit for hit in hits if not _is_within(hit, labels)]
         taken = [*labels, *((hit.start, hit.end) for hit in hits)]
+        self.review.own.update(hit.value for hit in hits if self.person.kind_of(hit))
         shapes = [hit for hit in by_shape(text, taken, names) if self._is_nobodys(hit, text)]
         people = [hit for hit in (*hits, *shapes) if hit.entity == "PERSON"]
         has_others = any(self.is_others(hit) for hit in people)

@@ -18,6 +18,8 @@ from pii_scan.model import Chunk, Gap, Hit, Member, Table
 
 LEAST_SCORE: Final = 0.5
 """What a scan reports at; masking itself goes lower."""
+LEAST_CHARS: Final = 2
+"""A single letter names nobody."""
 UNREAD: Final = "een deel dat niet opnieuw te lezen is"
 
 
@@ -45,17 +47,25 @@ def _left(
     try:
         for where, text, hits in _read(name, data, redactor):
             for entity, value in _others(text, hits, redactor):
-                if not pattern(value).search(ours) and not _is_made_of(value, own):
+                is_ours = pattern(value).search(ours) is not None
+                if not is_ours and not _is_theirs(entity, value, redactor, own):
                     yield redactor.left(entity, value, name, where)
     except ExtractError:
         yield Left(redactor.review.id_of(f"{name}: {UNREAD}"), UNREAD, "", name, "")
 
 
-def _is_made_of(value: str, own: Sequence[str]) -> bool:
-    """Tell whether nothing else stands in a value: those of a list may be read as one."""
-    for text in sorted(own, key=len, reverse=True):
-        value = pattern(text).sub(" ", value)
-    return not any(map(str.isalnum, value))
+def _is_theirs(entity: str, value: str, redactor: Redactor, own: Sequence[str]) -> bool:
+    """Tell whether a value is the person's and no more than a word of ours beside it.
+
+    Data for software has no lines: "Jan de Vries Telefoon" may be read as one name.
+    """
+    rest = value
+    inside = {text for text in (*own, *redactor.review.own) if text in value}
+    for text in sorted(inside, key=len, reverse=True):
+        rest = pattern(text).sub(" ", rest)
+    if rest == value:
+        return False
+    return all(hit.entity != entity for hit in redactor.detect(Chunk(rest, ""))[1])
 
 
 def _others(text: str, hits: list[Hit], redactor: Redactor) -> Iterator[tuple[str, str]]:
@@ -63,7 +73,8 @@ def _others(text: str, hits: list[Hit], redactor: Redactor) -> Iterator[tuple[st
     labels = [match.span() for match in LABEL.finditer(text)]
     for hit in hits:
         is_masked = any(start < hit.end and hit.start < end for start, end in labels)
-        if hit.score < LEAST_SCORE or is_masked or not hit.value.strip():
+        is_nothing = sum(map(str.isalnum, hit.value)) < LEAST_CHARS
+        if hit.score < LEAST_SCORE or is_masked or is_nothing:
             continue
         if redactor.is_others(hit) and not redactor.is_firms(hit, text):
             yield hit.entity, hit.value

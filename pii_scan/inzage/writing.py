@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,8 @@ BESIDE: Final = ("review.json", "review.csv", "verklaring.json", "verklaring.doc
 """What other steps of a case put in its folder."""
 DRAFT: Final = "concept"
 """Folder within, for what is not released."""
+PROGRAM: Final = "Typst"
+"""That lays out the PDFs, and says so in their properties."""
 COVER_ROUNDS: Final = 3
 
 
@@ -137,7 +140,11 @@ def _ours(answer: Answer, frame: Frame) -> str:
     heads = [*portable.COLUMNS, *lists.RECTIFY, *lists.ERASE, frame.policy.statement]
     schema = json.dumps(portable.schema(), ensure_ascii=False)
     listed = [str(value) for row in lists.erasure(empty, frame) for value in row.values()]
-    return "\n".join([*texts, *rules, *heads, *listed, asked, schema])
+    # Numbers in the names of files: masked where they are somebody's, by all else they are not.
+    numbers = [
+        token for one in answer.found for token in re.findall(r"\w*\d\w*(?:\.\w+)?", one.address)
+    ]
+    return "\n".join([*texts, *rules, *heads, *listed, *numbers, asked, schema, PROGRAM])
 
 
 def _masks(answer: Answer, remaining: Iterable[Left]) -> bytes:

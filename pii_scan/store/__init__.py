@@ -15,9 +15,29 @@ from typing import Any, Self
 from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from pii_scan.chain import Check, Flaw, Signer
 from pii_scan.errors import ConfigError
-from pii_scan.model import Breach, Change, Entry, Judgement, Result, Scan, Suppression, Total
-from pii_scan.store import _around, _carrying, _cases, _log, _purge, _reading
+from pii_scan.model import (
+    Assignment,
+    Breach,
+    Change,
+    Entry,
+    Judgement,
+    Result,
+    Scan,
+    Suppression,
+    Total,
+)
+from pii_scan.store import (
+    _around,
+    _assignments,
+    _carrying,
+    _cases,
+    _exposure,
+    _log,
+    _purge,
+    _reading,
+)
 from pii_scan.store import _tables as tables
 from pii_scan.store._access import Access, groups
 from pii_scan.store._carrying import Standing
@@ -25,7 +45,6 @@ from pii_scan.store._cases import Deed, StoredCase
 from pii_scan.store._claim import claimed
 from pii_scan.store._database import connected, parsed, sqlite_file
 from pii_scan.store._insert import Inserts
-from pii_scan.store._log import Check, Flaw, Signer
 from pii_scan.store._purge import Purged
 from pii_scan.store._rows import Rows, judged_rows, rows_of, scan_of
 
@@ -37,6 +56,7 @@ __all__ = [
     "Standing",
     "Store",
     "StoredCase",
+    "default_folder",
     "default_url",
 ]
 
@@ -53,8 +73,13 @@ def default_url() -> str:
     """Return where the store is when nobody says: `PII_SCAN_STORE`, else the user's data folder."""
     if url := os.environ.get("PII_SCAN_STORE"):
         return url
+    return str(default_folder() / "inventory.db")
+
+
+def default_folder() -> Path:
+    """Return the user's data folder for this program."""
     data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return str(Path(data) / "pii-scan" / "inventory.db")
+    return Path(data) / "pii-scan"
 
 
 class Store:
@@ -175,16 +200,27 @@ class Store:
             _log.append(connection, "scan.started", operator, told, signer)
         return self.scan(scan_id)
 
-    def finish(self, scan_id: int, *, operator: str = "", signer: Signer | None = None) -> Scan:
-        """Note down that a scan is complete: what it did not meet is gone."""
+    def finish(
+        self,
+        scan_id: int,
+        *,
+        operator: str = "",
+        signer: Signer | None = None,
+        walked: tuple[int, int] | None = None,
+    ) -> Scan:
+        """Note down that a scan is complete: what it did not meet is gone.
+
+        `walked` is how many files the walk counted by itself, and their bytes.
+        """
         scan = self.scan(scan_id)
+        told: dict[str, Any] = {"scan": scan_id}
+        if walked is not None:
+            told["walked"] = {"items": walked[0], "bytes": walked[1]}
         done = update(tables.scans).where(tables.scans.c.id == scan_id)
         with self._access.writing() as connection:
             _carrying.close_gone(connection, scan)
             connection.execute(done.values(finished=datetime.now(UTC)))
-            _log.append(
-                connection, "scan.finished", operator or scan.operator, {"scan": scan_id}, signer
-            )
+            _log.append(connection, "scan.finished", operator or scan.operator, told, signer)
         return self.scan(scan_id)
 
     def expected(self, scan: Scan) -> tuple[int, int]:
@@ -346,6 +382,11 @@ class Store:
             return page[0] if page else None
         return None
 
+    def within(self, scan_id: int, uri: str) -> Iterator[Result]:
+        """Give what lies within a file, however deep, in the order of their URIs."""
+        for page in _reading.pages(self._access, self.scan(scan_id), tables.items.c.within == uri):
+            yield from page
+
     def places(self, scan_id: int, fingerprints: Iterable[str]) -> Iterator[Result]:
         """Give the items that hold one of `fingerprints`, in the order of their URIs.
 
@@ -408,6 +449,58 @@ class Store:
             for pairs in connection.scalars(query):
                 counted.update(dict(pairs))
         return counted
+
+    # what would be out if some folders were
+
+    def has(self, scan_id: int, path: str) -> bool:
+        """Tell whether a scan met an item, or anything in a folder."""
+        where = _exposure.below(self.scan(scan_id), [path])
+        with self._access.reading() as connection:
+            return connection.scalar(select(tables.items.c.item).where(where).limit(1)) is not None
+
+    def exposed(
+        self, scan_id: int, paths: Sequence[str]
+    ) -> tuple[list[_exposure.Group], list[_exposure.Kind], dict[str, int]]:
+        """Return what paths hold: items that are alike, findings by category, items by verdict."""
+        scan = self.scan(scan_id)
+        where = _exposure.below(scan, paths)
+        with self._access.reading() as connection:
+            return (
+                _exposure.groups(connection, where),
+                _exposure.kinds(connection, where),
+                _exposure.verdicts(connection, scan, where),
+            )
+
+    def identifiers(self, scan_id: int, paths: Sequence[str]) -> Iterator[_exposure.Identifier]:
+        """Give the fingerprints that tell people below paths apart, item by item."""
+        where = _exposure.below(self.scan(scan_id), paths)
+        with self._access.reading() as connection:
+            yield from _exposure.identifiers(connection, where)
+
+    # who deals with what
+
+    def assign(self, steps: Sequence[Assignment], operator: str, signer: Signer | None) -> None:
+        """Write down who deals with what: all of it or, when one cannot be, nothing.
+
+        Raises:
+            ConfigError: somebody else has assigned one of the groups meanwhile.
+        """
+        if not steps:
+            return
+        told = {"steps": [{"group": it.group, "revision": it.revision} for it in steps]}
+        with self._access.writing() as connection:
+            _assignments.add(connection, steps)
+            _log.append(connection, "assigned", operator, told, signer)
+
+    def assignments(self) -> dict[str, Assignment]:
+        """Return what holds of every group that somebody deals with, by its id."""
+        with self._access.reading() as connection:
+            return {it.group: it for it in _assignments.steps(connection)}
+
+    def assigned(self, group: str | None = None) -> list[Assignment]:
+        """Return the history of a group, or of all of them, the oldest step of each first."""
+        with self._access.reading() as connection:
+            return _assignments.steps(connection, group)
 
     # cases, which whoever has their key has sealed
 

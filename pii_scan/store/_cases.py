@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from pii_scan.chain import Signer
 from pii_scan.errors import ConfigError
-from pii_scan.store._log import Signer
 from pii_scan.store._tables import cases
 
 
