@@ -402,6 +402,12 @@ def test_a_case_of_an_opdrachtgever_is_passed_on(store: Store, tmp_path: Path) -
     assert "Dit pakket is voor Alfa" in text_of(tmp_path / "zaak" / "rapport.docx")
 
 
+def test_a_firm_that_ends_in_a_dot_ends_the_sentence(store: Store, tmp_path: Path) -> None:
+    firm = "Alfa Energie B.V."
+    write(answered(store, [], case(controller=firm), firm), frame(), tmp_path / "zaak")
+    assert f"in opdracht van {firm} Wij zijn" in text_of(tmp_path / "zaak" / "brief.docx")
+
+
 def test_a_case_of_an_opdrachtgever_is_passed_on_when_nothing_is_found_too(
     store: Store, tmp_path: Path
 ) -> None:
