@@ -154,7 +154,7 @@ def test_a_terminal_is_asked(
     inventory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(command, "_is_terminal", lambda: True)
-    answers = ["", "", "", f"{EMAIL}; x@elders.example", "", "", "", "", "", "2026-11-01", ""]
+    answers = ["", "", "", f"{EMAIL}; x@elders.example", "", "", "", "", "", "2026-11-01", "", ""]
     done = answer("--output", tmp_path / "z", given="\n".join([*answers, ""]))
     assert (done.exit_code, "1 zeker" in done.stdout) == (0, True)
     subject = json.loads((tmp_path / "z" / "subject.json").read_text("utf-8"))["subject"]

@@ -94,6 +94,11 @@ def masks_table(
     return table([*({"kenmerk": known, **row} for known, row in rows.items()), *more], COLUMNS)
 
 
+def is_masks(data: bytes) -> bool:
+    """Tell whether a file is a review of masks, by its heading."""
+    return b"besluit" in data.partition(b"\n")[0]
+
+
 def parse(data: bytes, name: str) -> tuple[dict[str, Decision], tuple[Added, ...]]:
     """Return the decisions and the added texts of a review file.
 

@@ -30,6 +30,8 @@ LISTS: Final = ("rectificatie.csv", "wissing.csv")
 """For who carries out what may follow."""
 INTERNAL: Final = ("places.json", "masks.csv")
 """For who handles the case, and for nobody else: places that may be another's, and the masks."""
+BESIDE: Final = ("review.json", "review.csv", "verklaring.json", "verklaring.docx")
+"""What other steps of a case put in its folder."""
 DRAFT: Final = "concept"
 """Folder within, for what is not released."""
 PROGRAM: Final = "Typst"
@@ -53,7 +55,7 @@ def prepare(folder: Path, *, has_review: bool = False) -> None:
         ConfigError: it cannot be made, is not this command's own, or holds a review of masks that
             would be lost.
     """
-    known = {*NAMES, *PORTABLE, *LISTS, *INTERNAL, DRAFT}
+    known = {*NAMES, *PORTABLE, *LISTS, *INTERNAL, *BESIDE, DRAFT}
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         names = {path.name for path in folder.iterdir()}
@@ -90,7 +92,7 @@ def write(answer: Answer, frame: Frame, folder: Path) -> Written:
     written = {place / name: data for name, data in files.items()}
     written |= {folder / name: data for name, data in internal.items()}
     for path, data in written.items():
-        _put(path, data)
+        put(path, data)
     return Written(tuple(written), remaining)
 
 
@@ -180,7 +182,7 @@ def _clear(folder: Path, names: Iterable[str]) -> None:
         raise ConfigError(f"cannot write to {folder}: {error.strerror}") from None
 
 
-def _put(path: Path, data: bytes) -> None:
+def put(path: Path, data: bytes) -> None:
     """Write a file that was never open to others; a link in its place is not followed."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     try:
