@@ -241,8 +241,8 @@ def _referral(page: Page, answer: Answer) -> None:
         page.text(
             f"Wij verwerken mogelijk ook gegevens van u in opdracht van {_ended(who)} Wij zijn "
             "daarvoor verwerker en mogen er niet zelf over beslissen. Uw verzoek sturen wij door "
-            "naar de opdrachtgever, die u antwoordt; u kunt zich ook rechtstreeks tot de opdrachtgever "
-            f"wenden. {dutch.fill_in('datum van doorsturen')}"
+            "naar de opdrachtgever, die u antwoordt; u kunt zich ook rechtstreeks tot de "
+            f"opdrachtgever wenden. {dutch.fill_in('datum van doorsturen')}"
         )
 
 
