@@ -269,8 +269,8 @@ def review(
             raise ConfigError(f"{source}: cannot be read ({error.strerror})") from None
         if reviewing.is_masks(data):
             decisions, added = reviewing.parse(data, source)
-            told = {"masks": len(decisions), "added": len(added)}
-            room.docket.keep(file.masked(decisions, added), "reviewed", **told)
+            counted = {"masks": len(decisions), "added": len(added)}
+            room.docket.keep(file.masked(decisions, added), "reviewed", **counted)
             click.echo(f"{number}: {len(decisions):,} masks decided on, {len(added):,} added")
             return
         given = choosing.parse(data, source, number)
