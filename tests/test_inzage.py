@@ -17,6 +17,8 @@ from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
 from pii_scan.errors import ConfigError, ExtractError
 from pii_scan.inzage import Answer, Case, find, write
+from pii_scan.inzage.casefile import CaseFile, Extension, Identity
+from pii_scan.inzage.frame import Handling, handled
 from pii_scan.inzage.rapport import CHANGED, CHANGED_AWAY, GONE, MISSING, UNREADABLE, told
 from pii_scan.inzage.writing import INTERNAL, LISTS, NAMES, PORTABLE
 from pii_scan.model import Item, Judgement, Result, Source
@@ -215,6 +217,34 @@ def test_the_letter_has_all_that_the_law_asks_or_a_mark_to_fill_it_in(
     assert "1 november 2026" in text
     assert "Back-ups: [aan te vullen" in text
     assert f"Geachte {NAME}," in text
+
+
+def test_the_letter_says_how_the_case_was_handled(
+    store: Store, calls: Result, tmp_path: Path
+) -> None:
+    file = CaseFile(
+        number="I-2026-001",
+        opened=TODAY,
+        by="A. Behandelaar",
+        received=TODAY,
+        asked=case(),
+        channel="e-mail",
+        identity=Identity("teruggebeld", "A. Behandelaar", date(2026, 11, 2)),
+        extension=Extension("veel bestanden", date(2026, 11, 9), "A. Behandelaar"),
+    )
+    whole = replace(frame(), handling=handled(file))
+    write(answered(store, [calls]), whole, tmp_path / "zaak")
+    text = text_of(tmp_path / "zaak" / "brief.docx")
+    for words in (
+        "Ons kenmerk: I-2026-001",
+        "ontvangen via e-mail",
+        "teruggebeld, op 2 november 2026 door A. Behandelaar",
+        "verlengd: veel bestanden; dat is u gemeld op 9 november 2026",
+    ):
+        assert words in text
+    assert handled(replace(file, channel=None, identity=None, extension=None)) == Handling(
+        reference="I-2026-001"
+    )
 
 
 def judged(keep_until: Any, where: str = "") -> Judgement:

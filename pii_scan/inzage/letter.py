@@ -80,10 +80,11 @@ def _due(frame: Frame) -> str:
     if frame.due is None or frame.extended is None:
         return dutch.fill_in("uiterste datum, gerekend vanaf de ontvangst")
     text = dutch.day(frame.due)
+    if frame.handling.extension:
+        return f"{text}, verlengd: {frame.handling.extension}"
     if frame.today > frame.due:
         why = "reden van de verlenging en datum waarop die is gemeld"
-        told = dutch.known(frame.handling.extension, why)
-        text += f", met verlenging {dutch.day(frame.extended)} ({told})"
+        text += f", met verlenging {dutch.day(frame.extended)} {dutch.fill_in(why)}"
     return text
 
 
