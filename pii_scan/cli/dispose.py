@@ -167,7 +167,7 @@ def plan_command(
             raise ConfigError(f"scan {scan.id} did not finish: scan again first")
         judge = _judge(config, scan, day, (events, holds, suppressions))
         plan = plan_of(
-            (judge(one) for one in store.results(scan.id)),
+            lambda: map(judge, store.results(scan.id)),
             scan=scan.id,
             today=day,
             planner=key.id,
