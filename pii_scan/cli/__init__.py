@@ -32,6 +32,11 @@ OWN_LOGGERS = ("pii_scan", "pii_scan_nl")
 SUMMARIES = {
     "scan": "Find personal data in files and databases, judge its terms, and keep the result.",
     "report": "Write a report of a scan.",
+    "diff": "Say what is new, gone, heavier, newly overdue or cleaned up between two scans.",
+    "assign": "Set who deals with a group of findings, by when, and how far that is.",
+    "canary": "Measure recall on a share of one's own: plant, score and remove made-up documents.",
+    "sample": "Draw items without findings for a person to check, or read the answers.",
+    "impact": "Say who and what is affected if folders or files leaked.",
     "inzage": "Answer a person's request: find their data, write the letter and the report.",
     "evidence": "Make a scan into evidence that an auditor can check, and check such a bundle.",
     "dispose": "Take away what is over its term, by two people, and only that.",

@@ -1,13 +1,13 @@
 """Inzage: a document as a list of blocks, whatever format it is written in."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
 Language = Literal["nl", "en"]
-MARK: Final = re.compile(r"\[door medewerker [^\]]*\]")
+MARK: Final = re.compile(r"\[aan te vullen: [^\]]*\]")
 """What a member of staff has to fill in; it stands out."""
 _NOT_SHOWN: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -51,7 +51,15 @@ class Grid:
     widths_cm: tuple[float, ...]
 
 
-Block = Text | Heading | Grid | Chart
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Text of somebody else's document, set apart, with where it was found above it."""
+
+    label: str
+    text: str = field(repr=False)
+
+
+Block = Text | Heading | Grid | Quote | Chart
 
 
 class Page:
@@ -76,6 +84,10 @@ class Page:
         """Write a heading."""
         self.blocks.append(Heading(shown(text), level))
 
+    def quote(self, label: str, text: str) -> None:
+        """Write what another document says."""
+        self.blocks.append(Quote(shown(label), shown(text)))
+
     def points(self, points: Iterable[str]) -> None:
         """Write a list."""
         self.blocks.extend(Text(shown(point), is_point=True) for point in points)
@@ -93,6 +105,19 @@ class Page:
         """Write a table."""
         cells = tuple(tuple(map(shown, row)) for row in rows)
         self.blocks.append(Grid(tuple(map(shown, heading)), cells, tuple(widths_cm)))
+
+    def texts(self) -> Iterator[str]:
+        """Yield all that stands in the document."""
+        yield self.title
+        for block in self.blocks:
+            if isinstance(block, Grid):
+                yield from (cell for row in (block.heading, *block.rows) for cell in row)
+            elif isinstance(block, Quote):
+                yield from (block.label, block.text)
+            elif isinstance(block, Chart):
+                yield from (block.alt, *block.legend)
+            else:
+                yield block.text
 
 
 def shown(text: str) -> str:
