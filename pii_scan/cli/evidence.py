@@ -17,8 +17,8 @@ from pii_scan.errors import ConfigError
 
 if TYPE_CHECKING:
     from pii_scan.evidence import Grounds, Maker
-    from pii_scan.inzage._page import Language
     from pii_scan.model import Scan
+    from pii_scan.page import Language
     from pii_scan.store import Store
 
 CREATE_EXAMPLES = """Examples:
@@ -220,8 +220,8 @@ def report_command(
     from pii_scan.config.keys import checking, public_key
     from pii_scan.evidence import verify
     from pii_scan.evidence.cover import bundle_of, cover
-    from pii_scan.inzage._pdf import pdf
-    from pii_scan.inzage._word import word
+    from pii_scan.page.pdf import pdf
+    from pii_scan.page.word import word
 
     found = verify(bundle, None, checking(map(public_key, keys)) if keys else None)
     if found.problems:
