@@ -171,6 +171,8 @@ def test_a_second_scan_tells_what_became_of_the_first(tmp_path: Path) -> None:
     assert manifest["population"]["is_equal"] is True
     assert manifest["population"]["walked"]["items"] == 2
     assert [it["overdue"] for it in trend] == [3, 2]
+    with zipfile.ZipFile(first) as archive:
+        assert trend[:1] == json.loads(archive.read("trend.json"))["scans"]
     assert entries[0]["number"] == manifest["previous"]["log_head"]["number"] + 1
     assert entries[0]["previous"] == manifest["previous"]["log_head"]["hash"]
     assert entries[-1]["kind"] == "scan.finished"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import getpass
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -291,17 +291,22 @@ def _grounds(scan: Scan, config: str | None) -> Grounds:
     )
 
 
-def _trend(store: Store, scan: Scan) -> list[dict[str, object]]:
+def _trend(store: Store, scan: Scan) -> list[dict[str, Any]]:
     """Return the figures of the scans of the same places before this one."""
     from pii_scan.evidence import trend_row
-    from pii_scan.report import summary
 
-    before = [it for it in store.scans() if it.series == scan.series and it.id < scan.id]
     rows = []
-    for one in before:
-        if one.finished:
-            told = summary(one, store.results(one.id)).as_dict()
-            rows.append(trend_row(told["scan"], told))
+    for one in store.scans():
+        if one.series == scan.series and one.id < scan.id and one.finished:
+            totals = store.totals(one.id)
+            started = one.started.astimezone(UTC).isoformat().replace("+00:00", "Z")
+            figures = {
+                "items": sum(it.items for it in totals),
+                "missed": sum(it.items for it in totals if not it.coverage.is_complete),
+                "items_with_findings": sum(it.items_with_findings for it in totals),
+                "items_by_verdict": store.verdicts(one.id),
+            }
+            rows.append(trend_row({"id": one.id, "started": started}, figures))
     return rows
 
 
