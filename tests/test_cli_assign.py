@@ -203,3 +203,11 @@ def test_every_step_is_in_the_log_without_a_path(inventory: Path) -> None:
     assert (entry.kind, entry.operator) == ("assigned", "B. Tester")
     assert entry.data == {"steps": [{"group": group_id(ITEM, None), "revision": 1}]}
     assert entry.signature
+
+
+def test_what_a_workbook_says_does_nothing_on_a_terminal(inventory: Path) -> None:
+    run(inventory, "assign", ITEM, "--owner", "A\x1b[2J\u202e", "--note", "a\nb")
+    listed = run(inventory, "assign", "--list").stdout
+    assert listed == f"{ITEM}: A\\x1b[2J\\u202e, open (a\\nb)\n"
+    # And what was not touched in the workbook stays as it was, whatever its spelling there.
+    assert run(inventory, "assign", "--from", report(inventory)).stderr == "0 taken over, 0 not\n"

@@ -145,10 +145,13 @@ def _by_day(it: Assignment) -> tuple[date, str, str]:
 
 
 def _line(it: Assignment) -> str:
+    from pii_scan.report import dutch
+
     what = f" {it.entity}" if it.entity else ""
     until = f", by {it.due}" if it.due else ""
     note = f" ({it.note})" if it.note else ""
-    return f"{it.path}{what}: {it.owner or 'nobody'}{until}, {it.status}{note}"
+    # A workbook is somebody else's text: on a terminal it does nothing.
+    return dutch.visible(f"{it.path}{what}: {it.owner or 'nobody'}{until}, {it.status}{note}")
 
 
 def _day(text: str) -> date | None:

@@ -70,7 +70,7 @@ def _rows(path: Path, name: str, rows: Sequence[Sequence[Any]]) -> Iterator[Fill
     for number, row in enumerate(rows[1:], start=2):
         told = {it: row[place] if place < len(row) else "" for it, place in columns.items()}
         if any(str(value).strip() for value in told.values()):
-            yield _row(f"{name} rij {number}", told)
+            yield _row(f"{visible(name)} rij {number}", told)
 
 
 def _row(place: str, told: dict[str, Any]) -> Filled | Refused:
