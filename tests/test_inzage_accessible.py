@@ -14,8 +14,8 @@ from typing import Any
 import pikepdf
 import pytest
 
-from pii_scan.inzage._page import Page
-from pii_scan.inzage._pdf import pdf
+from pii_scan.page import Page
+from pii_scan.page.pdf import pdf
 from tests.invented_case import TODAY
 
 ROLES = {

@@ -8,11 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from pii_scan.inzage import _dutch as dutch
-from pii_scan.inzage._page import Page
 from pii_scan.inzage.answer import Answer, Found
 from pii_scan.inzage.frame import Frame
 from pii_scan.inzage.searched import searched
 from pii_scan.model import Role, Verdict
+from pii_scan.page import Page
 
 TITLE = "Antwoord op een verzoek om inzage"
 WIDTHS = (3.6, 4.6, 7.8)
