@@ -7,11 +7,12 @@ Personal data in clear lives in `Chunk`, `Table`, `Member` and `Hit` only, all o
 classify; what goes on from there is masked and fingerprinted.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 Status = Literal["scanned", "partial", "skipped", "unreadable"]
 Level = Literal["Openbaar", "Intern", "Vertrouwelijk", "Geheim"]
@@ -47,6 +48,8 @@ PromiseKind = Literal[
 ]
 """What can be promised about where data is and what is in it; retain/promises.py checks each."""
 Outcome = Literal["broken", "possibly_broken", "undetermined"]
+GroupStatus = Literal["open", "busy", "done", "accepted"]
+DecisionKind = Literal["finding", "date", "doc_type"]
 
 
 # 1-2 source and walk
@@ -619,6 +622,77 @@ class Scan:
     """All that were handed in, those past their date as well."""
     grounds: tuple[str, ...] = ()
     """Why mailboxes and home folders were searched: "mailbox post/*: onderzoek 2026-14"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who deals with a group of findings, by when, and how far that is: one step of its history."""
+
+    path: str
+    """Address of an item; or, with an entity, of a folder."""
+    entity: str | None
+    """`None`: all that was found in the item."""
+    owner: str
+    due: date | None
+    status: GroupStatus
+    note: str
+    by: str
+    """Who decided it."""
+    at: datetime
+    revision: int
+    """From 1, one more with every step."""
+
+    @property
+    def group(self) -> str:
+        """The id of the group."""
+        return group_id(self.path, self.entity)
+
+
+def group_id(path: str, entity: str | None) -> str:
+    """Return what tells a group of findings from others, the same in every scan.
+
+    >>> group_id("share/hr", "NL_BSN")
+    'cdce853b680c'
+    """
+    told = f"{path}\0{entity or ''}".encode("utf-8", "surrogatepass")
+    return hashlib.sha256(told).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided on something that a scan says."""
+
+    kind: DecisionKind
+    subject: str
+    """Of a finding, what is alike: "NL_BSN share/hr", or a fingerprint; else an address."""
+    choice: str
+    """Of a finding right, wrong, hold or open; of a date or type, what holds instead."""
+    data: Mapping[str, Any]
+    """What goes with it: a reason, until when, of which event the date is."""
+    by: str
+    at: datetime
+    revision: int
+    """From 1, one more with every decision on the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the log: what was done, when and by whom, chained to the one before it."""
+
+    number: int
+    """From 1, without gaps."""
+    time: datetime
+    operator: str
+    kind: str
+    """ "scan.started", "purge" …"""
+    data: Mapping[str, Any]
+    """JSON; never a value that was found."""
+    previous: str
+    """The hash of the entry before it, in hex."""
+    hash: str
+    key_id: str | None
+    """Of the key that signed the hash, if it was signed."""
+    signature: str | None
 
 
 @dataclass(frozen=True, slots=True)

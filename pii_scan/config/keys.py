@@ -1,29 +1,171 @@
-"""The key of this installation, and keys derived from it for one purpose each.
+"""The keys of this installation, and keys derived from them for one purpose each.
 
-A fingerprint without a key can be undone: about 91 million numbers pass the 11-proef. The key
-therefore lies apart from the store, readable by its owner alone. Whoever loses it loses the link
-between fingerprints and values; a new scan makes new ones.
+A fingerprint without a key can be undone: about 91 million numbers pass the 11-proef. The keys
+therefore lie apart from the store, readable by their owner alone. What the loss of one means, and
+how one is replaced: docs/keys.md.
 """
 
+import hashlib
 import hmac
 import os
 import secrets
 import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from pii_scan.config.settings import config_folder
 from pii_scan.errors import ConfigError
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 BYTES = 32
+PURPOSES = ("fingerprint", "signing")
+Purpose = Literal["fingerprint", "signing"]
 
 
-def load_key() -> bytes:
-    """Return the installation's key; made when there is none yet (`PII_SCAN_KEY_FILE` names it).
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of the installation as `pii-scan keys list` tells of it."""
+
+    id: str
+    purpose: Purpose
+    path: Path
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """An Ed25519 key (RFC 8032) that signs for the installation."""
+
+    seed: bytes = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """What tells the key from others; it follows from the public half."""
+        return _id_of(self.public)
+
+    @property
+    def public(self) -> bytes:
+        """The half that may be given to anybody."""
+        return self._private().public_key().public_bytes_raw()
+
+    def sign(self, data: bytes) -> str:
+        """Return the signature in hex."""
+        return self._private().sign(data).hex()
+
+    def _private(self) -> "Ed25519PrivateKey":
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+
+def load_key(key_id: str | None = None) -> bytes:
+    """Return the key for fingerprints; made when there is none yet (`PII_SCAN_KEY_FILE` names it).
+
+    With `key_id` the one that a scan was made with, which may have been replaced since.
 
     Raises:
         ConfigError: the file cannot be read or made, is readable by others, or is no key.
     """
-    path = Path(os.environ.get("PII_SCAN_KEY_FILE") or config_folder() / "fingerprint.key")
+    current = _load(_path("fingerprint"))
+    if key_id is None or key_id == fingerprint_key_id(current):
+        return current
+    for path in _replaced("fingerprint"):
+        key = _load(path)
+        if fingerprint_key_id(key) == key_id:
+            return key
+    raise ConfigError(
+        f"fingerprints are under key {key_id}, which is not in {_path('fingerprint').parent}: put "
+        "it back from a copy, or scan again"
+    )
+
+
+def signing_key() -> SigningKey:
+    """Return the key that signs; made when there is none yet.
+
+    Raises:
+        ConfigError: as for `load_key`.
+    """
+    return SigningKey(_load(_path("signing")))
+
+
+def is_signed(key_id: str, data: bytes, signature: str) -> bool | None:
+    """Tell whether a signature is that of a key of this installation; `None`: no such key here."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    for path in (_path("signing"), *_replaced("signing")):
+        if not path.exists() or (key := SigningKey(_load(path))).id != key_id:
+            continue
+        try:
+            Ed25519PublicKey.from_public_bytes(key.public).verify(bytes.fromhex(signature), data)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+    return None
+
+
+def fingerprint_key_id(key: bytes) -> str:
+    """Return what tells a key for fingerprints from others, and nothing of the key."""
+    return derive(key, "id", None).hex()[:16]
+
+
+def keys() -> Iterator[Key]:
+    """Yield every key of the installation, the current one of a purpose first."""
+    for purpose in ("fingerprint", "signing"):
+        for path in (_path(purpose), *_replaced(purpose)):
+            if path.exists():
+                yield Key(_id(purpose, _load(path)), purpose, path, path == _path(purpose))
+
+
+def rotate(purpose: Purpose) -> Key:
+    """Put a new key in the place of the current one, which is kept for what was made with it.
+
+    Raises:
+        ConfigError: as for `load_key`.
+    """
+    path = _path(purpose)
+    old = _load(path)
+    kept = path.with_name(f"{path.stem}-{_id(purpose, old)}{path.suffix}")
+    try:
+        path.rename(kept)
+    except OSError as error:
+        raise ConfigError(f"{path}: the key cannot be replaced ({error.strerror})") from None
+    return Key(_id(purpose, _load(path)), purpose, path, is_current=True)
+
+
+def derive(key: bytes, purpose: str, controller: str | None) -> bytes:
+    """Return the key for one purpose and one opdrachtgever, so that nothing links two of them.
+
+    The expand step of HKDF (RFC 5869) with SHA-256, one block.
+    """
+    info = f"pii-scan/{purpose}/{controller or ''}".encode()
+    return hmac.digest(key, info + b"\x01", "sha256")
+
+
+def _id(purpose: Purpose, key: bytes) -> str:
+    return fingerprint_key_id(key) if purpose == "fingerprint" else SigningKey(key).id
+
+
+def _id_of(public: bytes) -> str:
+    return hashlib.sha256(public).hexdigest()[:16]
+
+
+def _path(purpose: Purpose) -> Path:
+    """Return where the current key of a purpose is: all lie beside the one for fingerprints."""
+    first = Path(os.environ.get("PII_SCAN_KEY_FILE") or config_folder() / "fingerprint.key")
+    return first if purpose == "fingerprint" else first.with_name(f"{purpose}.key")
+
+
+def _replaced(purpose: Purpose) -> list[Path]:
+    path = _path(purpose)
+    return sorted(path.parent.glob(f"{path.stem}-*{path.suffix}"))
+
+
+def _load(path: Path) -> bytes:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make(path)
@@ -41,15 +183,6 @@ def load_key() -> bytes:
     if len(key) != BYTES:
         raise ConfigError(f"{path}: holds no key; put the file back from a copy")
     return key
-
-
-def derive(key: bytes, purpose: str, controller: str | None) -> bytes:
-    """Return the key for one purpose and one opdrachtgever, so that nothing links two of them.
-
-    The expand step of HKDF (RFC 5869) with SHA-256, one block.
-    """
-    info = f"pii-scan/{purpose}/{controller or ''}".encode()
-    return hmac.digest(key, info + b"\x01", "sha256")
 
 
 def _make(path: Path) -> None:

@@ -6,7 +6,7 @@ It holds no value in clear: findings come in masked, with fingerprints under a k
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,11 +16,14 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, se
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from pii_scan.errors import ConfigError, PiiScanError
-from pii_scan.model import Result, Scan, Suppression
+from pii_scan.model import Assignment, Decision, DecisionKind, Entry, Result, Scan, Suppression
+from pii_scan.store import _assignments, _decisions, _log
 from pii_scan.store import _tables as tables
 from pii_scan.store._database import connected, parsed, sqlite_file
 from pii_scan.store._insert import Inserts
+from pii_scan.store._log import Check, Flaw, Signer
 from pii_scan.store._rows import Rows, results_of, rows_of, scan_of
+from pii_scan.store.browsing import Browse
 
 T = TypeVar("T")
 
@@ -228,6 +231,72 @@ class Store:
             for pairs in connection.scalars(query):
                 counted.update(dict(pairs))
         return counted
+
+    # what people decided
+
+    def decide(
+        self, made: Decision, signer: Signer | None, suppression: Suppression | None = None
+    ) -> None:
+        """Write a decision down, and into the log, together.
+
+        Raises:
+            ConfigError: somebody else has decided on the same meanwhile.
+        """
+        told = {"subject": made.subject, "choice": made.choice, "revision": made.revision}
+        told |= dict(made.data)
+        if suppression is not None:
+            told["suppression"] = suppression.id
+        with self._writing() as connection:
+            _decisions.decide(connection, made)
+            _log.append(connection, f"decision.{made.kind}", made.by, told, signer)
+
+    def decided(
+        self, kind: DecisionKind, subjects: Iterable[str] | None = None
+    ) -> dict[str, Decision]:
+        """Return the decisions of a kind that hold, by subject."""
+        with self._reading() as connection:
+            return _decisions.decided(connection, kind, subjects)
+
+    def assign(self, steps: Sequence[Assignment]) -> None:
+        """Write down who deals with what: all of it or, when one cannot be, nothing.
+
+        Raises:
+            ConfigError: somebody else has assigned one of the groups meanwhile.
+        """
+        with self._writing() as connection:
+            _assignments.add(connection, steps)
+
+    def assignments(self) -> dict[str, Assignment]:
+        """Return what holds of every group that somebody deals with, by its id."""
+        with self._reading() as connection:
+            return {it.group: it for it in _assignments.steps(connection)}
+
+    def assigned(self, group: str | None = None) -> list[Assignment]:
+        """Return the history of a group, or of all of them, the oldest step of each first."""
+        with self._reading() as connection:
+            return _assignments.steps(connection, group)
+
+    def browse(self, scan: Scan) -> Browse:
+        """Return the pages of a scan."""
+        return Browse(self._reading, self._writing, scan)
+
+    # the log
+
+    def record(
+        self, kind: str, operator: str, data: Mapping[str, Any], signer: Signer | None
+    ) -> Entry:
+        """Add an entry to the log: what was done, by whom; never a value that was found."""
+        with self._writing() as connection:
+            return _log.append(connection, kind, operator, data, signer)
+
+    def log(self) -> Iterator[Entry]:
+        """Give the entries of the log, the oldest first."""
+        with self._reading() as connection:
+            yield from _log.entries(connection)
+
+    def flaws(self, check: Check) -> Iterator[Flaw]:
+        """Give what is wrong with the log."""
+        return _log.flaws(self.log(), check)
 
     def _write(self, scan_id: int, batch: Sequence[Result]) -> None:
         if not batch:

@@ -324,5 +324,20 @@ judgements = _part(
     Column("assumptions", Strings, nullable=False),
 )
 
+log = Table(
+    "log",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("time", SafeText, nullable=False),
+    Column("operator", SafeText, nullable=False),
+    Column("kind", SafeText, nullable=False),
+    Column("data", SafeText, nullable=False),
+    Column("previous", SafeText, nullable=False),
+    Column("hash", SafeText, nullable=False),
+    Column("key_id", SafeText),
+    Column("signature", SafeText),
+)
+"""Entries are added, never changed; the time is text, so that what was hashed is what is kept."""
+
 IN_ORDER = (items, findings, fingerprints, evidence, judgements)
 """The tables below a scan, each after the one that it points at."""
