@@ -6,6 +6,7 @@ from typing import BinaryIO
 from pii_scan.errors import ConfigError
 from pii_scan.model import Policy, Report, Result, Scan
 from pii_scan.plugins import load
+from pii_scan.report import _dutch as dutch
 from pii_scan.report import _practice_text
 from pii_scan.report._json_text import encoded
 from pii_scan.report._summary import Summary, summary
@@ -13,6 +14,7 @@ from pii_scan.report._summary import Summary, summary
 __all__ = [
     "PRACTICE_FORMATS",
     "Summary",
+    "dutch",
     "encoded",
     "formats",
     "summary",

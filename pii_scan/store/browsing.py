@@ -182,9 +182,7 @@ class Browse:
             query = query.where(here > tuple_(folder, int(first), int(number)))
         with self._reading() as connection:
             return [
-                Line(
-                    uri, _level(level), _verdict(worst), *told, after=f"{folder}|{first}|{number}"
-                )
+                Line(uri, _level(level), _verdict(worst), *told, after=f"{folder}|{first}|{number}")
                 for uri, level, worst, *told, folder, first, number in connection.execute(query)
             ]
 
@@ -289,9 +287,7 @@ class Browse:
             .order_by(it.verdict, func.count().desc(), it.policy, it.rule, it.trigger)
         )
         with self._reading() as connection:
-            return [
-                Ruling(made.VERDICTS[rank], *told) for rank, *told in connection.execute(query)
-            ]
+            return [Ruling(made.VERDICTS[rank], *told) for rank, *told in connection.execute(query)]
 
     def due(self, of: Ruling, after: str = "", limit: int = 50) -> list[Due]:
         """Return the items of a ruling, a page at a time."""
