@@ -159,12 +159,9 @@ class Guarded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        has_begun = False
 
         async def dressed(message: "Message") -> None:
-            nonlocal has_begun
             if message["type"] == "http.response.start":
-                has_begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
@@ -178,7 +175,7 @@ class Guarded:
             return
         try:
             await self._app(scope, receive, dressed)
-        except Exception as error:  # noqa: BLE001 - its message may quote what was scanned
+        except Exception as error:  # noqa: BLE001 - answered already; its message may quote
             last = traceback.extract_tb(error.__traceback__)[-1]
             log.error(  # noqa: TRY400 - with the trace goes the message
                 "%s: %s at %s:%s",
@@ -187,8 +184,6 @@ class Guarded:
                 Path(last.filename).name,
                 last.lineno,
             )
-            if not has_begun:
-                await PlainTextResponse("internal error", 500)(scope, receive, dressed)
 
 
 def application(serving: Serving) -> Guarded:

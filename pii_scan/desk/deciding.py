@@ -67,7 +67,7 @@ def choose(
     made: Suppression | None = None
     if choice == "wrong":
         if until is None or not reason:
-            raise ConfigError("Onjuist vraagt om een reden en om een dag tot wanneer dat geldt.")
+            raise ConfigError("wrong asks for a reason, and for a day until which it holds")
         by = (reason, who.name, who.today, until)
         made = (
             value_suppression(group.entity, (group.subject,), *by)
@@ -106,12 +106,12 @@ def correct(
     data: dict[str, Any] = {"reason": _line(reason)} if reason else {}
     if kind == "date":
         if not _is_day(choice):
-            raise ConfigError("Schrijf de datum als 2026-11-26.")
+            raise ConfigError("write the date as 2026-11-26")
         if trigger not in {it.id for it in words.triggers}:
-            raise ConfigError("Kies van welke gebeurtenis dit de datum is.")
+            raise ConfigError("choose of which known event this is the date")
         data["trigger"] = trigger
     elif choice not in words.doc_types:
-        raise ConfigError("Kies een soort document uit de lijst.")
+        raise ConfigError("choose a type of document that is known")
     decision = _next(who, kind, result.item.uri, choice, data, seen)
     _check_seen(store, decision)
     _write(store, who, decision, None)
@@ -133,7 +133,7 @@ def assign(
     """
     history = store.assigned(group_id(path, entity))
     if (history[-1].revision if history else 0) != seen:
-        raise MeanwhileError("Iemand anders heeft dit intussen toegewezen.")
+        raise MeanwhileError("somebody else has assigned this meanwhile")
     now = datetime.now(UTC)
     last = history[-1] if history else Assignment(path, entity, "", None, "open", "", "", now, 0)
     step = replace(last, **told, by=who.name, at=now, revision=seen + 1)
@@ -141,7 +141,7 @@ def assign(
     try:
         store.assign([step])
     except ConfigError:
-        raise MeanwhileError("Iemand anders heeft dit intussen toegewezen.") from None
+        raise MeanwhileError("somebody else has assigned this meanwhile") from None
     data = {"path": path, "entity": entity, "owner": step.owner, "status": step.status}
     data |= {"due": step.due.isoformat() if step.due else None, "revision": step.revision}
     store.record("assignment", who.name, data, who.signer)
@@ -186,7 +186,7 @@ def day(text: str) -> date | None:
     if not text:
         return None
     if not _is_day(text):
-        raise ConfigError("Schrijf de datum als 2026-11-26.")
+        raise ConfigError("write the date as 2026-11-26")
     return date.fromisoformat(text)
 
 
@@ -199,14 +199,14 @@ def _next(
 def _check_seen(store: Store, decision: Decision) -> None:
     last = store.decided(decision.kind, [decision.subject]).get(decision.subject)
     if (last.revision if last else 0) != decision.revision - 1:
-        raise MeanwhileError("Iemand anders heeft hier intussen over beslist.")
+        raise MeanwhileError("somebody else has decided on this meanwhile")
 
 
 def _write(store: Store, who: Who, decision: Decision, made: Suppression | None) -> None:
     try:
         store.decide(decision, who.signer, made)
     except ConfigError:
-        raise MeanwhileError("Iemand anders heeft hier intussen over beslist.") from None
+        raise MeanwhileError("somebody else has decided on this meanwhile") from None
 
 
 def _is_day(text: str) -> bool:
@@ -220,5 +220,5 @@ def _is_day(text: str) -> bool:
 def _line(text: str) -> str:
     told = " ".join(text.split())
     if len(told) > LONGEST or not told.isprintable():
-        raise ConfigError(f"Schrijf één regel van hoogstens {LONGEST} tekens.")
+        raise ConfigError(f"write one line of at most {LONGEST} characters")
     return told

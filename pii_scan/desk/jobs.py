@@ -70,11 +70,11 @@ class Jobs:
             "title": title,
             "by": by,
             "began": datetime.now(UTC).isoformat(),
-            "arguments": [kind, *arguments, *self._common],
+            "arguments": [kind, *self._common, *arguments],
         }
         (folder / "job.json").write_text(json.dumps(told), encoding="utf-8")
-        runner = subprocess.Popen(
-            [sys.executable, "-m", "pii_scan.desk.running", str(folder)],
+        runner = subprocess.Popen(  # noqa: S603 - this program itself
+            [sys.executable, "-P", "-m", "pii_scan.desk.running", str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

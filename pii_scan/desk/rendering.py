@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 160
 """Of a name in a list; the rest is in its title."""
+LONGEST_TITLE = 4_000
 
 
 def render(name: str, language: str, told: Mapping[str, Any]) -> str:
@@ -32,8 +33,8 @@ def shown(text: str, most: int = MOST_CHARACTERS) -> Markup:
     if len(told) <= most:
         return Markup('<bdi class="told">{}</bdi>').format(told)
     head, tail = told[: most - 40], told[-39:]
-    cut = '<bdi class="told" title="{}">{}<span class="cut">…</span>{}</bdi>'
-    return Markup(cut).format(told[:2_000], head, tail)
+    cut = Markup('<bdi class="told" title="{}">{}<span class="cut">…</span>{}</bdi>')
+    return cut.format(told[:LONGEST_TITLE], head, tail)
 
 
 def address(path: str, **query: object) -> str:
@@ -46,13 +47,22 @@ def address(path: str, **query: object) -> str:
 @cache
 def english() -> Mapping[str, str]:
     """Return the English of what the pages say in Dutch."""
+    return _words()["pages"]
+
+
+@cache
+def spoken() -> Mapping[str, str]:
+    """Return the Dutch of what is said in English, because the command line says it too."""
+    return {said: nl for nl, said in _words()["messages"].items()}
+
+
+def _words() -> dict[str, dict[str, str]]:
     path = files("pii_scan.desk") / "english.toml"
-    words: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))
-    return words
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _say(language: str, text: str, **told: object) -> str:
-    said = english().get(text, text) if language == "en" else text
+    said = english().get(text, text) if language == "en" else spoken().get(text, text)
     return said.format(**told) if told else said
 
 
@@ -92,7 +102,7 @@ def _named(language: str, kind: str, name: str) -> str:
     if kind == "doc_type":
         return dutch.doc_type(name)
     if kind == "reason":
-        return dutch.reason(name)
+        return dutch.visible(dutch.reason(name))
     return dutch.visible(name)
 
 
@@ -127,7 +137,7 @@ def _environment(language: str) -> "Environment":
         "moment": dutch.moment,
         "number": dutch.number,
         "place": dutch.place,
-        "reason": dutch.reason,
+        "reason": lambda code: shown(dutch.reason(code)),
         "shown": shown,
         "size": dutch.size,
         "visible": dutch.visible,

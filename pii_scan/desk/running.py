@@ -19,8 +19,8 @@ def run(folder: Path) -> None:
     lock.write(str(os.getpid()))
     lock.flush()
     with (folder / "progress").open("wb") as progress, (folder / "out").open("wb") as out:
-        command = subprocess.Popen(
-            [sys.executable, "-m", "pii_scan", *told["arguments"]],
+        command = subprocess.Popen(  # noqa: S603 - this program itself
+            [sys.executable, "-P", "-m", "pii_scan", *told["arguments"]],
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=progress,

@@ -109,7 +109,7 @@ def _hits(item: Item, detect: Detector) -> Iterator[tuple[str, Hit]]:
                     yield from ((text, hit) for hit in hits)
             yield from flushed()
     except (ExtractError, OSError):
-        raise PiiScanError("het bestand is er niet meer, of is niet meer te lezen") from None
+        raise PiiScanError("the file is gone, or cannot be read any more") from None
 
 
 def _parts(uri: str, stream: BinaryIO, wanted: str, stated: str | None) -> Iterator[Chunk | Table]:

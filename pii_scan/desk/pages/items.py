@@ -106,8 +106,8 @@ def _sights(
     if not _OPENING.acquire(timeout=SHOW_SECONDS):
         raise PiiScanError("Er worden al te veel bestanden geopend. Probeer het zo weer.")
     try:
-        run = subprocess.run(
-            [sys.executable, "-m", "pii_scan", "show", *options, "--", it.uri],
+        run = subprocess.run(  # noqa: S603 - this program itself
+            [sys.executable, "-P", "-m", "pii_scan", "show", *options, "--", it.uri],
             check=False,
             capture_output=True,
             timeout=SHOW_SECONDS,

@@ -211,11 +211,14 @@ def _changes(ask: Ask, browse: Browse) -> list[Change]:
     earlier = ask.desk.store.browse(same[-1])
     if not earlier.is_ready:
         earlier.gather()
-    found = []
-    for column in ("level", "worst", "status"):
+    found: list[Change] = []
+    of: tuple[By, ...] = ("level", "worst", "status")
+    for column in of:
         now = {it.name: it.items for it in browse.by(column)}
         then = {it.name: it.items for it in earlier.by(column)}
-        for name in sorted({*now, *then} - {""}):
-            if now.get(name, 0) != then.get(name, 0):
-                found.append(Change(name, now.get(name, 0), then.get(name, 0)))
+        found += [
+            Change(name, now.get(name, 0), then.get(name, 0))
+            for name in sorted({*now, *then} - {""})
+            if now.get(name, 0) != then.get(name, 0)
+        ]
     return found

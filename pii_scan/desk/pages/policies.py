@@ -48,7 +48,7 @@ def pack(ask: Ask) -> Response:
 @at("/beleid/concept", "run", method="POST")
 def compare(ask: Ask) -> Response:
     """Draft a policy from a statement on this machine, and show both side by side."""
-    path = Path(ask.form.get("path", ""))
+    path = Path(ask.form.get("statement", ""))
     try:
         with path.open("rb") as stream:
             extractor = extract.extractor_for(extract.media_type(stream, path.name))
