@@ -4,6 +4,7 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 
 from pii_scan.desk import entering, pages
 from pii_scan.desk.asking import PLACES, Ask, route
@@ -92,6 +94,7 @@ class Desk:
         # A cookie of this name is taken from a safe connection to this very host alone.
         self.cookie = "__Host-desk" if serving.is_secure else "desk"
         self._gathering = threading.Lock()
+        self._browse: Browse | None = None
 
     def record(self, kind: str, name: str, data: Mapping[str, Any]) -> None:
         """Write down in the log of the store what somebody does."""
@@ -115,7 +118,9 @@ class Desk:
         scan = self.scan()
         if scan is None:
             raise PiiScanError("Er is nog geen afgeronde scan: begin er een onder Taken.")
-        browse = self.store.browse(scan)
+        if self._browse is None or self._browse.scan.id != scan.id:
+            self._browse = self.store.browse(scan)
+        browse = self._browse
         if not browse.is_ready:
             thread = threading.Thread(target=self._gather, args=(browse,), daemon=True)
             thread.start()
@@ -173,23 +178,24 @@ class Guarded:
         if Headers(scope=scope).get("host", "").lower() not in self._serving.hosts:
             await PlainTextResponse("unknown host", 421)(scope, receive, dressed)
             return
-        try:
+        # What went wrong was answered and told by `_failed`; the server would tell its message.
+        with suppress(Exception):
             await self._app(scope, receive, dressed)
-        except Exception as error:  # noqa: BLE001 - answered already; its message may quote
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            log.error(  # noqa: TRY400 - with the trace goes the message
-                "%s: %s at %s:%s",
-                scope["path"],
-                type(error).__name__,
-                Path(last.filename).name,
-                last.lineno,
-            )
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """Say where a bug is; its message may quote what was scanned."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    log.error("%s: %s at %s", request.url.path, type(error).__name__, place)
+    return PlainTextResponse("internal error", 500)
 
 
 def application(serving: Serving) -> Guarded:
     """Return the desk as a program that a server runs."""
     desk = Desk(serving)
     pages.load()
-    app = Starlette(routes=[*entering.ROUTES, *map(route, PLACES)])
+    routes = [*entering.ROUTES, *map(route, PLACES)]
+    app = Starlette(routes=routes, exception_handlers={Exception: _failed})
     app.state.desk = desk
     return Guarded(app, desk)

@@ -3,7 +3,6 @@
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -11,7 +10,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from pii_scan.desk.accounts import Person, oneself, person
-from pii_scan.desk.asking import LANGUAGE, read_form
+from pii_scan.desk.asking import LANGUAGE, is_from_here, read_form
 from pii_scan.desk.rendering import render
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ async def _try(request: Request) -> Response:
     """Let in who knows a name and its password."""
     desk = _desk(request)
     form = await read_form(request) or {}
-    if desk.serving.users is None or not _is_own(request):
+    if desk.serving.users is None or not is_from_here(request):
         return _log_in(request, "", 403)
     name, where = form.get("name", ""), request.client.host if request.client else ""
     keys = (f"name {name[:80]}", f"from {where}")
@@ -78,7 +77,7 @@ async def _try(request: Request) -> Response:
 async def _new_link(request: Request) -> Response:
     """Write another link on the terminal, which whoever may come in can see."""
     desk = _desk(request)
-    if desk.serving.users is not None or not _is_own(request):
+    if desk.serving.users is not None or not is_from_here(request):
         return _log_in(request, "", 403)
     if desk.brake.holds("link"):
         return _log_in(request, TOO_OFTEN, 429)
@@ -90,7 +89,7 @@ async def _new_link(request: Request) -> Response:
 async def _language(request: Request) -> Response:
     form = await read_form(request) or {}
     answer = RedirectResponse("/", 303)
-    if _is_own(request) and form.get("taal") in ("nl", "en"):
+    if is_from_here(request) and form.get("taal") in ("nl", "en"):
         answer.set_cookie(
             LANGUAGE, form["taal"], max_age=365 * 86_400, httponly=True, samesite="strict",
             secure=_desk(request).serving.is_secure,
@@ -115,12 +114,6 @@ def _log_in(request: Request, message: str = "", status: int = 200) -> Response:
     language = "en" if request.cookies.get(LANGUAGE) == "en" else "nl"
     told = {"ask": None, "message": message, "has_accounts": desk.serving.users is not None}
     return HTMLResponse(render("enter.html.j2", language, told), status)
-
-
-def _is_own(request: Request) -> bool:
-    """Tell whether a form comes from a page of ours: browsers say where one comes from."""
-    origin = request.headers.get("origin", "")
-    return urlsplit(origin).netloc == request.headers.get("host")
 
 
 def _desk(request: Request) -> "Desk":

@@ -11,6 +11,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -86,6 +87,7 @@ class Jobs:
             pipe.write(given.encode())
         with runner.stdout as pipe:
             pipe.readline()  # it holds its lock now
+        threading.Thread(target=runner.wait, daemon=True).start()  # so that its end is taken in
         return name
 
     def all(self) -> list[Work]:

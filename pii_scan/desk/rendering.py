@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
+from pii_scan.classify.knowledge import Categories
 from pii_scan.config.categories import load_categories
 from pii_scan.config.vocabulary import load_vocabulary
 from pii_scan.report import dutch
@@ -66,15 +67,25 @@ def _say(language: str, text: str, **told: object) -> str:
     return said.format(**told) if told else said
 
 
+@cache
+def _categories() -> Categories:
+    return load_categories()
+
+
 def _category(language: str, name: str) -> str:
-    known = load_categories().by_id.get(name)
+    known = _categories().by_id.get(name)
     if known is None:
         return dutch.visible(name)
     return known.en if language == "en" else known.nl
 
 
+def _counted(language: str, count: int, one: str, many: str) -> str:
+    """Return a number with what is counted: "1 bestand", "12 bestanden"."""
+    return f"{dutch.number(count)} {_say(language, one if count == 1 else many)}"
+
+
 def _entity(language: str, name: str) -> str:
-    known = load_categories().entities
+    known = _categories().entities
     return _category(language, known[name]) if name in known else dutch.visible(name)
 
 
@@ -125,14 +136,15 @@ def _environment(language: str) -> "Environment":
     environment.globals |= {
         "_": partial(_say, language),
         "address": address,
+        "counted": partial(_counted, language),
         "language": language,
         "named": partial(_named, language),
         "dutch": dutch,
     }
     environment.filters |= {
-        "category": partial(_category, language),
+        "category": lambda name: shown(_category(language, name)),
         "day": _day,
-        "entity": partial(_entity, language),
+        "entity": lambda name: shown(_entity(language, name)),
         "label": partial(_label, language),
         "moment": dutch.moment,
         "number": dutch.number,

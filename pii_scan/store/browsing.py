@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select, tuple_
@@ -15,6 +16,8 @@ from pii_scan.store._decisions import decisions
 
 Connect = Callable[[], AbstractContextManager[Connection]]
 By = Literal["category", "folder", "level", "worst", "controller", "doc_type", "status", "reason"]
+KEPT = 128
+"""Answers of counting that are kept."""
 items, findings, prints = tables.items, tables.findings, tables.fingerprints
 
 
@@ -133,6 +136,9 @@ class Browse:
         self._reading = reading
         self._writing = writing
         self.scan = scan
+        # A scan that has finished stays as it is, and so do its numbers.
+        self._by = lru_cache(KEPT)(self._count)
+        self._folders = lru_cache(KEPT)(self._count_folders)
 
     @property
     def is_ready(self) -> bool:
@@ -146,21 +152,36 @@ class Browse:
             if not made.is_gathered(connection, self.scan):
                 made.gather(connection, self.scan)
 
-    def by(self, name: By, asked: Filter = Filter()) -> list[Count]:
+    def by(self, name: By, asked: Filter = Filter()) -> tuple[Count, ...]:
         """Return what there is by one property, the most first."""
-        cells = made.cells.c
-        column = cells[name]
-        query = (
-            select(column, *(func.sum(cells[it]) for it in ("items", "findings", "size")))
-            .where(*self._asked(made.cells, asked, is_by_category=name == "category"))
-            .group_by(column)
-        )
+        return self._by(name, asked)
+
+    def folders(self, asked: Filter) -> tuple[tuple[str, str, int], ...]:
+        """Return how many items each folder has of each level: (folder, level, items)."""
+        return self._folders(asked)
+
+    def _count(self, name: By, asked: Filter) -> tuple[Count, ...]:
+        column = made.cells.c[name]
+        of = self._asked(made.cells, asked, is_by_category=name == "category")
+        sums = (func.sum(made.cells.c[it]) for it in ("items", "findings", "size"))
+        query = select(column, *sums).where(*of).group_by(column)
         with self._reading() as connection:
             rows = [
                 Count(_named(name, value), *map(int, sums))
                 for value, *sums in connection.execute(query)
             ]
-        return sorted(rows, key=lambda it: (-it.items, it.name))
+        return tuple(sorted(rows, key=lambda it: (-it.items, it.name)))
+
+    def _count_folders(self, asked: Filter) -> tuple[tuple[str, str, int], ...]:
+        cells = made.cells.c
+        query = (
+            select(cells.folder, cells.level, func.sum(cells["items"]))
+            .where(*self._asked(made.cells, asked))
+            .group_by(cells.folder, cells.level)
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query)
+            return tuple((folder, _level(rank) or "", int(count)) for folder, rank, count in rows)
 
     def lines(self, asked: Filter, after: str = "", limit: int = 50) -> list[Line]:
         """Return items by folder, a page at a time."""

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -30,7 +31,7 @@ def one(ask: Ask) -> Response:
     scan, result = item(ask, ask.query.get("uri", ""))
     uri = result.item.uri
     decisions = _decisions(ask, uri)
-    policy = _policy(ask, scan, result)
+    policy = _policy(ask, scan, result) if decisions else None
     words = load_vocabulary()
     return ask.page(
         "item.html.j2",
@@ -128,11 +129,16 @@ def _decisions(ask: Ask, uri: str) -> dict[DecisionKind, Decision]:
     return {kind: made for kind, made in found.items() if made is not None}
 
 
+@cache
+def _load(name: str) -> Policy:
+    return load_policy(name)
+
+
 def _policy(ask: Ask, scan: Scan, result: Result) -> Policy | None:
     """Return the policy that judged an item, if it is still there."""
     scope = ask.desk.serving.settings.scope(result.item.uri)
     try:
-        return load_policy(scope.policy or scan.policy)
+        return _load(scope.policy or scan.policy)
     except ConfigError:
         return None
 
@@ -140,6 +146,6 @@ def _policy(ask: Ask, scan: Scan, result: Result) -> Policy | None:
 def _corrected(
     policy: Policy | None, result: Result, decisions: dict[DecisionKind, Decision], ask: Ask
 ) -> tuple[Judgement, ...]:
-    if policy is None or not decisions:
+    if policy is None:
         return ()
     return rejudged(policy, result, decisions, ask.desk.serving.today())

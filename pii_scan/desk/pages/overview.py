@@ -163,13 +163,12 @@ def _folders(browse: Browse, chosen: Filter) -> list[Bar]:
     """Return the folders one step below the one that is looked at, by level, the heaviest first."""
     depth = len(chosen.folder.split("/")) if chosen.folder else 0
     gathered: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for level in LEVELS:
-        if chosen.level in ("", level):
-            for it in browse.by("folder", replace(chosen, level=level)):
-                steps = it.name.split("/")
-                # A path from the root begins with an empty step, which names nothing.
-                ahead = depth + 1 + (not steps[0] and depth == 0)
-                gathered["/".join(steps[:ahead])][level] += it.items
+    for name, level, count in browse.folders(chosen):
+        if level:
+            steps = name.split("/")
+            # A path from the root begins with an empty step, which names nothing.
+            ahead = depth + 1 + (not steps[0] and depth == 0)
+            gathered["/".join(steps[:ahead])][level] += count
     if len(gathered) == 1 and (only := next(iter(gathered))) != chosen.folder:
         return _folders(browse, replace(chosen, folder=only))
     totals = {name: sum(levels.values()) for name, levels in gathered.items()}

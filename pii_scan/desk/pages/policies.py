@@ -1,5 +1,6 @@
 """Policies: read them, question them, try them, and read a draft beside its statement."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from starlette.responses import Response
 from pii_scan import extract
 from pii_scan.config.drafting import load_language
 from pii_scan.config.lint import lint
-from pii_scan.config.policies import load_pack, load_policy, policy_names
+from pii_scan.config.policies import Pack, load_pack, policy_names
 from pii_scan.config.policy_table import HEADINGS, rows
 from pii_scan.config.vocabulary import load_vocabulary
 from pii_scan.desk.asking import Ask, at
@@ -24,12 +25,18 @@ MOST_CHARACTERS = 200_000
 """Of a statement that is shown beside its draft."""
 
 
+# Those that ship with the program stay as they are while it runs.
+@cache
+def _pack(name: str) -> Pack:
+    return load_pack(name)
+
+
 @at("/beleid", "see")
 def packs(ask: Ask) -> Response:
     """Name the policies, and let one be tried."""
     names = policy_names()
     return ask.page(
-        "policies.html.j2", packs=[load_pack(name) for name in names], tried=_tried(ask, names)
+        "policies.html.j2", packs=[_pack(name) for name in names], tried=_tried(ask, names)
     )
 
 
@@ -39,7 +46,7 @@ def pack(ask: Ask) -> Response:
     name = ask.path["name"]
     if name not in policy_names():
         raise ConfigError("Dit beleid is er niet.")
-    found = load_pack(name)
+    found = _pack(name)
     return ask.page(
         "policy.html.j2", pack=found, headings=HEADINGS, rows=list(rows(found)), points=lint(found)
     )
@@ -98,7 +105,7 @@ def _outcome(ask: Ask, name: str) -> Any:
         raise ConfigError("Kies een groep en een soort document.")
     when, trigger = day(query.get("datum", "")), query.get("gebeurtenis", "")
     return explain(
-        load_policy(name),
+        _pack(name).policy,
         subject_group=group,
         doc_type=doc_type,
         role=next((it for it in ROLES if it == query.get("rol")), "unknown"),
