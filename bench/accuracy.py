@@ -3,7 +3,9 @@
     PYTHONPATH=.:recognizers python bench/accuracy.py [--no-names] [--write] JSONL...
 
 A line of a set is {"id": ..., "text": ..., "spans": [{"start": ..., "end": ..., "label": ...}]},
-offsets in code points. Without a set, generated texts are measured: they tell of a slip, not of
+offsets in code points. Where every line has `doc_type`, `subject_group` and `reference_date` too,
+each document is scanned as a file and these are scored; a set without `spans` is scored on them
+alone. Without a set, generated texts are measured: they tell of a slip, not of
 how real texts fare. The program itself is run (`pii-scan detect --jsonl`).
 """
 
@@ -19,6 +21,7 @@ from pathlib import Path
 import click
 
 from bench._corpora import documents
+from bench._doctypes import documents_tables, is_labelled
 from bench._report import finish, table
 from bench._scoring import (
     BINS,
@@ -155,6 +158,10 @@ def calibration_tables(marked: Spans, candidates: Spans) -> str:
 
 def measure(path: Path, kept: frozenset[str]) -> str:
     """Return the tables of one set."""
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    told = [documents_tables(lines)] if is_labelled(lines) else []
+    if told and not any("spans" in one for one in lines):
+        return "\n\n".join((f"### {path.name}", *told))
     marked = read(path, kept)
     hits = found(path, kept, 0.5)
     empty = [name for name, spans in marked.items() if not spans]
@@ -166,6 +173,7 @@ def measure(path: Path, kept: frozenset[str]) -> str:
             labels_table(marked, hits),
             f"Calibration over all candidates (`--min-score 0`), {BINS} bins:",
             calibration_tables(marked, found(path, kept, 0)),
+            *told,
         )
     )
 

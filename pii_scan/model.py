@@ -8,7 +8,7 @@ classify; what goes on from there is masked and fingerprinted.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -32,6 +32,7 @@ Verdict = Literal[
     "controller_decides",
     "on_hold",
 ]
+Access = Literal["private", "group", "everyone"]
 DateSource = Literal["register", "row", "text", "metadata", "path", "file"]
 PromiseKind = Literal[
     "only_in",
@@ -69,6 +70,12 @@ class Item:
     """UTC, aware."""
     version: str | None = None
     """Inode, etag or the like; a change of it means a change of content."""
+    owner: str | None = None
+    """Whose the source says it is: an account, or its number or SID where it has no name there."""
+    access: Access | None = None
+    """Who may read it by the rights that the source tells; `None` where it tells none."""
+    within: str | None = None
+    """Address of the file of the source that this is a part of, however deep; `None`: it is one."""
 
 
 LINK = "symbolic link"
@@ -78,9 +85,14 @@ TOO_LARGE_ASKED = "excluded by request: larger than --max-file-size"
 TOO_LARGE = "too large"
 DENIED = "permission denied"
 VANISHED = "vanished during the scan"
+CHANGED = "changed while being read"
+LOST = "connection lost"
+SAMPLED = "sampled by request"
 EMPTY = "empty file"
 PROTECTED = "protected zone"
 OWN = "the scanner's own store"
+DATABASE_TABLE = "application/x-database-table"
+"""In place of a media type, of what is no file."""
 NO_READER = "no reader for this type"
 _NOT_MISSED = (LINK, SPECIAL, EXCLUDED, TOO_LARGE_ASKED, OWN, PROTECTED)
 
@@ -99,7 +111,12 @@ class Coverage:
     @property
     def is_complete(self) -> bool:
         """Whether nothing was missed: read in full, no file at all, or left out by request."""
-        return self.status == "scanned" or (self.status == "skipped" and self.reason in _NOT_MISSED)
+        match self.status:
+            case "skipped":
+                return self.reason in _NOT_MISSED
+            case "partial":
+                return self.reason == SAMPLED
+        return self.status == "scanned"
 
 
 # 3 extract: what a file is made of, in reading order
@@ -150,6 +167,38 @@ class Evidence:
     source: DateSource
     where: str = ""
     """Where in the item: "row 12", "property modified", "subject"; empty for the whole item."""
+
+
+Runs = tuple[tuple[int, int], ...]
+"""Row numbers, as (first, last) of each run."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRows:
+    """The rows of a table whose rows have dates, equal ones together."""
+
+    where: str
+    """Sheet or part that the table stands in."""
+    consent: Consent
+    dates: tuple[tuple[Runs, tuple[Evidence, ...]], ...]
+    """(rows, their dates); rows without any are there too."""
+    controller: str | None = None
+    """The opdrachtgever that the rows name; `None`: whose the item is."""
+    holds: tuple[str, ...] = ()
+    """Labels of what holds them, beside what holds the item."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedSection:
+    """One of several documents that a file is made of."""
+
+    where: str
+    """ "pages 3-5"."""
+    doc_type: str
+    subject_groups: tuple[str, ...]
+    consent: Consent
+    evidence: tuple[Evidence, ...]
+    """What its own text and registers tell; what dates the place of the file holds as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,8 +329,6 @@ class Hit:
 # 5 classify
 
 
-Runs = tuple[tuple[int, int], ...]
-"""Row numbers, as (first, last) of each run."""
 Spots = tuple[tuple[str, Runs], ...]
 """Places in an item: (sheet, rows of it), or (place in a text, nothing)."""
 
@@ -595,6 +642,14 @@ class Result:
     evidence: tuple[Evidence, ...] = ()
     reference: Evidence | None = None
     """The date that the item's term runs from, as far as the item itself tells."""
+    consent: Consent = "unknown"
+    """What registers know of the item as a whole."""
+    rows: tuple[DatedRows, ...] = ()
+    """With evidence, consent and holds: all that judging needs; no file is opened for it."""
+    sections: tuple[DatedSection, ...] = ()
+    """The documents in it, where it is several."""
+    holds: tuple[str, ...] = ()
+    """Labels of what holds the item as a whole."""
     judgements: tuple[Judgement, ...] = ()
     profile: str | None = None
     """Id of the layout in rules/exports/ that most rows have: out of which system they came."""
@@ -622,6 +677,40 @@ class Scan:
     """All that were handed in, those past their date as well."""
     grounds: tuple[str, ...] = ()
     """Why mailboxes and home folders were searched: "mailbox post/*: onderzoek 2026-14"."""
+    detection_digest: str = ""
+    """ "sha256:…" over what decides what is read and found; another one: every file is read."""
+    policy_digest: str = ""
+    """ "sha256:…" over what decides the verdicts on what was found; another one: all are judged."""
+    key_id: str | None = None
+    """Which key the fingerprints are under."""
+    series: int = 0
+    """Id of the first scan of the same places: what did not change is carried over within it."""
+    is_full: bool = False
+    """Whether every file was to be read, changed or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file at the places of a scan that is not as the scan before it left it."""
+
+    uri: str
+    kind: Literal["new", "changed", "moved", "gone"]
+    """Gone and new elsewhere with the same content is moved."""
+    before: str | None = None
+    """Of what was moved: where it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Items of a scan that are alike, counted."""
+
+    media_type: str | None
+    coverage: Coverage
+    level: Level | None
+    items: int
+    bytes: int
+    items_with_findings: int
+    findings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -702,8 +791,17 @@ class Source:
     scheme: str
     """ "file", "smb" …"""
     items: Callable[[str], Iterable[Item | Result]]
-    """Everything below a root in a stable order; a `Result` for what is met and not opened."""
+    """Everything below a root in a stable order; a `Result` for what is met and not opened.
+    Raises `ConfigError` at once where the root is elsewhere and cannot be reached at all."""
     open: Callable[[Item], BinaryIO]
+    state: Callable[[BinaryIO], Hashable] = lambda stream: None
+    """Of a stream that `open` gave: differs when the file was written to in between."""
+    told: Callable[[Item], Item] = lambda item: item
+    """Adds owner and access to an item, where that costs the source a question of its own."""
+    address: Callable[[str], str] = lambda root: root
+    """Of a root: what the addresses of all items below it begin with."""
+    parts: Callable[[Item], Iterator[Part]] | None = None
+    """In place of `open`, of a source whose items are tables and no files."""
 
 
 @dataclass(frozen=True, slots=True)

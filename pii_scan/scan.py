@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from pii_scan import extract, plugins, retain
+from pii_scan.again import Recall
 from pii_scan.classify import Classified, Dossier, Knowledge, Suppressor
 from pii_scan.classify.contents import Inventory
 from pii_scan.classify.controllers import Controllers
@@ -17,6 +18,7 @@ from pii_scan.classify.dates import DateRules, reference
 from pii_scan.classify.exports import Exports
 from pii_scan.classify.holds import Held, Holds
 from pii_scan.classify.register import Register
+from pii_scan.classify.sections import Sections
 from pii_scan.classify.timeline import Timeline
 from pii_scan.config.controllers import load_controller_words
 from pii_scan.config.exports import load_exports
@@ -26,31 +28,35 @@ from pii_scan.config.special import load_special
 from pii_scan.detect import detect, joined, parted
 from pii_scan.detect.engine import Engine
 from pii_scan.detect.special import SpecialFinder
-from pii_scan.errors import ExtractError
+from pii_scan.errors import ConfigError, ExtractError
 from pii_scan.model import (
+    CHANGED,
+    DATABASE_TABLE,
+    DENIED,
     EMPTY,
     NO_READER,
     PROTECTED,
     Chunk,
     Contract,
     Coverage,
+    DatedRows,
+    DatedSection,
     Event,
     Evidence,
-    Extractor,
     Gap,
     Hit,
     Hold,
     Item,
-    Judgement,
     Member,
     NameModel,
+    Part,
     Policy,
     Recognizer,
     Result,
-    Source,
     Suppression,
     Table,
 )
+from pii_scan.sources import paced, source_of
 
 if TYPE_CHECKING:
     from pii_scan.detect.voters import Names
@@ -107,6 +113,11 @@ class Plan:
     suppressions: tuple[Suppression, ...] = ()
     contracts: tuple[Contract, ...] = ()
     holds: tuple[Hold, ...] = ()
+    bytes_per_second: float | None = None
+    """What one worker may read of its source; `None`: as much as it can."""
+    store: str | None = field(default=None, repr=False)
+    """URL of the store in which content that is known already is looked up."""
+    detection_digest: str = ""
 
 
 class Kit:
@@ -123,16 +134,27 @@ class Kit:
         self.recognizers = {recognizer.entity: recognizer for recognizer in recognizers}
         self.detect = detector(plan.settings, recognizers, plan.settings.min_score)
         self.exports = load_exports()
-        self.sources = {s.scheme: s for s in plugins.load("pii_scan.sources", "SOURCE", Source)}
         self.register = Register(plan.events)
         self.suppressor = Suppressor(plan.suppressions, plan.today)
         self.holds = Holds(plan.holds)
         names = [*plan.settings.controllers, *(one.controller for one in plan.contracts)]
         self.controllers = Controllers(names, load_controller_words())
+        self.recall = Recall(plan, partial(judge, plan=plan))
 
     def key(self, controller: str | None) -> bytes:
         """Return the fingerprint key of an opdrachtgever."""
         return derive(self.plan.key, "fingerprint", controller)
+
+
+def judge(result: Result, plan: Plan) -> Result:
+    """Return what is kept of an item with what the policy that holds for it says of it."""
+    scope = plan.settings.scope(result.item.uri)
+    policy = plan.policies[scope.policy or plan.settings.policy]
+    return replace(
+        result,
+        judgements=retain.judge_result(policy, result, plan.today, plan.contracts, plan.holds),
+        breaches=retain.breaches(policy.promises, result, scope.location, plan.today),
+    )
 
 
 def load_recognizers(packs: Sequence[str]) -> tuple[Recognizer, ...]:
@@ -186,13 +208,32 @@ def _names(settings: Settings) -> "Names | None":
 
 def scan_item(item: Item, kit: Kit) -> Iterator[Result]:
     """Open an item of a source and yield its result and those of the files within it."""
+    source = source_of(item.locator)
     try:
-        with kit.sources["file"].open(item) as stream:
-            yield from scan_stream(item, stream, kit, Within(item.size))
+        if source.parts:
+            yield from _scan_parts(item, source.parts(item), kit)
+            return
+        with source.open(item) as stream:
+            paced_stream = paced(stream, kit.plan.bytes_per_second)
+            before = source.state(stream)
+            for result in scan_stream(item, paced_stream, kit, Within(item.size)):
+                is_last = result.item is item
+                yield _changed(result) if is_last and source.state(stream) != before else result
     except ExtractError as error:
         yield Result(item, Coverage("unreadable", "source", error.reason))
+    except ConfigError:  # this machine has no account there, or one that is not let in
+        yield Result(item, Coverage("unreadable", "source", DENIED))
     except OSError:
         yield Result(item, Coverage("unreadable", "source", "cannot be read"))
+
+
+def _changed(result: Result) -> Result:
+    """Return the result of a file that somebody wrote to meanwhile: what it says may be half."""
+    old = result.coverage
+    if old.status not in ("scanned", "partial"):
+        return replace(result, coverage=Coverage(old.status, "source", CHANGED))
+    reason = f"{old.reason}, {CHANGED}" if old.status == "partial" else CHANGED
+    return replace(result, coverage=Coverage("partial", "source", reason))
 
 
 class Within:
@@ -202,7 +243,8 @@ class Within:
         """Begin with an item of `size` bytes."""
         self.depth = 0
         """Of the file that is being read."""
-        self._files = MAX_FILES_WITHIN
+        self.files = 0
+        """That came out of it so far."""
         self._bytes = min(MAX_BYTES_WITHIN, max(FREE_BYTES_WITHIN, size * MAX_RATIO_WITHIN))
 
         self._protected = 0
@@ -211,7 +253,8 @@ class Within:
         """Return the result of a member in a protected zone: counted, without its name."""
         self._protected += 1
         address = extract.member_uri(parent.uri, f"{PROTECTED} {self._protected}")
-        return Result(Item(address, parent.locator, 0), Coverage("skipped", "walk", PROTECTED))
+        item = Item(address, parent.locator, 0, within=parent.within or parent.uri)
+        return Result(item, Coverage("skipped", "walk", PROTECTED))
 
     def take(self, member: Member) -> None:
         """Take note of a file.
@@ -219,9 +262,9 @@ class Within:
         Raises:
             ExtractError: that is one too many.
         """
-        self._files -= 1
+        self.files += 1
         self._bytes -= len(member.data)
-        if self._files < 0:
+        if self.files > MAX_FILES_WITHIN:
             raise ExtractError(TOO_MANY_PARTS)
         if self._bytes < 0:
             raise ExtractError(EXPANDS)
@@ -236,17 +279,30 @@ def scan_stream(
     """
     digest = f"sha256:{_sha256(stream)}"
     media_type = extract.media_type(stream, item.uri.rsplit("/", 1)[-1], stated)
+    if known := kit.recall.known(item, digest, media_type, within.depth):
+        yield from known
+        return
     extractor = extract.extractor_for(media_type)
     if extractor is None:
         coverage = Coverage("skipped", "extract", NO_READER)
         yield Result(item, coverage, media_type, digest)
         return
     reading = Reading(item, kit)
-    for member in reading.read(stream, extractor, within):
-        within.depth += 1
-        yield from _scan_member(item, member, kit, within)
-        within.depth -= 1
-    yield reading.result(media_type, digest)
+    within_before = within.files
+    yield from reading.members(extract.extract(stream, extractor), within)
+    result = reading.result(media_type, digest)
+    if within.files == within_before:
+        kit.recall.keep(result)
+    yield result
+
+
+def _scan_parts(item: Item, parts: Iterator[Part], kit: Kit) -> Iterator[Result]:
+    """Take a table of a database through the flow; its digest is over what was read of it."""
+    digest = hashlib.sha256()
+    reading = Reading(item, kit)
+    parts = extract.named(extract.digested(parts, digest))
+    yield from reading.members(parts, Within(MAX_BYTES_WITHIN))
+    yield reading.result(DATABASE_TABLE, f"sha256:{digest.hexdigest()}")
 
 
 def _sha256(stream: BinaryIO) -> str:
@@ -259,11 +315,17 @@ def _sha256(stream: BinaryIO) -> str:
 
 def _scan_member(parent: Item, member: Member, kit: Kit, within: Within) -> Iterator[Result]:
     address = extract.member_uri(parent.uri, member.name)
-    settings = kit.plan.settings
-    if settings.is_protected(address):
+    if kit.plan.settings.is_protected(address):
         yield within.protected(parent)
         return
-    item = Item(address, parent.locator, len(member.data), member.modified or parent.modified)
+    item = replace(
+        parent,
+        uri=address,
+        size=len(member.data),
+        modified=member.modified or parent.modified,
+        version=None,
+        within=parent.within or parent.uri,
+    )
     if within.depth > MAX_DEPTH:
         yield Result(item, Coverage("skipped", "extract", TOO_DEEP))
     else:
@@ -279,15 +341,16 @@ class Reading:
         self._item = item
         self._kit = kit
         self._scope = kit.plan.settings.scope(item.uri)
-        self._policy = kit.plan.policies[self._scope.policy or kit.plan.settings.policy]
+        policy = kit.plan.policies[self._scope.policy or kit.plan.settings.policy]
         self._controller = self._scope.controller
         self._row_controllers: dict[str, dict[int, str]] = {}
         """By sheet, of the rows that name one."""
         key = kit.key(self._controller)
         self._dossier = Dossier(item.uri, kit.plan.knowledge, kit.recognizers, key, kit.suppressor)
         self._timeline = Timeline(item, kit.plan.dates, kit.register, kit.exports)
+        self._sections = Sections(kit.plan.knowledge.doctypes)
         self._on_hold = Held(item.uri, kit.holds)
-        born_by = retain.born_by(self._policy.promises, kit.plan.today)
+        born_by = retain.born_by(policy.promises, kit.plan.today)
         self._inventory = Inventory(kit.exports, kit.plan.dates, self._scope.controller, born_by)
         self._gaps: list[Gap] = []
         self._failure: str | None = None
@@ -304,10 +367,16 @@ class Reading:
         """Whether the data may name its opdrachtgever: the organisation's own names others."""
         return self._scope.role != "verantwoordelijke"
 
-    def read(self, stream: BinaryIO, extractor: Extractor, within: Within) -> Iterator[Member]:
-        """Take in every part; yield the files within the file."""
+    def members(self, parts: Iterator[Part], within: Within) -> Iterator[Result]:
+        """Take in every part; yield the results of the files within the file."""
+        for member in self._read(parts, within):
+            within.depth += 1
+            yield from _scan_member(self._item, member, self._kit, within)
+            within.depth -= 1
+
+    def _read(self, parts: Iterator[Part], within: Within) -> Iterator[Member]:
         try:
-            for part in extract.extract(stream, extractor):
+            for part in parts:
                 self._parts += 1
                 match part:
                     case Chunk():
@@ -353,6 +422,7 @@ class Reading:
         for chunk, hits in parted(found, self._chunks):
             self._dossier.add(chunk, chunk.text, hits)
             self._timeline.add(chunk, hits)
+            self._sections.add(chunk, hits)
             self._inventory.add(chunk, hits)
             self._on_hold.add(chunk)
         self._chunks.clear()
@@ -371,6 +441,7 @@ class Reading:
         profile = self._inventory.profile
         found = self._dossier.classified(profile)
         evidence = self._timeline.evidence(media_type)
+        rows, holds = self._dated_rows(found)
         result = Result(
             item=self._item,
             coverage=self._coverage(),
@@ -384,15 +455,17 @@ class Reading:
             findings=found.findings,
             suppressed=found.suppressed,
             evidence=evidence,
-            reference=reference(evidence, found.doc_type, self._kit.plan.dates),
-            judgements=self._judgements(found, evidence) if _is_personal(found) else (),
+            reference=reference(
+                evidence, found.doc_type, self._kit.plan.dates, found.subject_groups
+            ),
+            consent=self._timeline.consent(),
+            rows=rows,
+            sections=tuple(self._dated_sections()),
+            holds=tuple(hold.label for hold in holds),
             profile=profile.id if profile else None,
             contents=self._inventory.contents(media_type),
         )
-        promises, today = self._policy.promises, self._kit.plan.today
-        return replace(
-            result, breaches=retain.breaches(promises, result, self._scope.location, today)
-        )
+        return judge(result, self._kit.plan)
 
     def _coverage(self) -> Coverage:
         if self._failure and self._parts == len(self._gaps):
@@ -402,31 +475,40 @@ class Reading:
             reasons[self._failure] = None
         if reasons:
             return Coverage("partial", "extract", ", ".join(reasons))
-        return Coverage("scanned", reason=None if self._item.size else EMPTY)
+        return Coverage("scanned", reason=None if self._item.size or self._parts else EMPTY)
 
-    def _judgements(
-        self, found: Classified, evidence: tuple[Evidence, ...]
-    ) -> tuple[Judgement, ...]:
-        """Judge the rows of tables whose rows have dates, and otherwise the file as a whole."""
+    def _dated_rows(self, found: Classified) -> tuple[tuple[DatedRows, ...], tuple[Hold, ...]]:
+        """Return the rows of tables whose rows have dates, and what holds the file as a whole."""
         holds, row_holds = self._on_hold.close(found.findings)
-        plan = self._kit.plan
-        matter = retain.Matter(
-            subject_groups=found.subject_groups,
-            doc_type=found.doc_type,
-            role=self._scope.role,
-            controller=self._controller,
-            evidence=evidence,
-            consent=self._timeline.consent(),
-            sheets=tuple(retain.Sheet(*told) for told in self._timeline.rows()),
-            row_controllers=self._row_controllers,
-            holds=holds,
-            row_holds=row_holds,
+        rows = tuple(
+            alike
+            for told in self._timeline.rows()
+            for alike in retain.dated_rows(
+                retain.Sheet(*told), self._row_controllers.get(told[0], {}), row_holds
+            )
         )
-        return retain.judge_matter(self._policy, plan.contracts, matter, plan.today)
+        if not rows:  # judged as one: what holds one of its rows holds all of it
+            of_rows = (hold for some in row_holds.values() for hold in some)
+            holds = tuple(dict.fromkeys((*holds, *of_rows)))
+        return rows, holds
 
-
-def _is_personal(found: Classified) -> bool:
-    return any(finding.level != "Openbaar" for finding in found.findings)
+    def _dated_sections(self) -> Iterator[DatedSection]:
+        """Yield the documents that the file is made of, if it is several, with their own dates."""
+        for section in self._sections.parted():
+            if not any(hits for _, hits in section.pieces):
+                continue
+            timeline = Timeline(
+                self._item, self._kit.plan.dates, self._kit.register, self._kit.exports
+            )
+            for chunk, hits in section.pieces:
+                timeline.add(chunk, hits)
+            yield DatedSection(
+                section.where,
+                section.verdict.doc_type,
+                section.verdict.groups,
+                timeline.consent(),
+                timeline.told(),
+            )
 
 
 def prepare(plan: Plan) -> Callable[[Item], Iterator[Result]]:

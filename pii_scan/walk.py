@@ -38,6 +38,7 @@ class Selection:
 
 def walk(met: Iterable[Item | Result], root: str, selection: Selection) -> Iterator[Item | Result]:
     """Pass on what is to be read; turn the rest into results that say why not."""
+    own = frozenset(path.rpartition("/")[2] for path in selection.own)
     counts: Counter[str] = Counter()
     for one in met:
         uri = one.item.uri if isinstance(one, Result) else one.uri
@@ -48,7 +49,7 @@ def walk(met: Iterable[Item | Result], root: str, selection: Selection) -> Itera
             address = f"{zone}/{PROTECTED} {counts[zone]}"
             yield Result(Item(address, address, 0), Coverage("skipped", "walk", PROTECTED))
             continue
-        reason = _left_out(one, root, selection) if isinstance(one, Item) else None
+        reason = _left_out(one, root, selection, own) if isinstance(one, Item) else None
         if isinstance(one, Item) and reason:
             yield Result(one, Coverage("skipped", "walk", reason))
         else:
@@ -74,14 +75,26 @@ def _zone(uri: str, globs: tuple[str, ...]) -> str | None:
     return uri[: ends[-1]] if ends else "."
 
 
-def _left_out(item: Item, root: str, selection: Selection) -> str | None:
-    path = item.uri.removeprefix(root.rstrip("/")).lstrip("/") or item.uri.rsplit("/", 1)[-1]
-    if selection.own and str(Path(item.locator).absolute()) in selection.own:
+def _left_out(item: Item, root: str, selection: Selection, own: frozenset[str]) -> str | None:
+    """Say why an item is not read; `own` are the names of the files of the store."""
+    # By name first: making a path absolute costs more than the rest of the walk.
+    if item.locator.rpartition("/")[2] in own and _absolute(item) in selection.own:
         return OWN
+    if not (selection.include or selection.exclude):
+        return _size_reason(item, selection)
+    path = item.uri.removeprefix(root.rstrip("/")).lstrip("/") or item.uri.rsplit("/", 1)[-1]
     if selection.include and not _matches(path, selection.include):
         return EXCLUDED
     if _matches(path, selection.exclude):
         return EXCLUDED
+    return _size_reason(item, selection)
+
+
+def _absolute(item: Item) -> str:
+    return str(Path(item.locator).absolute())
+
+
+def _size_reason(item: Item, selection: Selection) -> str | None:
     if selection.max_size is not None and item.size > selection.max_size:
         return TOO_LARGE_ASKED
     return TOO_LARGE if item.size > MAX_FILE_SIZE else None

@@ -120,7 +120,7 @@ def fill(url: str, kept: list[Result], scans: int = 1) -> None:
     with Store.open(url) as store:
         for _ in range(scans):
             told = (SCAN.targets, TODAY, SCAN.policy, "0", "sha256:0", "j.tester")
-            scan = store.begin(*told, SCAN.suppressions)
+            scan = store.begin(*told, SCAN.suppressions, places="share")
             store.save(scan.id, kept)
             store.finish(scan.id)
 

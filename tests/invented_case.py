@@ -84,7 +84,7 @@ def tools(*controllers: str, source: Source = SOURCE) -> Tools:
     return Tools(
         recognizers=recognizers(),
         detect=found,
-        sources={source.scheme: source},
+        source_of=lambda _: source,
         key=partial(derive, KEY, "fingerprint"),
         run_chars=100_000,
         phrase=lambda entity: load_categories().of(entity).nl,

@@ -265,6 +265,8 @@ def test_the_rules_speak_the_vocabulary() -> None:
     assert {cue.trigger for cue in RULES.cues} <= triggers
     assert {trigger for _, trigger in RULES.columns} <= triggers
     assert {trigger for order in orders.values() for trigger in order} <= triggers
-    assert set(orders) - {"default"} <= set(vocabulary.doc_types)
+    named = [order.split() for order in orders if order != "default"]
+    assert {doc_type for doc_type, *_ in named} <= set(vocabulary.doc_types)
+    assert {group for _, *groups in named for group in groups} <= set(vocabulary.subject_groups)
     headings = [heading for heading, _ in RULES.columns]
     assert len(headings) == len(set(headings))

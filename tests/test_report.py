@@ -127,6 +127,8 @@ ITEM_KEYS = (
     "media_type",
     "size",
     "modified",
+    "owner",
+    "access",
     "digest",
     "doc_type",
     "subject_group",

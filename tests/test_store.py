@@ -20,15 +20,17 @@ from sqlalchemy.schema import CreateTable
 from pii_scan import model, store
 from pii_scan.errors import ConfigError, PiiScanError
 from pii_scan.model import Coverage, Evidence, Finding, Item, Judgement, Result, Suppression
-from pii_scan.store import Store, default_url
+from pii_scan.store import Store, _access, _reading, default_url
+from pii_scan.store import _tables as tables
 from pii_scan.store._insert import Inserts
 
 TODAY = date(2026, 11, 26)
+SHARED = [HealthCheck.function_scoped_fixture]
 
 
 @pytest.fixture
-def inventory(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(str(tmp_path / "inventory.db")) as opened:
+def inventory(store_url: str) -> Iterator[Store]:
+    with Store.open(store_url) as opened:
         yield opened
 
 
@@ -108,7 +110,9 @@ results = st.builds(
 
 
 @given(st.lists(results, max_size=6, unique_by=lambda result: result.item.uri))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_what_goes_in_comes_out_in_order_of_uri(inventory: Store, given: list[Result]) -> None:
     scan_id = begin(inventory)
     assert inventory.save(scan_id, given) == len(given)
@@ -125,7 +129,9 @@ suppressions = st.builds(
 
 
 @given(st.lists(suppressions, max_size=3).map(tuple))
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_a_scan_keeps_what_was_suppressed_in_it(
     inventory: Store, given: tuple[Suppression, ...]
 ) -> None:
@@ -159,7 +165,7 @@ def test_what_no_database_takes_is_escaped_and_no_reason_to_stop(inventory: Stor
 def test_results_come_in_pages_and_none_is_lost(
     inventory: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "PAGE_ITEMS", 3)
+    monkeypatch.setattr(_reading, "PAGE_ITEMS", 3)
     monkeypatch.setattr(store, "BATCH_ITEMS", 2)
     scan_id = begin(inventory)
     for count in range(8):
@@ -239,7 +245,7 @@ def test_an_item_that_comes_again_takes_the_place_of_the_first(
 def test_places_hold_only_the_findings_that_match(
     inventory: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "PARAMETERS", 2)
+    monkeypatch.setattr(_access, "PARAMETERS", 2)
     scan_id = begin(inventory)
     name = replace(found("aa"), fingerprints=(("full", "aa"), ("surname", "ee")))
     judged = Judgement("p", None, "", "no_rule", None, None, None, None, None, None)
@@ -260,9 +266,10 @@ def test_places_hold_only_the_findings_that_match(
     assert list(inventory.places(begin(inventory), ["aa"])) == []
 
 
-def test_places_are_found_by_an_index(inventory: Store) -> None:
-    query = store._matching(store.tables.findings, 1, ["ab"])
-    with inventory._engine.connect() as connection:
+def test_places_are_found_by_an_index(tmp_path: Path) -> None:
+    inventory = Store.open(str(tmp_path / "inventory.db"))
+    query = _reading.matching(tables.findings, inventory.scan(begin(inventory)), ["ab"])
+    with inventory._access.engine.connect() as connection:
         sql = query.compile(connection, compile_kwargs={"render_postcompile": True})
         values = tuple(sql.params[name] for name in sql.positiontup or ())
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
@@ -336,7 +343,7 @@ def test_a_database_in_memory_will_do() -> None:
 
 def test_a_driver_that_takes_values_by_name_will_do() -> None:
     engine = create_engine("sqlite://", paramstyle="named")
-    store.tables.metadata.create_all(engine)
+    tables.metadata.create_all(engine)
     with Store(engine) as opened:
         scan_id = begin(opened)
         opened.save(scan_id, [plain("a", findings=(found("ab"), found("cd")))])
@@ -345,7 +352,7 @@ def test_a_driver_that_takes_values_by_name_will_do() -> None:
 
 def test_postgresql_would_take_the_tables_and_the_rows() -> None:
     dialect = make_url("postgresql+psycopg://").get_dialect()()
-    made = [str(CreateTable(table).compile(dialect=dialect)) for table in store.tables.IN_ORDER]
+    made = [str(CreateTable(table).compile(dialect=dialect)) for table in tables.IN_ORDER]
     assert 'uri TEXT COLLATE "C" NOT NULL' in made[0]
     assert "TIMESTAMP WITH TIME ZONE" in made[0]
     inserts = Inserts(dialect)
@@ -418,7 +425,7 @@ def test_a_missing_scan_is_one_line(inventory: Store) -> None:
 
 def test_a_store_that_fails_later_says_so_without_its_rows(inventory: Store) -> None:
     scan_id = begin(inventory)
-    with inventory._engine.begin() as connection:
+    with inventory._access.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE evidence")
     row = Evidence("opname", TODAY, "text", "somewhere private")
     with pytest.raises(PiiScanError, match="cannot write to the store") as caught:

@@ -22,13 +22,19 @@ def test_the_stated_head_is_the_last_step() -> None:
 
 
 def test_the_steps_make_the_tables_of_the_code(tmp_path: Path) -> None:
-    with Store.open(str(tmp_path / "inventory.db")) as opened, opened._engine.connect() as made:
+    with (
+        Store.open(str(tmp_path / "inventory.db")) as opened,
+        opened._access.engine.connect() as made,
+    ):
         context = MigrationContext.configure(made, opts={"compare_type": False})
         assert compare_metadata(context, metadata) == []
 
 
 def test_the_steps_make_clustered_tables(tmp_path: Path) -> None:
-    with Store.open(str(tmp_path / "inventory.db")) as opened, opened._engine.connect() as made:
+    with (
+        Store.open(str(tmp_path / "inventory.db")) as opened,
+        opened._access.engine.connect() as made,
+    ):
         rows = made.exec_driver_sql("SELECT name, wr FROM pragma_table_list").all()
     clustered = {name for name, without_rowid in rows if without_rowid}
     assert clustered >= {table.name for table in store.tables.IN_ORDER}

@@ -54,7 +54,8 @@ class DateRules:
     columns: tuple[tuple[str, str], ...]
     """(heading, trigger)"""
     reference: tuple[tuple[str, tuple[str, ...]], ...]
-    """(document type or "default", triggers in order of preference)"""
+    """(document type, with a space and a group behind it or not, or "default"; triggers in order of
+    preference)"""
 
 
 def dates_in_text(
@@ -149,7 +150,10 @@ def date_of_file(modified: datetime, zone: str = "Europe/Amsterdam") -> Evidence
 
 
 def reference(
-    evidence: Sequence[Evidence], doc_type: str | None, rules: DateRules
+    evidence: Sequence[Evidence],
+    doc_type: str | None,
+    rules: DateRules,
+    subject_groups: Sequence[str] = (),
 ) -> Evidence | None:
     """Return the date to show as the one the item's term runs from, or `None`.
 
@@ -157,7 +161,8 @@ def reference(
     document, not the event: they bound verdicts and are not shown as the date.
     """
     orders = dict(rules.reference)
-    order = orders.get(doc_type or "default", orders["default"])
+    whose = f"{doc_type} {subject_groups[0]}" if subject_groups else ""
+    order = orders.get(whose) or orders.get(doc_type or "default", orders["default"])
     known = [piece for piece in evidence if piece.trigger in order and _is_told(piece)]
     if not known:
         return None

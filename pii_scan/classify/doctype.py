@@ -5,14 +5,14 @@ to the types and groups that rules/doctypes.toml gives it to, and the highest su
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pii_scan.classify._terms import repaired
 from pii_scan.classify.exports import Profile
 from pii_scan.classify.knowledge import DocTypes, Terms
-from pii_scan.model import Chunk, Table
+from pii_scan.model import Chunk, Hit, Table
 
 OPENING: Final = 20_000
 """Characters of an item that are weighed; what comes later says little that is new."""
@@ -21,11 +21,15 @@ TITLE: Final = 200
 HEADING: Final = 80
 """Characters of the first line that count as the heading, which with the file's name says most."""
 _COLUMNS: Final = 200
-_LONGEST_TERM: Final = 4
+_HEADING_ROW: Final = re.compile(
+    r"\A(?:[^\n]{0,200}\n){0,3}?"
+    r"((?:[^\n;|\t,]{1,40}[;|\t]){2}[^\n]{1,400}|(?:[^\n;|\t,]{1,30},){2}[^\n]{1,400})"
+    r"\n(?=[^\n]{0,200}[;|\t,][^\n]{0,200}[;|\t,])"
+)
+"""The first line of a table that is written out in a text."""
 _KNOWN_LAYOUT: Final = 12.0
 _ASSUMED_LAYOUT: Final = 8.0
 """Words in a long export add up to six or seven for any type."""
-_WORD: Final = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,10 @@ class Verdict:
     """The first is the main one."""
     reasons: tuple[tuple[str, float], ...]
     """(evidence, weight) for the type, heaviest first."""
+    group_reasons: tuple[tuple[str, float], ...]
+    """The same for the main group."""
+    scores: tuple[tuple[str, float], ...]
+    """(type, sum) of all types, highest first."""
 
 
 class Evidence:
@@ -48,15 +56,17 @@ class Evidence:
         self._texts: list[str] = []
         self._length = 0
         self._columns: list[str] = []
+        self._found: set[str] = set()
         self._profile: Profile | None = None
 
     def recognise(self, profile: Profile | None) -> None:
         """Take in the layout that the item's tables have."""
         self._profile = profile
 
-    def add(self, part: Chunk | Table, text: str) -> None:
-        """Take in a part and its text; beyond the opening nothing is kept."""
+    def add(self, part: Chunk | Table, text: str, hits: Sequence[Hit] = ()) -> None:
+        """Take in a part, its text and what was found; beyond the opening nothing is kept."""
         if self._length < OPENING:
+            self._found.update(hit.entity for hit in hits)
             taken = text[: OPENING - self._length]
             self._texts.append(taken)
             self._length += len(taken) + 1
@@ -70,52 +80,52 @@ class Evidence:
 
     def weigh(self, doctypes: DocTypes) -> Verdict:
         """Return the type and the groups that the evidence speaks for."""
-        seen = self._seen(doctypes)
+        seen = self.seen(doctypes)
         weights = {name: _weights(terms, seen) for name, terms in doctypes.types.items()}
         if self._profile and self._profile.doc_type in weights:
             weights[self._profile.doc_type] |= _by_layout(self._profile)
-        doc_type = _best(weights, doctypes.types, doctypes.fallback_type)
+        scores = {name: _sum(doctypes.types[name], found) for name, found in weights.items()}
+        ranked = sorted(scores, key=lambda name: -scores[name])
+        doc_type = ranked[0] if any(weights.values()) else doctypes.fallback_type
         usual = doctypes.usual_groups.get(doc_type, {}) if weights[doc_type] else {}
-        groups = self._groups(doctypes, usual, seen)
-        ranked = sorted(weights.get(doc_type, {}).items(), key=lambda pair: -pair[1])
-        return Verdict(doc_type, groups, tuple(ranked))
-
-    def _groups(
-        self, doctypes: DocTypes, usual: Mapping[str, float], seen: Mapping[str, set[str]]
-    ) -> tuple[str, ...]:
-        """Return the group with the highest sum, and those that come close with terms of theirs."""
         own = {name: _weights(terms, seen) for name, terms in doctypes.groups.items()}
         if self._profile and self._profile.subject_group in own:
             own[self._profile.subject_group] |= _by_layout(self._profile)
-        if not usual and not any(own.values()):
-            return (doctypes.fallback_group,)
-        scores = {
-            name: terms.bias + usual.get(name, 0.0) + sum(own[name].values())
-            for name, terms in doctypes.groups.items()
-        }
-        main, *others = sorted(scores, key=lambda name: -scores[name])
-        close = (
-            name
-            for name in others
-            if name != doctypes.fallback_group
-            and scores[name] > scores[main] - doctypes.second_group
-            and any(not evidence.startswith("cues") for evidence in own[name])
+        if usual or any(own.values()):
+            groups = _groups(doctypes, usual, own)
+        else:
+            groups = (doctypes.fallback_group,)
+        told = {**own[groups[0]], f"type: {doc_type}": usual.get(groups[0], 0.0)}
+        return Verdict(
+            doc_type,
+            groups,
+            _heaviest({**weights[doc_type], "bias": doctypes.types[doc_type].bias}),
+            _heaviest({**told, "bias": doctypes.groups[groups[0]].bias}),
+            tuple((name, scores[name]) for name in ranked),
         )
-        return (main, *close)
 
-    def _seen(self, doctypes: DocTypes) -> dict[str, set[str]]:
+    def seen(self, doctypes: DocTypes) -> dict[str, set[str]]:
         """Return the terms that are there, by place."""
-        text = self.opening.lower()
+        text, terms = repaired(self.opening.lower()), doctypes.vocabulary.found
         first_line = text.lstrip().partition("\n")[0][:HEADING]
         folders, name = _address(self._uri.lower())
         return {
-            "heading": _terms(f"{first_line}\n{name}", doctypes),
-            "title": _terms(text[:TITLE], doctypes),
-            "text": _terms(text, doctypes),
-            "columns": _terms("\n".join(self._columns).lower(), doctypes),
-            "path": _terms(f"{folders}\n{name}", doctypes),
+            "heading": terms(f"{first_line}\n{name}"),
+            "title": terms(text[:TITLE]),
+            "text": terms(text),
+            "columns": terms("\n".join((*self._columns, *_HEADING_ROW.findall(text))).lower()),
+            "path": terms(f"{folders}\n{name}"),
             "cues": {name for name, cue in doctypes.cues.items() if cue.is_in(text)},
+            "found": self._found,
         }
+
+
+def told_by_address(uri: str, doctypes: DocTypes) -> frozenset[str]:
+    """Return what of an address can weigh beside its name: equal for two, equal evidence."""
+    terms = (*doctypes.types.values(), *doctypes.groups.values())
+    bearing = {term for one in terms for term in one.path}
+    folders, name = _address(uri.lower())
+    return frozenset(doctypes.vocabulary.found(f"{folders}\n{name}") & bearing)
 
 
 def _address(uri: str) -> tuple[str, str]:
@@ -139,6 +149,7 @@ def _weights(terms: Terms, seen: Mapping[str, set[str]]) -> dict[str, float]:
         "columns": terms.columns,
         "path": terms.path,
         "cues": terms.cues,
+        "found": terms.found,
     }
     return {
         f"{place}: {term}": weight
@@ -148,31 +159,38 @@ def _weights(terms: Terms, seen: Mapping[str, set[str]]) -> dict[str, float]:
     }
 
 
+def _sum(terms: Terms, found: Mapping[str, float]) -> float:
+    return terms.bias + sum(found.values())
+
+
+def _heaviest(weights: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(weights.items(), key=lambda pair: -abs(pair[1])))
+
+
+def _groups(
+    doctypes: DocTypes, usual: Mapping[str, float], own: Mapping[str, Mapping[str, float]]
+) -> tuple[str, ...]:
+    """Return the group with the highest sum, and those that come close with terms of theirs."""
+    scores = {
+        name: usual.get(name, 0.0) + _sum(terms, own[name])
+        for name, terms in doctypes.groups.items()
+    }
+    main, *others = sorted(scores, key=lambda name: -scores[name])
+    close = (
+        name
+        for name in others
+        if name != doctypes.fallback_group
+        and scores[name] > scores[main] - doctypes.second_group
+        and any(weight > 0 and not _is_shape(told) for told, weight in own[name].items())
+    )
+    return (main, *close)
+
+
+def _is_shape(evidence: str) -> bool:
+    """Tell whether evidence is of the kind that any document may have."""
+    return evidence.startswith(("cues: ", "found: "))
+
+
 def _by_layout(profile: Profile) -> dict[str, float]:
     """Weigh a recognised export: what its rows tell of matters less than what it is a list of."""
     return {f"export: {profile.id}": _ASSUMED_LAYOUT if profile.is_assumed else _KNOWN_LAYOUT}
-
-
-def _best(
-    weights: Mapping[str, Mapping[str, float]], types: Mapping[str, Terms], fallback: str
-) -> str:
-    scores = {name: types[name].bias + sum(found.values()) for name, found in weights.items()}
-    if not any(weights.values()):
-        return fallback
-    return max(scores, key=lambda name: scores[name])
-
-
-def _terms(text: str, doctypes: DocTypes) -> set[str]:
-    """Return the words of a text, the runs of two to four that may be terms, and the prefixes."""
-    words = _WORD.findall(text)
-    found = set(words)
-    ordered = sorted(found)
-    for prefix in doctypes.prefixes:
-        first = bisect_left(ordered, prefix[:-1])
-        if first < len(ordered) and ordered[first].startswith(prefix[:-1]):
-            found.add(prefix)
-    for start, word in enumerate(words):
-        if word in doctypes.openers:
-            run = words[start : start + _LONGEST_TERM]
-            found.update(" ".join(run[:length]) for length in range(2, len(run) + 1))
-    return found

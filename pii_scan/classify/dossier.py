@@ -119,7 +119,7 @@ class Dossier:
 
         `row_keys`: the fingerprint keys of rows that are of another controller.
         """
-        self._evidence.add(part, text)
+        self._evidence.add(part, text, hits)
         self._row_keys = row_keys or {}
         if isinstance(part, Table):
             about_persons = self._cues.person.search("\n".join(part.columns)) is not None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Literal, get_args
 
+from pii_scan.classify._terms import Vocabulary
 from pii_scan.model import Level
 
 LEVELS: Final[tuple[Level, ...]] = get_args(Level)
@@ -109,6 +110,8 @@ class Terms:
     """In the address of the item."""
     cues: Mapping[str, float]
     """Shapes of the text, by name; they may count against."""
+    found: Mapping[str, float]
+    """Entities of which something was found; they may count against."""
     bias: float = 0.0
     """The score without any evidence."""
 
@@ -136,10 +139,12 @@ class DocTypes:
     usual_groups: Mapping[str, Mapping[str, float]]
     """What a document type says of the subject group: type -> group -> weight."""
     cues: Mapping[str, Cue]
-    prefixes: frozenset[str]
-    """Those terms that end in "*": beginnings of words."""
-    openers: frozenset[str]
-    """The first words of the terms of several words: where none stands, no such term begins."""
+    vocabulary: Vocabulary
+    """The terms of all of these."""
+    names: Mapping[str, str]
+    """What documents are headed with, lower case -> their type."""
+    named: Vocabulary
+    """Those names."""
     fallback_type: str
     """The type of a text without any evidence ("overig")."""
     fallback_group: str

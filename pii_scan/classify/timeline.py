@@ -72,19 +72,12 @@ class Timeline:
             self._read.setdefault((piece.trigger, piece.date, piece.source), piece)
 
     def evidence(self, media_type: str | None) -> tuple[Evidence, ...]:
-        """Return the dates of the item as a whole.
+        """Return the dates of the item as a whole."""
+        return (*self.told(), *dates_of_place(self._item, media_type, self._rules))
 
-        What the name of a recording says is when it was made.
-        """
-        outside = [*dates_in_path(self._item.uri, self._rules)]
-        if media_type is not None and media_type.startswith(("audio/", "video/")):
-            outside = [
-                replace(piece, trigger=RECORDING) if piece.where == "name" else piece
-                for piece in outside
-            ]
-        if self._item.modified is not None:
-            outside.append(date_of_file(self._item.modified))
-        return (*evidence_of(self._events), *self._read.values(), *outside)
+    def told(self) -> tuple[Evidence, ...]:
+        """Return what registers and the content tell of it."""
+        return (*evidence_of(self._events), *self._read.values())
 
     def consent(self) -> Consent:
         """Return the consent that the registers know of the item."""
@@ -114,6 +107,19 @@ class Timeline:
         if self._register:
             events = self._row_events.setdefault(table.where, {})
             events.update(self._register.of_rows(table, hits))
+
+
+def dates_of_place(item: Item, media_type: str | None, rules: DateRules) -> Iterator[Evidence]:
+    """Yield what the address of an item and its file time say.
+
+    What the name of a recording says is when it was made.
+    """
+    is_recording = media_type is not None and media_type.startswith(("audio/", "video/"))
+    for piece in dates_in_path(item.uri, rules):
+        is_own = is_recording and piece.where == "name"
+        yield replace(piece, trigger=RECORDING) if is_own else piece
+    if item.modified is not None:
+        yield date_of_file(item.modified)
 
 
 def _without_births(text: str, hits: Sequence[Hit]) -> str:

@@ -30,7 +30,7 @@ BUG_EXIT = os.EX_SOFTWARE if hasattr(os, "EX_SOFTWARE") else 70
 OWN_LOGGERS = ("pii_scan", "pii_scan_nl")
 
 SUMMARIES = {
-    "scan": "Find personal data in folders and files, judge its terms, and keep the result.",
+    "scan": "Find personal data in files and databases, judge its terms, and keep the result.",
     "report": "Write a report of a scan.",
     "inzage": "Answer a person's request: find their data, write the letter and the report.",
     "evidence": "Make a scan into evidence that an auditor can check, and check such a bundle.",
@@ -41,8 +41,13 @@ SUMMARIES = {
     "so.",
     "suppress": "Keep the lists of findings that are judged not to be reported: why, by whom, how "
     "long.",
+    "log": "Show and verify the log of what was done: scans, decisions, purges, keys.",
+    "purge": "Remove scans, reports and bundles that are past the terms of the scanner itself.",
+    "keys": "Tell which keys this installation has, and replace one.",
     "detect": "Find personal data in plain text (FILE or stdin) and write a JSON line for each "
     "text.",
+    "classify": "Say what kind of document a file is, whose data it holds and from which day, and "
+    "why.",
     "formats": "Say which kinds of files are read, and what to install to read more.",
     "policy": "Show, check, question and draft packs of retention rules.",
     "retention": "Say what a retention policy makes of dates, with no file involved.",

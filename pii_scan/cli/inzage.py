@@ -96,7 +96,9 @@ def command(
     with Store.open(url or default_url(), must_exist=True) as store:
         scan = store.scan(scan_id)
         frame = _frame(case, scan, day)
-        answer = inzage.find(store, scan, case, _tools(settings, recognizers, frame.policy))
+        answer = inzage.find(
+            store, scan, case, _tools(settings, recognizers, frame.policy, scan.key_id)
+        )
         suppressed = store.suppressed(scan.id).total()
     written = inzage.write(answer, frame, output)
     if suppressed:
@@ -165,22 +167,23 @@ def _controller(asked: str | None, settings: Settings) -> str | None:
     )
 
 
-def _tools(settings: Settings, recognizers: Mapping[str, Recognizer], policy: Policy) -> Tools:
-    from pii_scan import plugins
+def _tools(
+    settings: Settings, recognizers: Mapping[str, Recognizer], policy: Policy, key_id: str | None
+) -> Tools:
     from pii_scan.classify.roles import roles
     from pii_scan.config.categories import load_categories
     from pii_scan.config.keys import derive, load_key
     from pii_scan.config.roles import load_roles
     from pii_scan.inzage import Tools
-    from pii_scan.model import Source
     from pii_scan.scan import RUN, detector
+    from pii_scan.sources import source_of
 
-    key = load_key()
+    key = load_key(key_id)
     categories = load_categories()
     return Tools(
         recognizers=recognizers,
         detect=detector(settings, tuple(recognizers.values()), MASKING_SCORE),
-        sources={it.scheme: it for it in plugins.load("pii_scan.sources", "SOURCE", Source)},
+        source_of=source_of,
         key=lambda controller: derive(key, "fingerprint", controller),
         run_chars=RUN,
         phrase=lambda entity: categories.of(entity).nl,

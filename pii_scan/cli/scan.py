@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import re
 import signal
+import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from pii_scan.cli._places import on_one_line
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from pii_scan.cli._machine import Run
+    from pii_scan.config.keys import SigningKey
     from pii_scan.config.settings import Settings
-    from pii_scan.model import Item, Result
+    from pii_scan.model import Item, Result, Scan
     from pii_scan.report import Summary
     from pii_scan.scan import Plan
     from pii_scan.store import Store
@@ -30,6 +36,8 @@ EXAMPLES = """Examples:
 \b
   pii-scan scan /mnt/share
 \b
+  pii-scan scan smb://scan@server/share 'postgresql://scan@host/crm?sample=10000' --max-rate 20
+\b
   pii-scan scan hr finance --policy quality-contacts --fail-on overdue \\
     --events uitdienst.csv --exclude '*.iso' --store sqlite:///out/scan.db
 \b
@@ -38,6 +46,7 @@ Ends with 0 when everything was read and nothing reaches --fail-on, 1 when somet
 """
 LEVELS = ("intern", "vertrouwelijk", "geheim")
 _LEVELS = ("Geheim", "Vertrouwelijk", "Intern", "Openbaar")
+_KINDS = ("new", "changed", "moved", "gone")
 MAX_LINES = 20
 """Items not read in full that are named one by one; the report names them all."""
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
@@ -62,7 +71,21 @@ class _Size(click.ParamType[int]):
 @click.option("--policy", metavar="NAME", help="Retention policy: a name or a file.")
 @click.option("--store", metavar="URL", help="Where results are kept; default: your data folder.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one a core.")
-@click.option("--engine", type=click.Choice(["local"]), default="local", show_default=True)
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
+@click.option("--scheduler", metavar="ADDRESS", help="Of --engine dask: tls://host:8786.")
+@click.option(
+    "--max-rate",
+    type=click.FloatRange(0, min_open=True),
+    metavar="MB/S",
+    help="Read no more than that of the sources, all workers together.",
+)
+@click.option(
+    "--nice",
+    type=click.IntRange(0, 19),
+    default=0,
+    metavar="N",
+    help="Let other programs on this machine go first; 19 most.",
+)
 @click.option("--today", metavar="DATE", help="Judge terms as on this day; default: today.")
 @click.option(
     "--events",
@@ -90,7 +113,7 @@ class _Size(click.ParamType[int]):
 @click.option(
     "--timeout-per-file", type=click.IntRange(1), default=300, show_default=True, metavar="SECONDS"
 )
-@click.option("--full", is_flag=True, help="Read every file, changed or not; as yet always so.")
+@click.option("--full", is_flag=True, help="Read every file, changed or not.")
 @click.option(
     "--fail-on",
     type=click.Choice(["never", *LEVELS, "overdue"]),
@@ -105,6 +128,9 @@ def command(
     store: str | None,
     workers: int | None,
     engine: str,
+    scheduler: str | None,
+    max_rate: float | None,
+    nice: int,
     today: str | None,
     events: tuple[str, ...],
     holds: tuple[str, ...],
@@ -116,20 +142,29 @@ def command(
     full: bool,
     fail_on: str,
 ) -> None:
-    """Find personal data in folders and files, judge its terms, and keep the result."""
+    """Find personal data in files and databases, judge its terms, and keep the result.
+
+    A TARGET is a path, or smb://, sftp://, s3://, postgresql:// or sqlite:// with an address.
+    """
+    from pii_scan.cli._machine import machine
+    from pii_scan.cli._places import distinct
     from pii_scan.config.settings import load_settings
     from pii_scan.store import Store, default_url
     from pii_scan.walk import Selection
 
-    places = _places(targets)
-    plan = _plan(load_settings(config), policy, _day(today), events, holds, suppressions)
+    os.nice(nice)  # workers inherit it
+    places = distinct(targets)
+    plan = _plan(load_settings(config), policy, day_of(today), events, holds, suppressions)
+    runs = machine(engine, scheduler, workers, timeout_per_file, max_rate)
     excluded = (*plan.settings.exclude, *exclude)
     with Store.open(store or default_url()) as kept:
         zones = plan.settings.protected
         selection = Selection(include, excluded, max_file_size, kept.files, zones)
         met = _Population(places, selection)
-        summary = _scan(kept, met, plan, workers or os.cpu_count() or 1, timeout_per_file)
-    click.echo("\n".join([*_told(summary), *_holds(plan)]))
+        plan = replace(plan, store=kept.url)
+        with kept.claimed(met.key):
+            summary, changes = _scan(kept, met, plan, runs, is_full=full)
+    click.echo("\n".join((*_told(summary), *_changed(changes), *_holds(plan))))
     raise SystemExit(_exit_code(summary, fail_on))
 
 
@@ -140,61 +175,116 @@ class _Population:
         self.places = places
         self._selection = selection
 
+    @property
+    def key(self) -> str:
+        """What tells these places from others, in the same words from elsewhere as well."""
+        real = ((it, it if "://" in it else os.path.realpath(it)) for it in self.places)
+        return json.dumps(sorted(real))
+
     def __iter__(self) -> Iterator[Item | Result]:
-        from pii_scan.sources.folder import SOURCE
-        from pii_scan.walk import walk
+        from pii_scan.model import Item
+        from pii_scan.sources import source_of
 
         for place in self.places:
-            # Addresses below a link say where it leads; globs are over what is below that.
-            is_link = os.path.islink(place.rstrip("/"))  # noqa: PTH114
-            root = os.path.realpath(place) if is_link else place
-            yield from walk(SOURCE.items(place), root, self._selection)
+            source = source_of(place)
+            for one in self._met(place):
+                yield source.told(one) if isinstance(one, Item) else one
+
+    def _met(self, place: str) -> Iterator[Item | Result]:
+        from pii_scan.sources import address, source_of
+        from pii_scan.walk import walk
+
+        source = source_of(place)
+        selection = self._selection
+        if source.parts and selection.max_size is None:  # a table is never in memory as a whole
+            selection = replace(selection, max_size=sys.maxsize)
+        yield from walk(source.items(place), address(place), selection)
 
     def count(self) -> tuple[int, int]:
         """Return how many items there are and their bytes."""
         from pii_scan.model import Result
 
         items = size = 0
-        for one in self:
+        for one in (one for place in self.places for one in self._met(place)):
             items += 1
             size += one.item.size if isinstance(one, Result) else one.size
         return items, size
 
 
 def _scan(
-    store: Store, met: _Population, plan: Plan, workers: int, timeout_seconds: float
-) -> Summary:
-    from pii_scan import __version__
+    store: Store, met: _Population, plan: Plan, run: Run, *, is_full: bool
+) -> tuple[Summary, Counter[str]]:
+    """Read what has to be read, take over the rest; return the figures and what changed."""
+    from pii_scan.again import Stamps, outdated
     from pii_scan.cli._progress import meter
-    from pii_scan.config.in_use import digest_in_use
-    from pii_scan.engines.local import Job, run
-    from pii_scan.report import Summary
-    from pii_scan.scan import prepare
+    from pii_scan.config.keys import signing_key
+    from pii_scan.scan import judge
 
-    scan = store.begin(
+    signer, operator = signing_key(), getpass.getuser()
+    scan = _begin(store, met, plan, operator, signer, is_full=is_full)
+    stamps = Stamps(plan.settings, plan.detection_digest)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # end as with Ctrl-C: what was found is kept
+        signal.signal(number, signal.default_int_handler)
+    expected = met.count() if scan.id == scan.series else store.expected(scan)
+    try:
+        with meter(*expected) as progress:
+
+            def counted() -> Iterator[Result]:
+                rest = outdated(met, store, scan, stamps, lambda item: progress.done(item.size))
+                for result in run(rest, plan):
+                    if result.item.within is None:
+                        progress.done(result.item.size)
+                    yield result
+
+            store.save(scan.id, _named(counted(), progress.say), stamps.of_result)
+        store.rejudge(scan, partial(judge, plan=plan))
+    except BaseException:
+        store.record("scan.interrupted", operator, {"scan": scan.id}, signer)
+        raise
+    scan = store.finish(scan.id, operator=operator, signer=signer)
+    return _summary(store, scan), Counter(change.kind for change in store.changes(scan.id))
+
+
+def _begin(
+    store: Store,
+    met: _Population,
+    plan: Plan,
+    operator: str,
+    signer: SigningKey,
+    *,
+    is_full: bool,
+) -> Scan:
+    from pii_scan import __version__
+    from pii_scan.config.in_use import digest_in_use, verdicts_in_use
+    from pii_scan.config.keys import fingerprint_key_id
+
+    return store.begin(
         targets=met.places,
         today=plan.today,
         policy=plan.settings.policy,
         tool_version=__version__,
         config_digest=digest_in_use(plan.settings, plan.policies, plan.suppressions),
-        operator=getpass.getuser(),
+        operator=operator,
         suppressions=plan.suppressions,
         grounds=plan.settings.grounds,
+        places=met.key,
+        detection_digest=plan.detection_digest,
+        policy_digest=verdicts_in_use(plan.settings, plan.policies),
+        key_id=fingerprint_key_id(plan.key),
+        is_full=is_full,
+        signer=signer,
     )
+
+
+def _summary(store: Store, scan: Scan) -> Summary:
+    from pii_scan.report import Summary
+
     summary = Summary(scan)
-    for number in (signal.SIGTERM, signal.SIGHUP):  # end as with Ctrl-C: what was found is kept
-        signal.signal(number, signal.default_int_handler)
-    with meter(*met.count()) as progress:
-
-        def counted() -> Iterator[Result]:
-            for result in run(met, Job(prepare, plan), workers, timeout_seconds):
-                summary.add(result)
-                if "!/" not in result.item.uri:
-                    progress.done(result.item.size)
-                yield result
-
-        store.save(scan.id, _named(counted(), progress.say))
-    summary.scan = store.finish(scan.id)
+    for total in store.totals(scan.id):
+        summary.add_total(total)
+    summary.items_by_verdict.update(store.verdicts(scan.id))
+    summary.items_with_breaches = store.broken(scan.id)
+    summary.findings_suppressed.update(store.suppressed(scan.id))
     return summary
 
 
@@ -205,17 +295,12 @@ def _named(results: Iterable[Result], say: Callable[[str], None]) -> Iterator[Re
         if not result.coverage.is_complete:
             missed += 1
             if missed <= MAX_LINES:
-                name = click.style(_on_one_line(result.item.uri), bold=True)
+                name = click.style(on_one_line(result.item.uri), bold=True)
                 coverage = result.coverage
                 say(f"{name}: {coverage.status}, {coverage.reason}")
         yield result
     if missed > MAX_LINES:
         say(f"… and {missed - MAX_LINES:,} more; the report names them all")
-
-
-def _on_one_line(uri: str) -> str:
-    """Return an address without what would move the cursor or turn the text around."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in uri)
 
 
 def _plan(
@@ -233,12 +318,13 @@ def _plan(
     from pii_scan.config.doctypes import load_doctypes
     from pii_scan.config.events import load_events
     from pii_scan.config.holds import load_holds, printer
-    from pii_scan.config.in_use import policies_in_use
-    from pii_scan.config.keys import derive, load_key
+    from pii_scan.config.in_use import detection_in_use, policies_in_use
+    from pii_scan.config.keys import derive, fingerprint_key_id, load_key
     from pii_scan.config.organisations import load_organisations
     from pii_scan.config.roles import load_roles
     from pii_scan.config.suppressions import load_suppressions
     from pii_scan.config.triggers import load_date_rules
+    from pii_scan.extract import missing
     from pii_scan.scan import Plan, load_recognizers
 
     if policy:
@@ -256,6 +342,8 @@ def _plan(
     keys = [derive(key, "fingerprint", controller) for controller in whose]
     judged = load_suppressions((*settings.suppressions, *suppressions))
     Suppressor(judged, today)  # a wrong pattern stops here, not in a worker
+    known = tuple(event for file in dict.fromkeys(events) for event in load_events(file, triggers))
+    held = load_holds((*settings.holds, *holds), printer(load_recognizers(settings.packs), keys))
     return Plan(
         settings=settings,
         policies=policies,
@@ -263,37 +351,22 @@ def _plan(
         dates=load_date_rules(),
         key=key,
         today=today,
-        events=tuple(
-            event for file in dict.fromkeys(events) for event in load_events(file, triggers)
-        ),
+        events=known,
         suppressions=judged,
         contracts=contracts,
-        holds=load_holds(
-            (*settings.holds, *holds), printer(load_recognizers(settings.packs), keys)
+        holds=held,
+        detection_digest=detection_in_use(
+            settings, judged, known, held, today, fingerprint_key_id(key), missing()
         ),
     )
 
 
-def _places(targets: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the targets without those that lie within another, so that nothing is met twice."""
-    from pii_scan.errors import ConfigError
+def day_of(text: str | None) -> date:
+    """Return the day that --today names, or today.
 
-    if not all(targets):
-        # What an unset variable of the shell gives; as a path it would be everything there is.
-        raise ConfigError("a target is empty: name a folder or file")
-    real = {target: Path(os.path.realpath(target)) for target in dict.fromkeys(targets)}
-    for target, path in real.items():
-        if not os.path.exists(path):  # noqa: PTH110 - False, not an error, on links in a circle
-            raise ConfigError(f"{_on_one_line(target)}: there is no such file or folder")
-    return tuple(
-        target
-        for target, path in real.items()
-        if not any(path != other and path.is_relative_to(other) for other in real.values())
-        and next(t for t, p in real.items() if p == path) == target
-    )
-
-
-def _day(text: str | None) -> date:
+    Raises:
+        UsageError: it names none.
+    """
     if text is None:
         return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
     try:
@@ -336,6 +409,13 @@ def _holds(plan: Plan) -> Iterator[str]:
         yield f"Holds      {len(plan.holds) - len(past)} in force, {len(past)} past their end"
         for one in past:
             yield f"           {one.label} ended on {one.until}: lift or extend it"
+
+
+def _changed(changes: Counter[str]) -> Iterator[str]:
+    """Yield the line of what is not as the scan before left it, where there is one."""
+    if changes:
+        told = ", ".join(f"{changes[kind]:,} {kind}" for kind in _KINDS)
+        yield f"Changes    files since the scan before: {told}"
 
 
 def _formats(summary: Summary) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import resource
 from dataclasses import asdict
 
 import click
@@ -45,6 +46,7 @@ def command(
     from pii_scan.config.keys import signing_key
     from pii_scan.config.settings import load_settings
     from pii_scan.desk.showing import sights
+    from pii_scan.engines.local import MEMORY_BYTES
     from pii_scan.store import Store, default_url
 
     with Store.open(url or default_url(), must_exist=True) as store:
@@ -56,6 +58,9 @@ def command(
             # Before anything is seen: what cannot be logged is not shown.
             told = {"uri": uri, "entity": entity, "where": where, "scan": scan.id}
             store.record("value.shown", by or getpass.getuser(), told, signing_key())
+    # The file is hostile: a reader that wants more than a worker of a scan gets ends by itself.
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, most))
     settings = load_settings(config)
     for sight in sights(result.item, settings, entity, where, is_clear=show_values):
         click.echo(json.dumps(asdict(sight), ensure_ascii=True))

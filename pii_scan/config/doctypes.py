@@ -1,11 +1,12 @@
 """rules/doctypes.toml -> DocTypes."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
 
 from pydantic import Field
 
+from pii_scan.classify._terms import Vocabulary
 from pii_scan.classify.knowledge import Cue, DocTypes, Terms
 from pii_scan.config._rules import rules_dir
 from pii_scan.config._schema import Strict, read
@@ -18,6 +19,7 @@ _Classes = dict[str, tuple[str, ...]]
 class _Terms(Strict):
     bias: float = 0.0
     cues: dict[str, float] = Field(default_factory=dict)
+    found: dict[str, float] = Field(default_factory=dict)
     heading: _Classes = Field(default_factory=dict)
     title: _Classes = Field(default_factory=dict)
     text: _Classes = Field(default_factory=dict)
@@ -26,6 +28,7 @@ class _Terms(Strict):
 
 
 class _Type(_Terms):
+    names: tuple[str, ...] = ()
     groups: dict[str, float] = Field(default_factory=dict)
 
 
@@ -71,14 +74,15 @@ def load_doctypes(directory: Traversable | None = None) -> DocTypes:
         raise ConfigError(f"{path} uses weight {error}, which [weights] lacks") from None
     except re.error:
         raise ConfigError(f"{path}: the pattern of a cue is not a regular expression") from None
-    written = _written([*types.values(), *groups.values()])
+    names = {term: name for name, item in file.type.items() for term in item.names}
     return DocTypes(
         types=types,
         groups=groups,
         usual_groups={name: item.groups for name, item in file.type.items()},
         cues=cues,
-        prefixes=frozenset(term for term in written if term.endswith("*")),
-        openers=frozenset(term.split(" ")[0] for term in written if " " in term),
+        vocabulary=Vocabulary(_all_terms([*types.values(), *groups.values()])),
+        names=names,
+        named=Vocabulary(names),
         fallback_type=file.fallback_type,
         fallback_group=file.fallback_group,
         second_group=file.second_group,
@@ -102,14 +106,12 @@ def _terms(item: _Terms, weights: Mapping[str, float]) -> Terms:
         columns=flat(item.columns),
         path=flat(item.path),
         cues=item.cues,
+        found=item.found,
         bias=item.bias,
     )
 
 
-def _written(all_terms: Iterable[Terms]) -> set[str]:
-    return {
-        term
-        for terms in all_terms
-        for place in (terms.heading, terms.title, terms.text, terms.columns, terms.path)
-        for term in place
-    }
+def _all_terms(outcomes: list[Terms]) -> Iterator[str]:
+    for one in outcomes:
+        for place in (one.heading, one.title, one.text, one.columns, one.path):
+            yield from place

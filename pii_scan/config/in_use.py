@@ -3,14 +3,16 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple, replace
+from datetime import date
 from pathlib import Path
 
 from pii_scan.config._rules import rules_dir
-from pii_scan.config.digest import config_digest
+from pii_scan.config.digest import config_digest, detection_digest, policy_digest
 from pii_scan.config.policies import load_policy, policy_files
-from pii_scan.config.settings import Settings
+from pii_scan.config.settings import Settings, Terms
 from pii_scan.errors import ConfigError
-from pii_scan.model import Policy, Suppression
+from pii_scan.model import Event, Hold, Policy, Suppression
 
 WORDS = ("records.toml", "triggers.toml", "vocabulary.toml")
 """Files of rules in whose words policies are written."""
@@ -30,8 +32,58 @@ def digest_in_use(
 ) -> str:
     """Return "sha256:…" over everything that decides what a scan finds and says."""
     lists = [_digest(name) for name in (*settings.contracts, *settings.holds)]
-    told = f"{settings!r} {sorted(policies.items())!r} {tuple(suppressions)!r} {lists!r}"
+    bare = replace(settings, terms=Terms())
+    told = f"{bare!r} {sorted(policies.items())!r} {tuple(suppressions)!r} {lists!r}"
     return config_digest(settings.packs, told)
+
+
+def detection_in_use(
+    settings: Settings,
+    suppressions: Sequence[Suppression],
+    events: Sequence[Event],
+    holds: Sequence[Hold],
+    today: date,
+    key_id: str,
+    missing: Sequence[str],
+) -> str:
+    """Return "sha256:…" over everything that decides what a scan reads and finds.
+
+    Of scopes, whose an item is goes by item, unless the scope is one of places within files.
+    `missing` is what would have to be installed to read more.
+
+    Raises:
+        ConfigError: a list that the settings name cannot be read.
+    """
+    left_out = [
+        (one.id, one.entity, one.category, one.fingerprints, one.pattern, one.path)
+        for one in suppressions
+        if today <= one.until
+    ]
+    inner = [(it.path, it.controller, it.role) for it in settings.scopes if "!" in it.path]
+    told = {
+        "settings": (settings.min_score, settings.analyzer, settings.presidio_recognizers),
+        "nlp": settings.presidio_nlp,
+        "names": bool(settings.names),
+        "scopes": inner,
+        "suppressed": left_out,
+        "protected": settings.protected,
+        # Opdrachtgevers that the data may name.
+        "controllers": settings.controllers,
+        "contracts": [_digest(name) for name in settings.contracts],
+        "holds": [(*astuple(replace(it, prints=frozenset())), sorted(it.prints)) for it in holds],
+        # Told apart here alone: their own words leave out whose they are.
+        "events": [(it.subject, it.key, it.trigger, it.date, it.consent) for it in events],
+        "key": key_id,
+        "missing": sorted(missing),
+    }
+    model = settings.names if isinstance(settings.names, Path) else None
+    return detection_digest(settings.packs, repr(told), model)
+
+
+def verdicts_in_use(settings: Settings, policies: Mapping[str, Policy]) -> str:
+    """Return "sha256:…" over everything that decides verdicts on what was found."""
+    scopes = [(it.path, it.policy, it.location) for it in settings.scopes]
+    return policy_digest(f"{settings.policy} {scopes!r} {sorted(policies.items())!r}")
 
 
 def files_in_use(settings: Settings) -> dict[str, bytes]:

@@ -49,6 +49,20 @@ class Plugged:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """How long the scanner keeps what it made itself (ISO 8601); that is personal data too.
+
+    No law states these: art. 5(1)(e) AVG asks for no longer than needed. Bundles go with the three
+    years of a certificate (ISO/IEC 17021-1, 9.1.3).
+    """
+
+    scans: str = "P1Y"
+    """From their end; the newest of each place stays."""
+    reports: str = "P1Y"
+    bundles: str = "P3Y"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that a configuration file can say."""
 
@@ -73,6 +87,7 @@ class Settings:
     """Files with what opdrachtgevers have laid down on their data."""
     holds: tuple[str, ...] = ()
     """Files with what may not be deleted for now."""
+    terms: Terms = Terms()
 
     @property
     def protected(self) -> tuple[str, ...]:
@@ -106,6 +121,11 @@ class _Plugged(Strict):
     options: dict[str, Any] = Field(default_factory=dict)
 
 
+_Term = Annotated[
+    str, Field(min_length=3, pattern=r"^P(\d{1,4}Y)?(\d{1,5}M)?(\d{1,5}W)?(\d{1,6}D)?$")
+]
+
+
 class _Detect(Strict):
     min_score: Annotated[float, Field(ge=0, le=1)] = 0.5
     analyzer: Literal["fast", "presidio"] = "fast"
@@ -125,6 +145,12 @@ class _Scope(Strict):
     ground: str = ""
 
 
+class _Terms(Strict):
+    scans: _Term = "P1Y"
+    reports: _Term = "P1Y"
+    bundles: _Term = "P3Y"
+
+
 class _File(Strict):
     packs: Annotated[tuple[str, ...], Field(min_length=1)] = ("pii_scan_nl",)
     policy: str = "nl-default"
@@ -134,6 +160,7 @@ class _File(Strict):
     contracts: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
     scope: tuple[_Scope, ...] = ()
+    terms: _Terms = _Terms()
 
 
 def load_settings(path: str | None) -> Settings:
@@ -164,6 +191,7 @@ def load_settings(path: str | None) -> Settings:
         scopes=tuple(_scope(str(chosen), scope) for scope in file.scope),
         contracts=tuple(_beside(chosen, name) for name in file.contracts),
         holds=tuple(_beside(chosen, name) for name in file.holds),
+        terms=Terms(file.terms.scans, file.terms.reports, file.terms.bundles),
     )
 
 

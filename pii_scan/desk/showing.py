@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from pii_scan import extract, plugins
+from pii_scan import extract
 from pii_scan.classify.mask import mask
 from pii_scan.config.categories import load_categories
 from pii_scan.config.settings import Settings
@@ -19,6 +19,7 @@ from pii_scan.inzage.redact import Redactor
 from pii_scan.inzage.subject import Subject
 from pii_scan.model import Chunk, Hit, Item, Member, Source, Table
 from pii_scan.scan import RUN, Detector, detector, load_recognizers
+from pii_scan.sources import source_of
 
 AROUND = 90
 """Characters before and after a finding."""
@@ -86,7 +87,7 @@ def _around(redactor: Redactor, text: str, column: str | None) -> str:
 
 def _hits(item: Item, detect: Detector) -> Iterator[tuple[str, Hit]]:
     """Yield each hit of an item with the text that it stands in, read as a scan reads it."""
-    source = {it.scheme: it for it in plugins.load("pii_scan.sources", "SOURCE", Source)}["file"]
+    source = source_of(item.locator)
     outer = Item(_outer(item.uri), item.locator, item.size)
     held: list[Chunk] = []
 
@@ -97,19 +98,26 @@ def _hits(item: Item, detect: Detector) -> Iterator[tuple[str, Hit]]:
             held.clear()
 
     try:
-        with source.open(outer) as stream:
-            for part in _parts(outer.uri, stream, item.uri, None):
-                if isinstance(part, Chunk):
-                    held.append(part)
-                    if sum(len(it.text) for it in held) >= RUN:
-                        yield from flushed()
-                else:
+        for part in _told(source, outer, item.uri):
+            if isinstance(part, Chunk):
+                held.append(part)
+                if sum(len(it.text) for it in held) >= RUN:
                     yield from flushed()
-                    text, hits = detect(part)
-                    yield from ((text, hit) for hit in hits)
-            yield from flushed()
+            else:
+                yield from flushed()
+                text, hits = detect(part)
+                yield from ((text, hit) for hit in hits)
+        yield from flushed()
     except (ExtractError, OSError):
         raise PiiScanError("the file is gone, or cannot be read any more") from None
+
+
+def _told(source: Source, outer: Item, wanted: str) -> Iterator[Chunk | Table]:
+    if source.parts is not None:
+        yield from (it for it in source.parts(outer) if isinstance(it, Chunk | Table))
+        return
+    with source.open(outer) as stream:
+        yield from _parts(outer.uri, stream, wanted, None)
 
 
 def _parts(uri: str, stream: BinaryIO, wanted: str, stated: str | None) -> Iterator[Chunk | Table]:

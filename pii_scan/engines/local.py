@@ -26,6 +26,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from pii_scan.engines._order import BATCH_BYTES, BATCH_ITEMS, largest_first
 from pii_scan.errors import PiiScanError
 from pii_scan.model import Coverage, Item, Result
 
@@ -34,8 +35,6 @@ log = logging.getLogger(__name__)
 BUG = "internal error"
 CRASHED = "parser crashed"
 TIMED_OUT = "took too long"
-BATCH_ITEMS = 32
-BATCH_BYTES = 4 << 20
 MEMORY_BYTES = 4 << 30
 """Address space of a worker; a parser that wants more gets an error, not the machine."""
 START_SECONDS = 300.0
@@ -61,6 +60,8 @@ class Job:
     prepare: Callable[[Any], Scanner]
     """A module-level function, since it is called in another process."""
     argument: Any
+    bytes_per_second: float | None = None
+    """How fast a worker reads on purpose; what that takes does not count as taking too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +112,18 @@ def run(
     Raises:
         PiiScanError: a worker could not be made ready; the message says why.
     """
-    supervisor = _Supervisor(job, workers, timeout_seconds)
+    supervisor = Supervisor(job, workers, timeout_seconds)
     try:
-        yield from supervisor.run(iter(items))
+        yield from supervisor.run(largest_first(items))
     finally:
         supervisor.stop()
 
 
-class _Supervisor:
+class Supervisor:
+    """Worker processes that are kept from one lot of items to the next."""
+
     def __init__(self, job: Job, workers: int, timeout_seconds: float) -> None:
+        """Start nothing yet: a worker is made when there is work for it."""
         self._job = job
         self._most = workers
         self._timeout = timeout_seconds
@@ -128,6 +132,11 @@ class _Supervisor:
         self._again: deque[_Task] = deque()
 
     def run(self, items: Iterator[Item | Result]) -> Iterator[Result]:
+        """Yield the results of all items, begun in their order.
+
+        Raises:
+            PiiScanError: as for `run` of the module.
+        """
         pending: deque[_Task] = deque()
         more = True
         while True:
@@ -145,6 +154,7 @@ class _Supervisor:
             yield from self._collect()
 
     def stop(self) -> None:
+        """End the workers, whatever they are at."""
         for worker in self._workers:
             worker.process.kill()
         for worker in self._workers:
@@ -202,7 +212,10 @@ class _Supervisor:
                 self._again.extend(worker.batch)
 
     def _limit(self, worker: _Worker) -> float:
-        return self._timeout if worker.is_ready else START_SECONDS
+        if not worker.is_ready:
+            return START_SECONDS
+        rate = self._job.bytes_per_second
+        return self._timeout + (worker.batch[0].item.size / rate if rate else 0)
 
     def _answer(self, worker: _Worker) -> Iterator[Result]:
         try:

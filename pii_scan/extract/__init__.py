@@ -4,15 +4,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import PurePath
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from pii_scan import plugins
 from pii_scan.extract import _media_type
+from pii_scan.extract._blob import part as binary
 from pii_scan.extract._guard import each, guarded
 from pii_scan.extract._names import Names, visible
-from pii_scan.model import Extractor, Member, Part
+from pii_scan.model import Chunk, Extractor, Member, Part, Table
 
-__all__ = ["extract", "extractor_for", "formats", "media_type"]
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+__all__ = ["binary", "digested", "extract", "extractor_for", "formats", "media_type", "named"]
 
 TEXTUAL: Final = (
     "text/",
@@ -52,6 +56,11 @@ def formats() -> dict[str, Extractor]:
     """Return the plugins by the names of their modules: "csv", "docx"."""
     found = plugins.load_by_module("pii_scan.extract", "EXTRACTOR", Extractor)
     return {name.rpartition(".")[2]: extractor for name, extractor in found.items()}
+
+
+def missing() -> tuple[str, ...]:
+    """Return what would have to be installed before this machine reads every kind of file."""
+    return tuple(sorted(told for one in formats().values() if (told := one.missing())))
 
 
 def media_type(stream: BinaryIO, name: str, stated: str | None = None) -> str | None:
@@ -100,9 +109,31 @@ def extract(stream: BinaryIO, extractor: Extractor) -> Iterator[Part]:
             yielded before count.
     """
     stream.seek(0)
+    yield from named(extractor.parts(stream))
+
+
+def named(parts: Iterator[Part]) -> Iterator[Part]:
+    """Yield parts, members under names of their own.
+
+    Raises:
+        ExtractError: as for `extract`.
+    """
     names = Names()
-    for part in each(extractor.parts(stream)):
+    for part in each(parts):
         if isinstance(part, Member):
             yield replace(part, name=names.unique(visible(part.name)))
         else:
             yield part
+
+
+def digested(parts: Iterator[Part], digest: "_Hash") -> Iterator[Part]:
+    """Yield parts that come from no file, and take what they say up in a digest of them."""
+    for part in parts:
+        match part:
+            case Chunk():
+                digest.update(repr((part.where, part.text)).encode())
+            case Table():
+                digest.update(repr((part.where, part.columns, part.numbers, part.rows)).encode())
+            case Member():
+                digest.update(repr(part.name).encode() + part.data)
+        yield part

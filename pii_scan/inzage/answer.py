@@ -23,8 +23,8 @@ class Tools:
     """By entity."""
     detect: Detect
     """Better one that reports too much: what it misses of others is not masked."""
-    sources: Mapping[str, Source]
-    """By scheme."""
+    source_of: Callable[[str], Source]
+    """Locator of an item -> where it is opened again."""
     key: Callable[[str | None], bytes] = field(repr=False)
     """Controller -> the key of its fingerprints."""
     run_chars: int
@@ -84,7 +84,7 @@ def find(store: Store, scan: Scan, case: Case, tools: Tools) -> Answer:
         person, tools.detect, tools.run_chars, tools.phrase, tools.firms, tools.roles
     )
     own = [_held(place, case) for place in places(store, scan.id, person)]
-    copied = copies((place for place in own if place.included), tools.sources, redactor)
+    copied = copies((place for place in own if place.included), tools.source_of, redactor)
     judged = [_verified(place, copied.get(place)) for place in own]
     found = tuple(
         Found(place, copied[before], named(place.result.item, redactor))

@@ -5,14 +5,14 @@ import io
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import BinaryIO, Final, Literal
 
 from pii_scan import extract
 from pii_scan.detect import joined
-from pii_scan.errors import ExtractError
+from pii_scan.errors import ConfigError, ExtractError
 from pii_scan.inzage.places import Place
 from pii_scan.inzage.redact import Redactor
 from pii_scan.inzage.subject import Kind, judged
@@ -51,7 +51,7 @@ class Copy:
 
 
 def copies(
-    places: Iterable[Place], sources: Mapping[str, Source], redactor: Redactor
+    places: Iterable[Place], source_of: Callable[[str], Source], redactor: Redactor
 ) -> dict[Place, Copy]:
     """Return the copy of each place; members of files are reached through the file they lie in."""
     by_file: dict[str, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
@@ -60,7 +60,7 @@ def copies(
         by_file[item.locator][item.uri].append(place)
     found: dict[Place, Copy] = {}
     for locator, wanted in by_file.items():
-        for uri, opened in _opened(locator, wanted, sources["file"]):
+        for uri, opened in _opened(locator, wanted, source_of(locator)):
             for place in wanted[uri]:
                 found[place] = _copy(place, opened, redactor)
         for places_of_item in wanted.values():
@@ -83,15 +83,37 @@ def _opened(
 
     Addresses are made on the way in, as a scan makes them, and compared: a name may hold "!/".
     """
-    for item in source.items(locator):
-        if isinstance(item, Result):
-            continue
-        try:
-            with source.open(item) as stream:
-                yield from _walk(item.uri, stream, wanted)
-        except (ExtractError, OSError):
-            if item.uri in wanted:
-                yield item.uri, _Opened("", (), is_readable=False)
+    try:
+        for item in source.items(locator):
+            if isinstance(item, Result):
+                continue
+            try:
+                if source.parts:
+                    yield from _walk_parts(item.uri, source.parts(item), wanted)
+                    continue
+                with source.open(item) as stream:
+                    yield from _walk(item.uri, stream, wanted)
+            except (ExtractError, OSError):
+                if item.uri in wanted:
+                    yield item.uri, _Opened("", (), is_readable=False)
+    except ConfigError:  # a server that cannot be reached is no file that is gone
+        yield from ((uri, _Opened("", (), is_readable=False)) for uri in wanted)
+
+
+def _walk_parts(
+    uri: str, parts: Iterator[Part], wanted: Mapping[str, list[Place]]
+) -> Iterator[tuple[str, _Opened]]:
+    """Yield the wanted rows of a table of a database, and the wanted files in its cells."""
+    digest = hashlib.sha256()
+    kept: list[Chunk | Table] = []
+    for part in extract.named(extract.digested(parts, digest)):
+        if isinstance(part, Member):
+            address = extract.member_uri(uri, part.name)
+            yield from _walk(address, io.BytesIO(part.data), wanted, part.media_type)
+        elif isinstance(part, Chunk | Table) and uri in wanted:
+            kept.append(_wanted_rows(part, wanted[uri]))
+    if uri in wanted:
+        yield uri, _Opened(f"sha256:{digest.hexdigest()}", tuple(kept), is_readable=True)
 
 
 def _walk(

@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from pii_scan.model import Action, DateSource, Judgement, Level, Outcome, Status, Verdict
+from pii_scan.model import Access, Action, DateSource, Judgement, Level, Outcome, Status, Verdict
 
 STATUSES: dict[Status, str] = {
     "scanned": "volledig gelezen",
@@ -55,6 +55,13 @@ ACTIONS: dict[Action, str] = {
     "return": "teruggeven aan de opdrachtgever",
     "review": "beoordelen",
 }
+
+ACCESS: dict[Access, str] = {
+    "private": "alleen de eigenaar en beheerders",
+    "group": "een groep",
+    "everyone": "iedereen",
+}
+"""Who may read a file, by the rights of its source."""
 
 OUTCOMES: dict[Outcome, str] = {
     "broken": "niet nagekomen",
@@ -108,6 +115,9 @@ REASONS = {
     "cannot be opened": "kan niet worden geopend",
     "cannot be read": "kan niet worden gelezen",
     "vanished during the scan": "verdween tijdens de scan",
+    "changed while being read": "veranderde tijdens het lezen",
+    "connection lost": "verbinding verbroken",
+    "sampled by request": "steekproef op verzoek",
     "excluded by request": "uitgesloten op verzoek",
     "excluded by request: larger than --max-file-size": "uitgesloten op verzoek: te groot",
     "protected zone": "beschermde zone: geteld, niet geopend",
@@ -166,6 +176,7 @@ WHOLE_PLACES = {
 OOXML = "application/vnd.openxmlformats-officedocument."
 ODF = "application/vnd.oasis.opendocument."
 MEDIA_TYPES = {
+    "application/x-database-table": "tabel in een database",
     OOXML + "wordprocessingml.document": "Word (docx)",
     OOXML + "spreadsheetml.sheet": "Excel (xlsx)",
     OOXML + "presentationml.presentation": "PowerPoint (pptx)",

@@ -8,12 +8,13 @@ from datetime import date
 
 from pii_scan.model import Finding, Judgement, Level, Result, Scan
 from pii_scan.report._score import Score, score, worst
-from pii_scan.report._summary import LEVELS, VERDICTS, Summary
+from pii_scan.report._summary import LEVELS, VERDICTS, Summary, is_open
 
 LISTED = 1000
 """Items on the page; a browser stays quick with them."""
 
 LISTED_UNREAD = 200
+LISTED_OPEN = 50
 LISTED_PLACES = 8
 """Places shown of one kind of finding, or of one ruling, in one item."""
 
@@ -73,6 +74,8 @@ class Figures:
     """The worst first."""
     overdue: list[Entry] = field(default_factory=list)
     """The longest over its term first."""
+    open: list[Entry] = field(default_factory=list)
+    """Readable for everyone, the worst first."""
     unread: list[Result] = field(default_factory=list)
     """The first of those that were not read in full."""
     folders: list[tuple[str, int, int]] = field(default_factory=list)
@@ -186,8 +189,9 @@ def _end(judgement: Judgement) -> tuple[date, date]:
 
 
 def _list(found: Figures, entries: Iterable[Entry]) -> None:
-    """Keep the worst entries and the longest overdue ones, in one pass over them all."""
+    """Keep the worst entries, open ones and longest overdue ones, in one pass over them all."""
     late: list[Entry] = []
+    everyones: list[Entry] = []
 
     def passing() -> Iterator[Entry]:
         for entry in entries:
@@ -195,9 +199,14 @@ def _list(found: Figures, entries: Iterable[Entry]) -> None:
                 late.append(entry)
                 if len(late) >= 2 * LISTED:
                     late[:] = heapq.nsmallest(LISTED, late, key=_longest_over)
+            if is_open(entry.result):
+                everyones.append(entry)
+                if len(everyones) >= 2 * LISTED_OPEN:
+                    everyones[:] = heapq.nsmallest(LISTED_OPEN, everyones, key=_worst_first)
             yield entry
 
     found.listed = heapq.nsmallest(LISTED, passing(), key=_worst_first)
+    found.open = heapq.nsmallest(LISTED_OPEN, everyones, key=_worst_first)
     found.overdue = heapq.nsmallest(LISTED, late, key=_longest_over)
 
 

@@ -37,6 +37,8 @@ def item_of(result: Result) -> dict[str, Any]:
         "media_type": result.media_type,
         "size": result.item.size,
         "modified": moment(result.item.modified) if result.item.modified else None,
+        "owner": result.item.owner,
+        "access": result.item.access,
         "digest": result.digest,
         "doc_type": result.doc_type,
         "subject_group": result.subject_groups[0] if result.subject_groups else None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
-from pii_scan.model import Level, Result, Scan, Status, Suppression, Verdict
+from pii_scan.model import Coverage, Level, Result, Scan, Status, Suppression, Total, Verdict
 from pii_scan.report._people import People
 
 STATUSES: tuple[Status, ...] = ("scanned", "partial", "skipped", "unreadable")
@@ -43,15 +43,14 @@ class Format:
     reasons: Counter[str] = field(default_factory=Counter)
     """Why some were not read in full -> items."""
 
-    def add(self, result: Result) -> None:
-        """Count one item."""
-        status, size = result.coverage.status, result.item.size
-        self.statuses[status] += 1
+    def add(self, coverage: Coverage, size: int, items: int = 1) -> None:
+        """Count items that fared alike, of some size together."""
+        self.statuses[coverage.status] += items
         self.bytes += size
-        if status in READ:
+        if coverage.status in READ:
             self.bytes_read += size
-        if status != "scanned":
-            self.reasons[result.coverage.reason or UNKNOWN] += 1
+        if coverage.status != "scanned":
+            self.reasons[coverage.reason or UNKNOWN] += items
 
     def as_dict(self) -> dict[str, Any]:
         """Return the numbers as JSON has them."""
@@ -98,6 +97,11 @@ class Summary:
     """Layouts of exports that were recognised."""
     findings_suppressed: Counter[str] = field(default_factory=Counter)
     """Found and left out: id of the suppression -> findings."""
+    open_items: int = 0
+    """With ordinary personal data or worse, and readable for everyone by the rights of the source.
+    """
+    open_items_by_category: Counter[str] = field(default_factory=Counter)
+    """Of the categories that are secret by themselves, a BSN first of all."""
     oldest_reference_date: date | None = None
     longest_overdue_since: date | None = None
     """The earliest last day of what is over its term."""
@@ -120,23 +124,33 @@ class Summary:
 
     def add(self, result: Result) -> None:
         """Count one item."""
-        self.items += 1
-        self.bytes += result.item.size
-        self._add_coverage(result)
+        self._add_coverage(result.coverage, result.media_type, result.item.size)
         self._add_findings(result)
         self._add_judgements(result)
         self._add_promises(result)
 
-    def _add_coverage(self, result: Result) -> None:
-        status = result.coverage.status
-        self.statuses[status] += 1
-        self.missed += not result.coverage.is_complete
-        self.media_types.setdefault(result.media_type or UNKNOWN, Format()).add(result)
+    def add_total(self, total: Total) -> None:
+        """Count items that are alike; what is about single findings stays out."""
+        self._add_coverage(total.coverage, total.media_type, total.bytes, total.items)
+        if total.level:
+            self.items_by_level[total.level] += total.items
+        self.items_with_findings += total.items_with_findings
+        self.findings += total.findings
+
+    def _add_coverage(
+        self, coverage: Coverage, media_type: str | None, size: int, items: int = 1
+    ) -> None:
+        status = coverage.status
+        self.items += items
+        self.bytes += size
+        self.statuses[status] += items
+        self.missed += 0 if coverage.is_complete else items
+        self.media_types.setdefault(media_type or UNKNOWN, Format()).add(coverage, size, items)
         if status in READ:
-            self.bytes_read += result.item.size
+            self.bytes_read += size
         if status != "scanned":
-            reason = result.coverage.reason or UNKNOWN
-            self.reasons.setdefault(status, Counter())[reason] += 1
+            reason = coverage.reason or UNKNOWN
+            self.reasons.setdefault(status, Counter())[reason] += items
 
     def _add_findings(self, result: Result) -> None:
         self.findings_suppressed.update(dict(result.suppressed))
@@ -152,6 +166,10 @@ class Summary:
         self.findings_by_level.update(it.level for it in result.findings)
         self.items_by_category.update({it.category for it in result.findings})
         self._people.add(result.findings)
+        if is_open(result):
+            self.open_items += 1
+            secret = {it.category for it in result.findings if it.level == "Geheim"}
+            self.open_items_by_category.update(secret)
 
     def _add_judgements(self, result: Result) -> None:
         self.judgements_by_verdict.update(it.verdict for it in result.judgements)
@@ -207,6 +225,8 @@ class Summary:
             "findings_suppressed": _plain(self.findings_suppressed),
             "suppressions": [self._suppression(it) for it in self.scan.suppressions],
             "people": self.people,
+            "open_items": self.open_items,
+            "open_items_by_category": _plain(self.open_items_by_category),
             "oldest_reference_date": iso(self.oldest_reference_date),
             "longest_overdue_since": iso(self.longest_overdue_since),
         }
@@ -246,6 +266,14 @@ def suppressed_by(it: Suppression) -> SuppressionKind:
     if it.fingerprints:
         return "value"
     return "path" if it.pattern is None else "pattern"
+
+
+def is_open(result: Result) -> bool:
+    """Return whether everyone may read personal data here that not everyone should.
+
+    ISO/IEC 27002:2022, 5.15: access follows from need; AVG art. 32: measures that fit the risk.
+    """
+    return result.item.access == "everyone" and result.level in ("Vertrouwelijk", "Geheim")
 
 
 def iso(day: date | None) -> str | None:

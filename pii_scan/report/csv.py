@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from pii_scan.model import Breach, Finding, Judgement, Report, Result, Scan, Suppression
 from pii_scan.report._dutch import (
+    ACCESS,
     ACTIONS,
     DATE_SOURCES,
     OUTCOMES,
@@ -22,8 +23,8 @@ from pii_scan.report._dutch import (
 from pii_scan.report._id_copy import bsn_readable
 from pii_scan.report._summary import iso, moment
 
-ITEM = ("bestand", "status", "reden", "mediatype", "bytes", "gewijzigd", "documenttype")
-ITEM_MORE = ("betrokkenen", "opdrachtgever", "rol", "niveau", "bsn_op_kopie")
+ITEM = ("bestand", "status", "reden", "mediatype", "bytes", "gewijzigd", "eigenaar", "toegang")
+ITEM_MORE = ("documenttype", "betrokkenen", "opdrachtgever", "rol", "niveau", "bsn_op_kopie")
 FINDING = ("waar", "entiteit", "categorie", "niveau_vondst", "zekerheid", "gemaskeerd")
 JUDGEMENT = ("beleid", "regel", "oordeel", "termijn_vanaf", "referentiedatum", "datumbron")
 JUDGEMENT_MORE = ("bewaren_tot_en_met", "moet_bewaard_tot_en_met", "actie", "aannames")
@@ -83,6 +84,8 @@ def _item(result: Result) -> dict[str, Any]:
         "mediatype": result.media_type,
         "bytes": result.item.size,
         "gewijzigd": moment(result.item.modified) if result.item.modified else None,
+        "eigenaar": result.item.owner,
+        "toegang": ACCESS[result.item.access] if result.item.access else None,
         "documenttype": result.doc_type,
         "betrokkenen": ", ".join(result.subject_groups),
         "opdrachtgever": result.controller,

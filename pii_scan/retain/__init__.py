@@ -5,6 +5,7 @@ from pii_scan.retain._selection import Lost
 from pii_scan.retain.judging import Explanation, explain, judge
 from pii_scan.retain.matter import Matter, Sheet, judge_matter
 from pii_scan.retain.promises import born_by, breaches
+from pii_scan.retain.results import dated_rows, judge_result
 from pii_scan.retain.rows import judge_rows
 
 __all__ = [
@@ -15,8 +16,10 @@ __all__ = [
     "Sheet",
     "born_by",
     "breaches",
+    "dated_rows",
     "explain",
     "judge",
     "judge_matter",
+    "judge_result",
     "judge_rows",
 ]

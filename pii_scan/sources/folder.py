@@ -1,31 +1,27 @@
 """Local folders: every entry below a root, in order of name, links and special files told apart."""
 
 import os
-import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from pii_scan.errors import ExtractError
-from pii_scan.model import DENIED, LINK, SPECIAL, VANISHED, Coverage, Item, Result, Source, Status
-
-ESCAPE = re.compile(r"\\(x[0-9a-f]{2})")
-
-
-def printable(path: str) -> str:
-    r"""Return a path as an address of its own: no two paths share one.
-
-    Bytes that are no UTF-8 are written as escapes, and so is what would read as such an escape.
-
-    >>> printable(os.fsdecode(b"caf\xe9.txt"))
-    'caf\\xe9.txt'
-    >>> printable(r"caf\xe9.txt")
-    'caf\\x5cxe9.txt'
-    """
-    literal = ESCAPE.sub(r"\\x5c\1", path)
-    return os.fsencode(literal).decode("utf-8", "backslashreplace")
+from pii_scan.model import (
+    DENIED,
+    LINK,
+    SPECIAL,
+    VANISHED,
+    Access,
+    Coverage,
+    Item,
+    Result,
+    Source,
+    Status,
+)
+from pii_scan.sources._names import printable, shown
+from pii_scan.sources._rights import account, narrower, of_mode
 
 
 def items(root: str) -> Iterator[Item | Result]:
@@ -33,13 +29,16 @@ def items(root: str) -> Iterator[Item | Result]:
 
     A root that is itself a link is followed, and the addresses say where it leads.
     """
-    trimmed = root.rstrip("/") or "/"
-    if Path(trimmed).is_symlink():
-        trimmed = str(Path(trimmed).resolve())
+    path = _path(root)
     try:
-        yield from _entry(trimmed, printable(trimmed), Path(trimmed).lstat())
+        yield from _entry(path, printable(path), Path(path).lstat(), None)
     except OSError as error:
-        yield _unread(trimmed, printable(trimmed), "unreadable", _reason(error))
+        yield _unread(path, printable(path), "unreadable", _reason(error))
+
+
+def address(root: str) -> str:
+    """Return what the addresses below a root begin with: of a link, where it leads."""
+    return printable(_path(root))
 
 
 def open_item(item: Item) -> BinaryIO:
@@ -62,18 +61,34 @@ def open_item(item: Item) -> BinaryIO:
     return os.fdopen(handle, "rb")
 
 
-def _entry(path: str, uri: str, status: os.stat_result) -> Iterator[Item | Result]:
+def state(stream: BinaryIO) -> Hashable:
+    """Return what changes when an open file is written to."""
+    status = os.fstat(stream.fileno())
+    return status.st_size, status.st_mtime_ns
+
+
+def _path(root: str) -> str:
+    trimmed = root.rstrip("/") or "/"
+    return os.path.realpath(trimmed) if Path(trimmed).is_symlink() else trimmed
+
+
+def _entry(
+    path: str, uri: str, status: os.stat_result, above: Access | None
+) -> Iterator[Item | Result]:
+    """Yield what is at a path; `above` is who may pass the folders between it and the root."""
+    access = narrower(above, of_mode(status.st_mode))
     if stat.S_ISDIR(status.st_mode):
-        yield from _folder(path, uri)
+        yield from _folder(path, uri, access)
     elif stat.S_ISREG(status.st_mode):
         modified = datetime.fromtimestamp(status.st_mtime, tz=UTC)
-        yield Item(uri, path, status.st_size, modified, str(status.st_ino))
+        owner = account(status.st_uid)
+        yield Item(uri, path, status.st_size, modified, str(status.st_ino), owner, access)
     else:
         reason = LINK if stat.S_ISLNK(status.st_mode) else SPECIAL
         yield _unread(path, uri, "skipped", reason)
 
 
-def _folder(path: str, uri: str) -> Iterator[Item | Result]:
+def _folder(path: str, uri: str, above: Access | None) -> Iterator[Item | Result]:
     try:
         with os.scandir(path) as entries:
             names = sorted(entry.name for entry in entries)
@@ -83,16 +98,13 @@ def _folder(path: str, uri: str) -> Iterator[Item | Result]:
     known = frozenset(names)
     for name in names:
         below = f"{path.rstrip('/')}/{name}"
-        shown = printable(name)
-        if name.endswith("!") and name[:-1] in known:  # beside "a.zip", "a.zip!/b" is a member
-            shown = f"{shown[:-1]}\\x21"
-        address = f"{uri.rstrip('/')}/{shown}"
+        address = f"{uri.rstrip('/')}/{shown(name, known)}"
         try:
             status = os.lstat(below)
         except OSError as error:
             yield _unread(below, address, "unreadable", _reason(error))
         else:
-            yield from _entry(below, address, status)
+            yield from _entry(below, address, status, above)
 
 
 def _unread(path: str, uri: str, status: Status, reason: str) -> Result:
@@ -105,4 +117,4 @@ def _reason(error: OSError) -> str:
     return VANISHED if isinstance(error, FileNotFoundError) else "cannot be opened"
 
 
-SOURCE = Source(scheme="file", items=items, open=open_item)
+SOURCE = Source(scheme="file", items=items, open=open_item, state=state, address=address)

@@ -6,37 +6,50 @@ It holds no value in clear: findings come in masked, with fingerprints under a k
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from pii_scan.errors import ConfigError, PiiScanError
-from pii_scan.model import Assignment, Decision, DecisionKind, Entry, Result, Scan, Suppression
-from pii_scan.store import _assignments, _decisions, _log
+from pii_scan.errors import ConfigError
+from pii_scan.model import (
+    Assignment,
+    Breach,
+    Change,
+    Decision,
+    DecisionKind,
+    Entry,
+    Judgement,
+    Result,
+    Scan,
+    Suppression,
+    Total,
+)
+from pii_scan.store import _assignments, _carrying, _decisions, _log, _purge, _reading
 from pii_scan.store import _tables as tables
+from pii_scan.store._access import Access, groups
+from pii_scan.store._carrying import Standing
+from pii_scan.store._claim import claimed
 from pii_scan.store._database import connected, parsed, sqlite_file
 from pii_scan.store._insert import Inserts
 from pii_scan.store._log import Check, Flaw, Signer
-from pii_scan.store._rows import Rows, results_of, rows_of, scan_of
+from pii_scan.store._purge import Purged
+from pii_scan.store._rows import Rows, judged_rows, rows_of, scan_of
 from pii_scan.store.browsing import Browse
 
-T = TypeVar("T")
+__all__ = ["Flaw", "Purged", "Signer", "Standing", "Store", "default_url"]
 
 BATCH_ITEMS = 500
 BATCH_ROWS = 10_000
 BATCH_SECONDS = 5.0
 """A batch commits when it reaches one of these; a program that is killed loses one batch."""
 
-PAGE_ITEMS = 256
-"""Items that a reading pass holds at a time."""
-
-PARAMETERS = 500
-"""Values in one IN list; databases limit them."""
+Stamp = Callable[[Result], int | None]
+"""Gives a number that stays as long as a file need not be read again; `None`: it must be."""
 
 
 def default_url() -> str:
@@ -52,7 +65,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         """Use `open`, which also brings the tables up to date."""
-        self._engine = engine
+        self._access = Access(engine)
         self._inserts = Inserts(engine.dialect)
 
     @classmethod
@@ -69,11 +82,19 @@ class Store:
     @property
     def files(self) -> frozenset[str]:
         """Absolute paths of the files that it lies in, so that a scan can pass them by."""
-        file = sqlite_file(self._engine.url)
+        file = sqlite_file(self._access.engine.url)
         if file is None:
             return frozenset()
         path = str(file.absolute())
-        return frozenset((path, f"{path}-wal", f"{path}-shm"))
+        return frozenset((path, *(f"{path}-{end}" for end in ("wal", "shm", "lock"))))
+
+    @property
+    def url(self) -> str | None:
+        """Where other processes find it, its password included; `None` when it is in memory."""
+        url = self._access.engine.url
+        if url.get_backend_name() == "sqlite" and sqlite_file(url) is None:
+            return None
+        return url.render_as_string(hide_password=False)
 
     def __enter__(self) -> Self:
         """Return the store itself."""
@@ -85,7 +106,17 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self._access.engine.dispose()
+
+    # a scan as it is made
+
+    def claimed(self, places: str) -> AbstractContextManager[None]:
+        """Keep other programs from scanning the same places meanwhile.
+
+        Raises:
+            ConfigError: another one is at it.
+        """
+        return claimed(self._access.engine, places)
 
     def begin(
         self,
@@ -97,11 +128,22 @@ class Store:
         operator: str,
         suppressions: Iterable[Suppression] = (),
         grounds: Iterable[str] = (),
+        *,
+        places: str | None = None,
+        detection_digest: str = "",
+        policy_digest: str = "",
+        key_id: str | None = None,
+        is_full: bool = False,
+        signer: Signer | None = None,
     ) -> Scan:
-        """Note down that a scan starts now."""
+        """Note down that a scan starts now, or goes on where it was cut off.
+
+        Scans of the same `places` are a series: what did not change holds on from the one before.
+        `None` is a scan by itself. One that was cut off goes on when nothing else was asked for.
+        """
+        places_named = tuple(targets)
         values = {
-            "targets": tuple(targets),
-            "started": datetime.now(UTC),
+            "targets": places_named,
             "today": today,
             "policy": policy,
             "tool_version": tool_version,
@@ -109,22 +151,171 @@ class Store:
             "operator": operator,
             "suppressions": tuple(suppressions),
             "grounds": tuple(grounds),
+            "detection_digest": detection_digest,
+            "policy_digest": policy_digest,
+            "key_id": key_id,
+            "is_full": is_full,
         }
-        with self._writing() as connection:
-            key = connection.execute(insert(tables.scans).values(values)).inserted_primary_key
-        return self.scan(None if key is None else key[0])
-
-    def finish(self, scan_id: int) -> Scan:
-        """Note down that a scan is complete."""
-        done = update(tables.scans).where(tables.scans.c.id == scan_id)
-        with self._writing() as connection:
-            connection.execute(done.values(finished=datetime.now(UTC)))
+        last = self._last(places) if places is not None else None
+        with self._access.writing() as connection:
+            if last is not None and last.finished is None:
+                _carrying.undo_halves(connection, last)
+                if all(getattr(last, name) == value for name, value in values.items()):
+                    _log.append(connection, "scan.resumed", operator, {"scan": last.id}, signer)
+                    return last
+                _log.append(connection, "scan.abandoned", operator, {"scan": last.id}, signer)
+            made = insert(tables.scans).values(
+                **values,
+                started=datetime.now(UTC),
+                places=places,
+                series=(last and last.series) or 0,
+            )
+            (scan_id,) = connection.execute(made).inserted_primary_key or (0,)
+            if last is None:
+                of_itself = update(tables.scans).where(tables.scans.c.id == scan_id)
+                connection.execute(of_itself.values(series=scan_id))
+            told = {"scan": scan_id, "targets": list(places_named), "config": config_digest}
+            _log.append(connection, "scan.started", operator, told, signer)
         return self.scan(scan_id)
 
+    def finish(self, scan_id: int, *, operator: str = "", signer: Signer | None = None) -> Scan:
+        """Note down that a scan is complete: what it did not meet is gone."""
+        scan = self.scan(scan_id)
+        done = update(tables.scans).where(tables.scans.c.id == scan_id)
+        with self._access.writing() as connection:
+            _carrying.close_gone(connection, scan)
+            connection.execute(done.values(finished=datetime.now(UTC)))
+            _log.append(
+                connection, "scan.finished", operator or scan.operator, {"scan": scan_id}, signer
+            )
+        return self.scan(scan_id)
+
+    def expected(self, scan: Scan) -> tuple[int, int]:
+        """Return how many files earlier scans left at the places of a scan, and their bytes."""
+        with self._access.reading() as connection:
+            return _carrying.expected(connection, scan)
+
+    def standing(self, scan: Scan, uris: Sequence[str]) -> dict[str, Standing]:
+        """Return what holds of addresses as a scan comes by."""
+        with self._access.reading() as connection:
+            return _carrying.standing(connection, scan, uris)
+
+    def note_seen(self, scan: Scan, seen: Sequence[Standing]) -> None:
+        """Note down that a scan has met files as they were."""
+        with self._access.writing() as connection:
+            rows = [(scan.id, one.scan_id, one.item) for one in seen]
+            self._inserts.run(connection, tables.seen, rows)
+
+    def undo(self, scan: Scan, uris: Iterable[str]) -> None:
+        """Take back what a scan wrote of files, which it will read again."""
+        with self._access.writing() as connection:
+            _carrying.undo(connection, scan, uris)
+
+    def save(self, scan_id: int, results: Iterable[Result], stamp: Stamp = lambda _: None) -> int:
+        """Write results as they come, in batches, and return how many.
+
+        An item is written whole or not at all. One that is saved again takes the place of what was
+        saved of it. When `results` raises, what it gave before is written first.
+        """
+        scan = self.scan(scan_id)
+        saved = 0
+        batch: list[Result] = []
+        rows, began = 0, time.monotonic()
+        try:
+            for result in results:
+                batch.append(result)
+                rows += 1 + len(result.findings) + len(result.judgements) + len(result.evidence)
+                late = time.monotonic() - began > BATCH_SECONDS
+                if len(batch) >= BATCH_ITEMS or rows >= BATCH_ROWS or late:
+                    # Emptied first: a batch that fails is not tried again below.
+                    full, batch = batch, []
+                    self._write(scan, full, stamp)
+                    saved += len(full)
+                    rows, began = 0, time.monotonic()
+        finally:
+            self._write(scan, batch, stamp)
+        return saved + len(batch)
+
+    def rejudge(self, scan: Scan, judge: Callable[[Result], Result]) -> int:
+        """Judge anew what a scan took over from those before it; return how many items differ."""
+        if not self._is_judged_otherwise(scan):
+            return 0
+        differing = 0
+        is_taken_over = _carrying.is_earlier(scan)
+        has_judgements = tables.items.c.level.is_not(None)
+        for page in _reading.pages(self._access, scan, is_taken_over, has_judgements):
+            judged = [(result, judge(result)) for result in page]
+            news = {new.item.uri: new for old, new in judged if _verdicts(new) != _verdicts(old)}
+            if news:
+                self._judge_anew(scan, news)
+                differing += len(news)
+        return differing
+
+    def _judge_anew(self, scan: Scan, news: Mapping[str, Result]) -> None:
+        with self._access.writing() as connection:
+            standing = _carrying.standing(connection, scan, list(news))
+            keys = {uri: (it.scan_id, it.item) for uri, it in standing.items()}
+            _carrying.close_judgements(connection, scan, list(keys.values()))
+            rows: Rows = defaultdict(list)
+            for uri, result in news.items():
+                judged_rows(keys[uri], scan.id, result, rows)
+            for table in tables.JUDGED:
+                self._inserts.run(connection, table, rows[table.name])
+
+    def _is_judged_otherwise(self, scan: Scan) -> bool:
+        """Tell whether an earlier scan may have judged what this one takes over in another way."""
+        by = (scan.policy_digest, scan.today)
+        for one in reversed(self._series(scan)):
+            if one.id < scan.id and (one.policy_digest, one.today) != by:
+                return True
+            if one.id < scan.id and one.finished:
+                return False
+        return False
+
+    def _series(self, scan: Scan) -> list[Scan]:
+        return [one for one in self.scans() if one.series == scan.series]
+
+    def _last(self, places: str) -> Scan | None:
+        of_places = select(tables.scans).where(tables.scans.c.places == places)
+        with self._access.reading() as connection:
+            row = connection.execute(of_places.order_by(tables.scans.c.id.desc()).limit(1)).first()
+        return None if row is None else scan_of(row)
+
+    def _write(self, scan: Scan, batch: Sequence[Result], stamp: Stamp) -> None:
+        if not batch:
+            return
+        try:
+            self._insert(scan, batch, stamp)
+        except IntegrityError:
+            # An item of the batch is there already, or twice in it. Rare, so that it may be slow.
+            last = {result.item.uri: result for result in batch}
+            with self._access.writing() as connection:
+                items = tables.items.c
+                of_scan = select(items.item).where(items.scan_id == scan.id)
+                for some in groups(list(last)):
+                    numbers = connection.scalars(of_scan.where(items.uri.in_(some)))
+                    _carrying.drop(connection, scan.id, numbers.all())
+            self._insert(scan, list(last.values()), stamp)
+
+    def _insert(self, scan: Scan, batch: Sequence[Result], stamp: Stamp) -> None:
+        number = select(func.max(tables.items.c.item)).where(tables.items.c.scan_id == scan.id)
+        with self._access.writing() as connection:
+            if scan.id != scan.series:
+                _carrying.supersede(connection, scan, batch)
+            first = (connection.scalar(number) or 0) + 1
+            rows: Rows = defaultdict(list)
+            for offset, result in enumerate(batch):
+                rows_of(scan, first + offset, result, stamp(result), rows)
+            for table in tables.IN_ORDER:
+                self._inserts.run(connection, table, rows[table.name])
+
+    # what it holds
+
     def scans(self) -> list[Scan]:
-        """Return every scan, the oldest first."""
-        with self._reading() as connection:
-            return [scan_of(row) for row in connection.execute(_scans().order_by("id"))]
+        """Return every scan that was not purged, the oldest first."""
+        query = select(tables.scans).where(tables.scans.c.purged.is_(None))
+        with self._access.reading() as connection:
+            return [scan_of(row) for row in connection.execute(query.order_by("id"))]
 
     def scan(self, scan_id: int | None = None) -> Scan:
         """Return a scan; `None` is the newest that finished, else the newest.
@@ -143,91 +334,68 @@ class Store:
         known = ", ".join(str(scan.id) for scan in scans[-10:])
         raise ConfigError(f"the store holds no scan {scan_id}; the latest are {known}")
 
-    def save(self, scan_id: int, results: Iterable[Result]) -> int:
-        """Write results as they come, in batches, and return how many.
-
-        An item is written whole or not at all. One that is saved again takes the place of what was
-        saved of it. When `results` raises, what it gave before is written first.
-        """
-        saved = 0
-        batch: list[Result] = []
-        rows, began = 0, time.monotonic()
-        try:
-            for result in results:
-                batch.append(result)
-                rows += 1 + len(result.findings) + len(result.judgements) + len(result.evidence)
-                late = time.monotonic() - began > BATCH_SECONDS
-                if len(batch) >= BATCH_ITEMS or rows >= BATCH_ROWS or late:
-                    # Emptied first: a batch that fails is not tried again below.
-                    full, batch = batch, []
-                    self._write(scan_id, full)
-                    saved += len(full)
-                    rows, began = 0, time.monotonic()
-        finally:
-            self._write(scan_id, batch)
-        return saved + len(batch)
-
     def results(self, scan_id: int) -> Iterator[Result]:
-        """Give the results of a scan in the order of their URIs, a page in memory at a time."""
-        items = tables.items.c
-        page = _items(scan_id).order_by(items.uri).limit(PAGE_ITEMS)
-        last: str | None = None
-        while True:
-            with self._reading() as connection:
-                query = page if last is None else page.where(items.uri > last)
-                rows = connection.execute(query).all()
-                found = results_of(rows, _parts(connection, scan_id, rows))
-            yield from found
-            if len(rows) < PAGE_ITEMS:
-                return
-            last = rows[-1].uri
+        """Give the results of a scan in the order of their URIs, a page in memory at a time.
+
+        Of a scan that did not finish, what it had not come to is as the one before it left it.
+        """
+        for page in _reading.pages(self._access, self.scan(scan_id)):
+            yield from page
 
     def result(self, scan_id: int, uri: str) -> Result | None:
         """Return what a scan kept of one item, or `None` when it did not meet it."""
-        with self._reading() as connection:
-            rows = connection.execute(_items(scan_id).where(tables.items.c.uri == uri)).all()
-            found = results_of(rows, _parts(connection, scan_id, rows))
-        return found[0] if found else None
+        is_it = tables.items.c.uri == uri
+        for page in _reading.pages(self._access, self.scan(scan_id), is_it):
+            return page[0] if page else None
+        return None
 
     def places(self, scan_id: int, fingerprints: Iterable[str]) -> Iterator[Result]:
         """Give the items that hold one of `fingerprints`, in the order of their URIs.
 
         Each with those findings only that match; the rest of the item is as in `results`.
         """
-        findings: dict[int, dict[int, Row[Any]]] = defaultdict(dict)
-        prints: dict[int, dict[tuple[int, int], Row[Any]]] = defaultdict(dict)
-        items: list[Row[Any]] = []
-        with self._reading() as connection:
-            for some in _groups(sorted(set(fingerprints))):
-                for row in connection.execute(_matching(tables.findings, scan_id, some)):
-                    findings[row.item][row.ordinal] = row
-                for row in connection.execute(_matching(tables.fingerprints, scan_id, some)):
-                    prints[row.item][row.finding, row.ordinal] = row
-            for numbers in _groups(sorted(findings)):
-                query = _items(scan_id).where(tables.items.c.item.in_(numbers))
-                items.extend(connection.execute(query))
-        items.sort(key=lambda row: str(row.uri))
-        for page in _groups(items):
-            with self._reading() as connection:
-                parts = _parts(connection, scan_id, page, of=(tables.evidence, tables.judgements))
-            for name, matches in (("findings", findings), ("fingerprints", prints)):
-                parts[name] = [row for it in page for _, row in sorted(matches[it.item].items())]
-            yield from results_of(page, parts)
+        return _reading.places(self._access, self.scan(scan_id), fingerprints)
+
+    def same_content(self, digest: str, name: str, detection_digest: str) -> Iterator[list[Result]]:
+        """Give what was kept of files of a name and content, each behind what was within it."""
+        return _reading.same_content(self._access, digest, name, detection_digest)
+
+    def totals(self, scan_id: int) -> list[Total]:
+        """Return how many items of each sort there are."""
+        with self._access.reading() as connection:
+            return list(_reading.totals(connection, self.scan(scan_id)))
+
+    def verdicts(self, scan_id: int) -> Counter[str]:
+        """Return the number of items by verdict; one counts once under each that it has."""
+        with self._access.reading() as connection:
+            return _reading.verdicts(connection, self.scan(scan_id))
+
+    def broken(self, scan_id: int) -> int:
+        """Return how many items break a promise on place or content for certain."""
+        with self._access.reading() as connection:
+            return _reading.broken(connection, self.scan(scan_id))
+
+    def changes(self, scan_id: int) -> Iterator[Change]:
+        """Give what is not as the last finished scan of the same places left it."""
+        scan = self.scan(scan_id)
+        done = [one for one in self._series(scan) if one.finished and one.id < scan.id]
+        if done:
+            with self._access.reading() as connection:
+                yield from _reading.changes(connection, scan, done[-1])
 
     def counts(self, scan_id: int) -> dict[str, int]:
         """Return the number of items by status."""
-        status = tables.items.c.status
-        query = select(status, func.count()).where(tables.items.c.scan_id == scan_id)
-        with self._reading() as connection:
-            rows = connection.execute(query.group_by(status).order_by(status))
-            return {row[0]: row[1] for row in rows}
+        counted: Counter[str] = Counter()
+        for total in self.totals(scan_id):
+            counted[total.coverage.status] += total.items
+        return dict(sorted(counted.items()))
 
     def suppressed(self, scan_id: int) -> Counter[str]:
         """Return the number of findings that each suppression left out, by its id."""
         column = tables.items.c.suppressed
-        query = select(column).where(tables.items.c.scan_id == scan_id, column != ())
+        query = select(column).where(_carrying.holds(self.scan(scan_id)), column != ())
         counted: Counter[str] = Counter()
-        with self._reading() as connection:
+        with self._access.reading() as connection:
             for pairs in connection.scalars(query):
                 counted.update(dict(pairs))
         return counted
@@ -246,7 +414,7 @@ class Store:
         told |= dict(made.data)
         if suppression is not None:
             told["suppression"] = suppression.id
-        with self._writing() as connection:
+        with self._access.writing() as connection:
             _decisions.decide(connection, made)
             _log.append(connection, f"decision.{made.kind}", made.by, told, signer)
 
@@ -254,7 +422,7 @@ class Store:
         self, kind: DecisionKind, subjects: Iterable[str] | None = None
     ) -> dict[str, Decision]:
         """Return the decisions of a kind that hold, by subject."""
-        with self._reading() as connection:
+        with self._access.reading() as connection:
             return _decisions.decided(connection, kind, subjects)
 
     def assign(self, steps: Sequence[Assignment]) -> None:
@@ -263,143 +431,59 @@ class Store:
         Raises:
             ConfigError: somebody else has assigned one of the groups meanwhile.
         """
-        with self._writing() as connection:
+        with self._access.writing() as connection:
             _assignments.add(connection, steps)
 
     def assignments(self) -> dict[str, Assignment]:
         """Return what holds of every group that somebody deals with, by its id."""
-        with self._reading() as connection:
+        with self._access.reading() as connection:
             return {it.group: it for it in _assignments.steps(connection)}
 
     def assigned(self, group: str | None = None) -> list[Assignment]:
         """Return the history of a group, or of all of them, the oldest step of each first."""
-        with self._reading() as connection:
+        with self._access.reading() as connection:
             return _assignments.steps(connection, group)
 
     def browse(self, scan: Scan) -> Browse:
         """Return the pages of a scan."""
-        return Browse(self._reading, self._writing, scan)
+        return Browse(self._access, scan)
 
-    # the log
+    # the log, and what is past its term
 
     def record(
         self, kind: str, operator: str, data: Mapping[str, Any], signer: Signer | None
     ) -> Entry:
         """Add an entry to the log: what was done, by whom; never a value that was found."""
-        with self._writing() as connection:
+        with self._access.writing() as connection:
             return _log.append(connection, kind, operator, data, signer)
 
     def log(self) -> Iterator[Entry]:
         """Give the entries of the log, the oldest first."""
-        with self._reading() as connection:
+        with self._access.reading() as connection:
             yield from _log.entries(connection)
 
     def flaws(self, check: Check) -> Iterator[Flaw]:
         """Give what is wrong with the log."""
         return _log.flaws(self.log(), check)
 
-    def _write(self, scan_id: int, batch: Sequence[Result]) -> None:
-        if not batch:
-            return
-        try:
-            self._insert(scan_id, batch)
-        except IntegrityError:
-            # An item of the batch is there already, or twice in it. Rare, so that it may be slow.
-            last = {result.item.uri: result for result in batch}
-            with self._writing() as connection:
-                _delete_items(connection, scan_id, list(last))
-            self._insert(scan_id, list(last.values()))
+    def purge(
+        self,
+        is_past: Callable[[datetime], bool],
+        operator: str,
+        signer: Signer | None,
+        *,
+        is_trial: bool,
+    ) -> Purged:
+        """Remove the scans whose end is past its term, but for the newest of each series.
 
-    def _insert(self, scan_id: int, batch: Sequence[Result]) -> None:
-        number = select(func.max(tables.items.c.item)).where(tables.items.c.scan_id == scan_id)
-        with self._writing() as connection:
-            first = (connection.scalar(number) or 0) + 1
-            rows: Rows = defaultdict(list)
-            for offset, result in enumerate(batch):
-                rows_of(scan_id, first + offset, result, rows)
-            for table in tables.IN_ORDER:
-                self._inserts.run(connection, table, rows[table.name])
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with _spoken("read from"), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with _spoken("write to"), self._engine.begin() as connection:
-            yield connection
+        What a later scan still holds on to stays, and so does the log, which gets an entry.
+        """
+        with self._access.writing() as connection:
+            found = _purge.purge(connection, is_past, is_trial=is_trial)
+            if not is_trial and found.scans:
+                _log.append(connection, "purge", operator, _purge.told(found), signer)
+        return found
 
 
-@contextmanager
-def _spoken(doing: str) -> Iterator[None]:
-    """Turn a failure of the database into one line; its own message may quote rows."""
-    try:
-        yield
-    except IntegrityError:
-        raise
-    except DBAPIError as error:
-        kind = type(error.orig).__name__
-        raise PiiScanError(
-            f"cannot {doing} the store ({kind}): is its disk full, or another program holding it?"
-        ) from None
-
-
-def _scans() -> Select[Any]:
-    return select(tables.scans)
-
-
-def _items(scan_id: int) -> Select[Any]:
-    return select(tables.items).where(tables.items.c.scan_id == scan_id)
-
-
-def _matching(table: Any, scan_id: int, fingerprints: Sequence[str]) -> Select[Any]:
-    """Select the rows of `table` that belong to findings with one of `fingerprints`."""
-    prints = tables.fingerprints.alias("matching")
-    finding = table.c.ordinal if table is tables.findings else table.c.finding
-    matched = (
-        select(prints.c.item, prints.c.finding)
-        .where(prints.c.scan_id == scan_id, prints.c.digest.in_(fingerprints))
-        .distinct()
-        .subquery()
-    )
-    return select(table).join(
-        matched,
-        (table.c.scan_id == scan_id)
-        & (table.c.item == matched.c.item)
-        & (finding == matched.c.finding),
-    )
-
-
-PARTS = (tables.findings, tables.fingerprints, tables.evidence, tables.judgements)
-
-
-def _parts(
-    connection: Connection, scan_id: int, items: Sequence[Row[Any]], of: Sequence[Any] = PARTS
-) -> dict[str, Sequence[Any]]:
-    """Return the rows that belong to `items` of each table of `of`, in the order of their keys."""
-    numbers = [row.item for row in items]
-    return {
-        table.name: connection.execute(
-            select(table)
-            .where(table.c.scan_id == scan_id, table.c.item.in_(numbers))
-            .order_by(*table.primary_key.columns)
-        ).all()
-        for table in of
-    }
-
-
-def _delete_items(connection: Connection, scan_id: int, uris: Sequence[str]) -> None:
-    items = tables.items.c
-    for some in _groups(uris):
-        numbers = select(items.item).where(items.scan_id == scan_id, items.uri.in_(some))
-        found = list(connection.scalars(numbers))
-        for table in reversed(tables.IN_ORDER):
-            connection.execute(
-                delete(table).where(table.c.scan_id == scan_id, table.c.item.in_(found))
-            )
-
-
-def _groups(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(values), PARAMETERS):
-        yield values[start : start + PARAMETERS]
+def _verdicts(result: Result) -> tuple[tuple[Judgement, ...], tuple[Breach, ...]]:
+    return result.judgements, result.breaches

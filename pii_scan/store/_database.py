@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 HEAD = "0009"
 """The last step in `migrations/versions`. Stated here so that opening an up-to-date store does not
 import Alembic, which takes longer than all the rest."""
+
+LOCK = 0x7069695F736574
+"""Of PostgreSQL, for the one who brings the tables up to date: "pii_set"."""
 
 BUSY_TIMEOUT_MILLISECONDS = 30_000
 
@@ -29,11 +32,12 @@ def parsed(url: str) -> URL:
     if "://" not in url:
         return URL.create("sqlite", database=str(Path(url).expanduser()))
     try:
-        return make_url(url)
+        made = make_url(url)
     except (ArgumentError, ValueError):
         raise ConfigError(
-            "the store's URL is not of the form sqlite:///file.db or postgresql+psycopg://host/name"
+            "the store's URL is not of the form sqlite:///file.db or postgresql://host/name"
         ) from None
+    return made.set(drivername="postgresql+psycopg") if made.drivername == "postgresql" else made
 
 
 def connected(url: URL, must_exist: bool) -> Engine:
@@ -52,7 +56,8 @@ def connected(url: URL, must_exist: bool) -> Engine:
         engine = create_engine(url, hide_parameters=True)
     except (ImportError, NoSuchModuleError):
         raise ConfigError(
-            f"no driver for the store {name}: install the one that its URL names"
+            f"no driver for the store {name}: install the one that its URL names; for PostgreSQL "
+            "pip install 'pii-scan[postgres]'"
         ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
@@ -112,6 +117,8 @@ def _bring_up_to_date(engine: Engine, name: str, must_exist: bool) -> None:
         if engine.dialect.name == "sqlite":
             # Takes the lock before Alembic looks: of two programs that start, one migrates.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        elif engine.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
         _upgrade(connection, name)
         connection.commit()
 

@@ -3,6 +3,7 @@
 All of it follows from the tables of the scan, and is made by the database itself.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
@@ -26,6 +27,7 @@ from sqlalchemy.schema import Index
 
 from pii_scan.model import Level, Scan, Verdict
 from pii_scan.store import _tables as tables
+from pii_scan.store._carrying import holds
 from pii_scan.store._tables import HexBytes, SafeText, metadata
 
 LEVELS: tuple[Level, ...] = ("Openbaar", "Intern", "Vertrouwelijk", "Geheim")
@@ -150,11 +152,6 @@ gathered = Table("gathered", metadata, Col("scan_id", Integer, primary_key=True)
 ALL = (spread, cells, clusters, repeats, terms, gathered)
 
 
-def holds(scan: Scan) -> ColumnElement[bool]:
-    """Return the condition that an item is of a scan."""
-    return items.c.scan_id == scan.id
-
-
 def is_gathered(connection: Connection, scan: Scan) -> bool:
     """Tell whether the tables here hold a scan."""
     found = connection.scalar(select(gathered.c.scan_id).where(gathered.c.scan_id == scan.id))
@@ -163,7 +160,7 @@ def is_gathered(connection: Connection, scan: Scan) -> bool:
 
 def gather(connection: Connection, scan: Scan) -> None:
     """Fill the tables here from those of a scan."""
-    drop(connection, scan)
+    drop(connection, [scan.id])
     _spread(connection, scan)
     _cells(connection, scan)
     _clusters(connection, scan)
@@ -174,10 +171,10 @@ def gather(connection: Connection, scan: Scan) -> None:
         connection.execute(text("ANALYZE"))
 
 
-def drop(connection: Connection, scan: Scan) -> None:
-    """Take a scan out of the tables here."""
+def drop(connection: Connection, scans: Iterable[int]) -> None:
+    """Take scans out of the tables here."""
     for table in ALL:
-        connection.execute(delete(table).where(table.c.scan_id == scan.id))
+        connection.execute(delete(table).where(table.c.scan_id.in_(list(scans))))
 
 
 def level_of(column: ColumnElement[Any]) -> ColumnElement[int]:
@@ -209,7 +206,7 @@ def _is_item(table: Table) -> ColumnElement[bool]:
 def _worst(scan: Scan) -> Any:
     rank = func.min(verdict_of(judgements.c.verdict))
     query = select(judgements.c.scan_id, judgements.c.item, rank.label("worst"))
-    query = query.join(items, _is_item(judgements)).where(holds(scan))
+    query = query.join(items, _is_item(judgements)).where(holds(scan), holds(scan, judgements))
     return query.group_by(judgements.c.scan_id, judgements.c.item).subquery()
 
 
@@ -352,7 +349,7 @@ def _terms(connection: Connection, scan: Scan) -> None:
             func.min(it.reference_date), func.max(func.coalesce(it.reference_source, "")),
         )
         .join(items, _is_item(judgements))
-        .where(holds(scan))
+        .where(holds(scan), holds(scan, judgements))
         .group_by(rank, it.policy, rule, trigger, it.scan_id, it.item)
     )  # fmt: skip
     connection.execute(insert(terms).from_select(terms.c.keys(), query))

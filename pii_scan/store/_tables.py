@@ -1,210 +1,41 @@
-"""The tables of the store, and the types that keep what databases would lose.
+"""The tables of the store.
 
 Everything below a scan is keyed by (scan, item, ordinal). The program does the numbering, so that
 rows go in by the batch without asking the database for ids.
-"""
 
-import json
-from collections.abc import Iterable
-from dataclasses import asdict
-from datetime import UTC, date, datetime
+An item is kept once for as long as it stays the same: `scan_id` is the first scan that it held for
+and `last_scan` the last. Scans of the same places are a series; one says "as it was" by writing
+nothing. Judgements and broken promises have an interval of their own, since a day or a policy
+changes them alone.
+"""
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     Table,
-    Text,
+    false,
 )
-from sqlalchemy.types import TypeDecorator
 
-from pii_scan.model import Breach, Contents, Suppression
-
-
-class SafeText(TypeDecorator[str]):
-    """Text that every database takes: NUL and lone surrogates are written out as escapes.
-
-    PostgreSQL refuses the first, both it and SQLite the second; a hostile file holds either.
-    """
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Return `value` with what cannot be stored escaped."""
-        if value is None or (value.isascii() and "\0" not in value):
-            return value
-        return value.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
-
-
-class PathBytes(TypeDecorator[str]):
-    """A path whose undecodable bytes are surrogates, kept as the bytes it has on disk."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        """Return the bytes; NUL, which no path holds, marks half a pair of UTF-16 inside."""
-        if value is None:
-            return None
-        try:
-            return value.encode("utf-8", "surrogateescape")
-        except UnicodeEncodeError:
-            return b"\0" + value.encode("utf-8", "surrogatepass")
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        """Return the path as it was given."""
-        if value is None:
-            return None
-        path = bytes(value)
-        if path.startswith(b"\0"):
-            return path[1:].decode("utf-8", "surrogatepass")
-        return path.decode("utf-8", "surrogateescape")
-
-
-class HexBytes(TypeDecorator[str]):
-    """A hexadecimal string, kept in half the room."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        """Return the bytes that `value` spells."""
-        return None if value is None else bytes.fromhex(value)
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        """Return them spelled in lower case."""
-        return None if value is None else bytes(value).hex()
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware datetime, kept in UTC; SQLite would hand it back naive."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return `value` in UTC, without its zone where the database keeps none."""
-        if value is None:
-            return None
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return it aware, in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Strings(TypeDecorator[tuple[str, ...]]):
-    """A short tuple of strings, kept as a JSON list."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str | None:
-        """Return the JSON text, in ASCII."""
-        return None if value is None else json.dumps(list(value))
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
-        """Return the tuple."""
-        return None if value is None else tuple(json.loads(value))
-
-
-class Counts(TypeDecorator[tuple[tuple[str, float], ...]]):
-    """A few names with a number each, kept as a JSON list."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(
-        self, value: Iterable[tuple[str, float]] | None, dialect: Dialect
-    ) -> str | None:
-        """Return the JSON text, in ASCII."""
-        return None if value is None else json.dumps(list(value))
-
-    def process_result_value(
-        self, value: str | None, dialect: Dialect
-    ) -> tuple[tuple[str, float], ...] | None:
-        """Return the pairs."""
-        return None if value is None else tuple((name, count) for name, count in json.loads(value))
-
-
-class Suppressions(TypeDecorator[tuple[Suppression, ...]]):
-    """What was suppressed in a scan, kept as a JSON list of objects."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(
-        self, value: Iterable[Suppression] | None, dialect: Dialect
-    ) -> str | None:
-        """Return the JSON text, in ASCII."""
-        if value is None:
-            return None
-        return json.dumps([asdict(one) for one in value], default=date.isoformat)
-
-    def process_result_value(
-        self, value: str | None, dialect: Dialect
-    ) -> tuple[Suppression, ...] | None:
-        """Return them as they were."""
-        if value is None:
-            return None
-        return tuple(
-            Suppression(
-                **one
-                | {name: date.fromisoformat(one[name]) for name in ("added", "until")}
-                | {"fingerprints": tuple(one["fingerprints"])}
-            )
-            for one in json.loads(value)
-        )
-
-
-class Breaches(TypeDecorator[tuple[Breach, ...]]):
-    """The promises that an item breaks, kept as a JSON list of objects."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Iterable[Breach] | None, dialect: Dialect) -> str | None:
-        """Return the JSON text, in ASCII."""
-        return None if value is None else json.dumps([asdict(one) for one in value])
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Breach, ...]:
-        """Return them as they were; none where an earlier scan did not look."""
-        return tuple(Breach(**one) for one in json.loads(value or "[]"))
-
-
-class Held(TypeDecorator[Contents]):
-    """What bears on promises, kept as a JSON object, or as NULL where nothing does."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Contents | None, dialect: Dialect) -> str | None:
-        """Return the JSON text, in ASCII."""
-        return None if value in (None, Contents()) else json.dumps(asdict(value))
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Contents:
-        """Return it as it was."""
-        told = json.loads(value or "{}")
-        spots = {
-            name: tuple((where, tuple(map(tuple, runs))) for where, runs in told[name])
-            for name in ("texts", "withheld", "young")
-            if name in told
-        }
-        return Contents(**told | spots)
-
+from pii_scan.store._types import (
+    Counts,
+    Held,
+    HexBytes,
+    Moment,
+    PackedRows,
+    PackedSections,
+    PathBytes,
+    SafeText,
+    Strings,
+    Suppressions,
+)
 
 metadata = MetaData()
 
@@ -217,6 +48,23 @@ def _part(name: str, *columns: Column[object]) -> Table:
         Column("scan_id", Integer, primary_key=True, autoincrement=False),
         Column("item", Integer, primary_key=True, autoincrement=False),
         Column("ordinal", Integer, primary_key=True, autoincrement=False),
+        *columns,
+        ForeignKeyConstraint(["scan_id", "item"], ["items.scan_id", "items.item"]),
+        sqlite_with_rowid=False,
+    )
+
+
+def _judged(name: str, *columns: Column[object]) -> Table:
+    """Make a table of what a scan said of an item, which may be said otherwise by a later one."""
+    return Table(
+        name,
+        metadata,
+        Column("scan_id", Integer, primary_key=True, autoincrement=False),
+        Column("item", Integer, primary_key=True, autoincrement=False),
+        Column("judged", Integer, primary_key=True, autoincrement=False),
+        Column("ordinal", Integer, primary_key=True, autoincrement=False),
+        # The last scan that it held for; NULL as long as it does.
+        Column("last_scan", Integer),
         *columns,
         ForeignKeyConstraint(["scan_id", "item"], ["items.scan_id", "items.item"]),
         sqlite_with_rowid=False,
@@ -237,6 +85,15 @@ scans = Table(
     Column("operator", SafeText, nullable=False),
     Column("suppressions", Suppressions, nullable=False, server_default="[]"),
     Column("grounds", Strings, nullable=False, server_default="[]"),
+    Column("detection_digest", SafeText, nullable=False, server_default=""),
+    Column("policy_digest", SafeText, nullable=False, server_default=""),
+    Column("key_id", SafeText),
+    Column("series", Integer, nullable=False, server_default="0"),
+    Column("is_full", Boolean, nullable=False, server_default=false()),
+    # What places it is of, for the next scan of them; NULL: nothing is carried over from it.
+    Column("places", SafeText),
+    Column("purged", Moment),
+    Index("scans_by_places", "places"),
 )
 
 items = Table(
@@ -245,7 +102,7 @@ items = Table(
     Column("scan_id", Integer, ForeignKey("scans.id"), primary_key=True, autoincrement=False),
     Column("item", Integer, primary_key=True, autoincrement=False),
     # Collation "C" makes the order that of code points, as Python and SQLite have it.
-    Column("uri", SafeText().with_variant(Text(collation="C"), "postgresql"), nullable=False),
+    Column("uri", SafeText().with_variant(SafeText(collation="C"), "postgresql"), nullable=False),
     Column("locator", PathBytes, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("modified", Moment),
@@ -267,8 +124,20 @@ items = Table(
     Column("suppressed", Counts, nullable=False, server_default="[]"),
     Column("profile", SafeText),
     Column("contents", Held),
-    Column("breaches", Breaches),
-    Index("items_by_uri", "scan_id", "uri", unique=True),
+    Column("owner", SafeText),
+    Column("access", SafeText),
+    Column("within", SafeText),
+    Column("consent", SafeText, nullable=False, server_default="unknown"),
+    Column("rows", PackedRows),
+    Column("sections", PackedSections),
+    Column("holds", Strings, nullable=False, server_default="[]"),
+    Column("findings", Integer, nullable=False, server_default="0"),
+    Column("series", Integer, nullable=False, server_default="0"),
+    # The last scan that it held for; NULL as long as it does.
+    Column("last_scan", Integer),
+    Column("stamp", BigInteger),
+    Index("items_by_uri", "series", "uri", "scan_id", unique=True),
+    Index("items_by_digest", "digest"),
     sqlite_with_rowid=False,
 )
 
@@ -297,7 +166,7 @@ fingerprints = Table(
     ForeignKeyConstraint(
         ["scan_id", "item", "finding"], ["findings.scan_id", "findings.item", "findings.ordinal"]
     ),
-    Index("fingerprints_by_digest", "scan_id", "digest"),
+    Index("fingerprints_by_digest", "digest", "scan_id"),
     sqlite_with_rowid=False,
 )
 
@@ -309,7 +178,7 @@ evidence = _part(
     Column("place", SafeText, nullable=False),
 )
 
-judgements = _part(
+judgements = _judged(
     "judgements",
     Column("policy", SafeText, nullable=False),
     Column("rule", SafeText),
@@ -323,6 +192,24 @@ judgements = _part(
     Column("action", SafeText),
     Column("assumptions", Strings, nullable=False),
 )
+
+breaches = _judged(
+    "breaches",
+    *(
+        Column[object](name, SafeText, nullable=False)
+        for name in ("policy", "promise", "kind", "title", "clause", "outcome", "place", "reason")
+    ),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("scan_id", Integer, ForeignKey("scans.id"), primary_key=True, autoincrement=False),
+    Column("first_scan", Integer, primary_key=True, autoincrement=False),
+    Column("item", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""Items that a scan, as long as it runs, has met as they were."""
 
 log = Table(
     "log",
@@ -339,5 +226,6 @@ log = Table(
 )
 """Entries are added, never changed; the time is text, so that what was hashed is what is kept."""
 
-IN_ORDER = (items, findings, fingerprints, evidence, judgements)
+JUDGED = (judgements, breaches)
+IN_ORDER = (items, findings, fingerprints, evidence, *JUDGED)
 """The tables below a scan, each after the one that it points at."""

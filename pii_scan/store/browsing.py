@@ -1,20 +1,20 @@
 """Pages over a scan: counts under a filter, and lists a page at a time."""
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, func, or_, select, tuple_
 
 from pii_scan.model import Level, Scan, Verdict
 from pii_scan.store import _spread as made
 from pii_scan.store import _tables as tables
+from pii_scan.store._access import Access
+from pii_scan.store._carrying import holds
 from pii_scan.store._decisions import decisions
 
-Connect = Callable[[], AbstractContextManager[Connection]]
 By = Literal["category", "folder", "level", "worst", "controller", "doc_type", "status", "reason"]
 KEPT = 128
 """Answers of counting that are kept."""
@@ -131,10 +131,9 @@ class Due:
 class Browse:
     """The pages of one finished scan. What they are made of is gathered once."""
 
-    def __init__(self, reading: Connect, writing: Connect, scan: Scan) -> None:
+    def __init__(self, access: Access, scan: Scan) -> None:
         """Use `Store.browse`."""
-        self._reading = reading
-        self._writing = writing
+        self._access = access
         self.scan = scan
         # A scan that has finished stays as it is, and so do its numbers.
         self._by = lru_cache(KEPT)(self._count)
@@ -143,12 +142,12 @@ class Browse:
     @property
     def is_ready(self) -> bool:
         """Whether everything is gathered; until then the pages are empty."""
-        with self._reading() as connection:
+        with self._access.reading() as connection:
             return made.is_gathered(connection, self.scan)
 
     def gather(self) -> None:
         """Gather what the pages are made of, unless it is there."""
-        with self._writing() as connection:
+        with self._access.writing() as connection:
             if not made.is_gathered(connection, self.scan):
                 made.gather(connection, self.scan)
 
@@ -165,7 +164,7 @@ class Browse:
         of = self._asked(made.cells, asked, is_by_category=name == "category")
         sums = (func.sum(made.cells.c[it]) for it in ("items", "findings", "size"))
         query = select(column, *sums).where(*of).group_by(column)
-        with self._reading() as connection:
+        with self._access.reading() as connection:
             rows = [
                 Count(_named(name, value), *map(int, sums))
                 for value, *sums in connection.execute(query)
@@ -179,7 +178,7 @@ class Browse:
             .where(*self._asked(made.cells, asked))
             .group_by(cells.folder, cells.level)
         )
-        with self._reading() as connection:
+        with self._access.reading() as connection:
             rows = connection.execute(query)
             return tuple((folder, _level(rank) or "", int(count)) for folder, rank, count in rows)
 
@@ -201,7 +200,7 @@ class Browse:
             folder, first, number = after.rsplit("|", 2)
             here = tuple_(it.folder, it.first_scan, it.item)
             query = query.where(here > tuple_(folder, int(first), int(number)))
-        with self._reading() as connection:
+        with self._access.reading() as connection:
             return [
                 Line(uri, _level(level), _verdict(worst), *told, after=f"{folder}|{first}|{number}")
                 for uri, level, worst, *told, folder, first, number in connection.execute(query)
@@ -238,7 +237,7 @@ class Browse:
         if not is_open:
             return self._groups(query)
         # What is decided is in letters, a fingerprint in bytes: held together here.
-        with self._reading() as connection:
+        with self._access.reading() as connection:
             is_value = ~decisions.c.subject.contains(" ")
             done = list(connection.scalars(select(decisions.c.subject).where(*_DECIDED, is_value)))
         return self._groups(query.where(it.digest.not_in(done)) if done else query)
@@ -271,7 +270,7 @@ class Browse:
                 func.coalesce(prints.c.digest, b""), *key,
             )
             .join(items, is_item)
-            .where(made.holds(self.scan))
+            .where(holds(self.scan))
             .order_by(*key)
             .limit(limit)
         )  # fmt: skip
@@ -289,7 +288,7 @@ class Browse:
             query = query.join(prints, in_finding & told).where(prints.c.digest == group.subject)
         if after:
             query = query.where(tuple_(*key) > tuple_(*map(int, after.split("|"))))
-        with self._reading() as connection:
+        with self._access.reading() as connection:
             return [
                 Spot(*told, digest=digest or "", after="|".join(map(str, place)))
                 for *told, digest, scan, item, number in connection.execute(query)
@@ -307,7 +306,7 @@ class Browse:
             .group_by(*alike)
             .order_by(it.verdict, func.count().desc(), it.policy, it.rule, it.trigger)
         )
-        with self._reading() as connection:
+        with self._access.reading() as connection:
             return [Ruling(made.VERDICTS[rank], *told) for rank, *told in connection.execute(query)]
 
     def due(self, of: Ruling, after: str = "", limit: int = 50) -> list[Due]:
@@ -333,14 +332,14 @@ class Browse:
         )  # fmt: skip
         if after:
             query = query.where(tuple_(*key) > tuple_(*map(int, after.split("|"))))
-        with self._reading() as connection:
+        with self._access.reading() as connection:
             return [
                 Due(*told, after=f"{first}|{number}")
                 for *told, first, number in connection.execute(query)
             ]
 
     def _groups(self, query: Select[Any]) -> list[Group]:
-        with self._reading() as connection:
+        with self._access.reading() as connection:
             return [_group(dict(row._mapping)) for row in connection.execute(query)]
 
     def _asked(

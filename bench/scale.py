@@ -1,0 +1,274 @@
+"""What a scan costs against the number of files: the first, one where nothing changed, one of 1 %.
+
+    PYTHONPATH=.:recognizers python bench/scale.py [--files 10000,30000,100000] [--place /dev/shm]
+
+Makes a share of small files, most of them sparse and without a reader, one in `--telling` a letter
+with personal data, and runs `pii-scan scan` over it as a user does; the walk that it is held to
+asks for the state of every file and does no more. With `--write` into docs/scale.md.
+"""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from bench._report import figure, machine, table, with_part
+from pii_scan.model import Coverage, Item, Result
+
+PAGE = Path(__file__).parents[1] / "docs" / "scale.md"
+FOLDER_FILES = 200
+LETTER = "Geachte heer De Vries,\n\nUw bsn is 999994256, uw dossier is {}. Utrecht, 3 maart 2019.\n"
+SIZES = (1_000, 4_000, 20_000, 100_000)
+"""Bytes of the sparse files, in turn."""
+CHANGED = 100
+"""One in so many is changed."""
+SETTINGS = "[detect]\nnames = false\n"
+COLOURS = {"first": "#1f5fa8", "unchanged": "#2e8b57", "changed": "#b8651b"}
+BIG = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the scans of one share took."""
+
+    files: int
+    walk: float
+    """Seconds of the bare walk."""
+    first: float
+    unchanged: float
+    changed: float
+    memory: int
+    """Most bytes that the coordinating process held in the first scan."""
+    memory_again: int
+    """And in the one where nothing changed."""
+    store: int
+    """Bytes of the store after the first scan."""
+
+
+def make(place: Path, files: int, telling: int) -> None:
+    """Write the share."""
+    for number in range(files):
+        if number % FOLDER_FILES == 0:
+            folder = place / f"{number // FOLDER_FILES // 100:03}" / f"{number // FOLDER_FILES:05}"
+            folder.mkdir(parents=True)
+        if number % telling == 0:
+            (folder / f"brief-{number:07}.txt").write_text(LETTER.format(number), "utf-8")
+        else:
+            with (folder / f"bestand-{number:07}.bin").open("wb") as stream:
+                stream.truncate(SIZES[number % len(SIZES)])
+
+
+def change(place: Path) -> int:
+    """Change one file in a hundred, spread over the share."""
+    changed = 0
+    for number, (folder, _, names) in enumerate(os.walk(place)):
+        for name in names[number % 2 :: CHANGED]:
+            with (Path(folder) / name).open("ab") as stream:
+                stream.write(b"\nen toen")
+            changed += 1
+    return changed
+
+
+def walk(place: Path) -> float:
+    """Ask for the state of every file below a folder; return the seconds."""
+    start = time.perf_counter()
+    for folder, _, names in os.walk(place):
+        for name in names:
+            os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - nothing but the walk
+    return time.perf_counter() - start
+
+
+def scan(place: Path, home: Path, *, reads: bool) -> tuple[float, int]:
+    """Scan in a process of its own; return the seconds and the memory that it held itself."""
+    environment = {n: v for n, v in os.environ.items() if not n.startswith("PII_SCAN")}
+    environment |= {name: str(home) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")}
+    command = [sys.executable, __file__, "--alone", str(place), "--place", str(home)]
+    command += [] if reads else ["--no-reading"]
+    start = time.perf_counter()
+    done = subprocess.run(  # noqa: S603
+        command, env=environment, capture_output=True, text=True, check=False
+    )
+    seconds = time.perf_counter() - start
+    if done.returncode not in (0, 3):  # 3: a sparse file has no reader
+        raise click.ClickException(f"the scan ended with {done.returncode}: {done.stderr[-500:]}")
+    return seconds, int(done.stdout.splitlines()[-1])
+
+
+def alone(place: Path, home: Path, *, reads: bool) -> None:
+    """Be the process that scans, and write how much memory it held at most, its workers left out.
+
+    Without reading, every file is taken as read and empty: the rest is as in use.
+    """
+    from pii_scan.cli import main as program
+    from pii_scan.engines import local
+
+    if not reads:
+        local.run = _unread
+
+    settings = home / "pii-scan.toml"
+    settings.write_text(SETTINGS, "utf-8")
+    arguments = ["scan", str(place), "--config", str(settings), "--store", str(home / "scan.db")]
+    try:
+        code = program([*arguments, "--today", "2026-11-01"], standalone_mode=False)
+    except SystemExit as end:
+        code = end.code
+    click.echo(_peak())
+    raise SystemExit(code)
+
+
+def _unread(met: Iterable[Item | Result], *_: object) -> Iterator[Result]:
+    for one in met:
+        yield one if isinstance(one, Result) else Result(one, Coverage("scanned"))
+
+
+def _peak() -> int:
+    told = Path("/proc/self/status").read_text("ascii")
+    return next(int(line.split()[1]) << 10 for line in told.splitlines() if "VmHWM" in line)
+
+
+def measure(files: int, telling: int, place: Path, *, reads: bool) -> Run:
+    """Make a share of so many files and measure it."""
+    with tempfile.TemporaryDirectory(dir=place, prefix="scale-") as name:
+        share, home = Path(name) / "share", Path(name) / "home"
+        home.mkdir()
+        make(share, files, telling)
+        first, memory = scan(share, home, reads=reads)
+        with sqlite3.connect(home / "scan.db") as store:
+            store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        store.close()
+        size = (home / "scan.db").stat().st_size
+        bare = min(walk(share) for _ in range(3))
+        unchanged, memory_again = scan(share, home, reads=reads)
+        change(share)
+        changed, _ = scan(share, home, reads=reads)
+        shutil.rmtree(share)
+    return Run(files, bare, first, unchanged, changed, memory, memory_again, size)
+
+
+def line(runs: Sequence[Run], value: Callable[[Run], float]) -> tuple[float, float]:
+    """Return (fixed, each file) of the straight line through the smallest and the largest share."""
+    small, large = runs[0], runs[-1]
+    if large.files == small.files:
+        return 0.0, value(large) / large.files
+    each = (value(large) - value(small)) / (large.files - small.files)
+    return value(small) - each * small.files, each
+
+
+def report(runs: Sequence[Run]) -> str:
+    """Return the measurements, the model, and what the model says of a hundred million files."""
+    rows = [
+        (
+            f"{run.files:,}",
+            *(figure(seconds) for seconds in (run.walk, run.first, run.unchanged, run.changed)),
+            figure(run.unchanged / run.walk),
+            f"{100 * run.changed / run.first:.1f} %",
+            *(figure(size / 1e6) for size in (run.memory, run.memory_again)),
+            figure(run.store / run.files),
+        )
+        for run in runs
+    ]
+    heading = ["files", "walk, s", "first, s", "unchanged, s", "1 % changed, s"]
+    heading += ["unchanged / walk", "changed / first", "memory first, MB", "memory again, MB"]
+    return "\n\n".join([table([*heading, "store, bytes a file"], rows), *_model(runs)])
+
+
+def _model(runs: Sequence[Run]) -> Iterator[str]:
+    sorts: dict[str, Callable[[Run], float]] = {
+        "first scan, s": lambda run: run.first,
+        "nothing changed, s": lambda run: run.unchanged,
+        "1 % changed, s": lambda run: run.changed,
+        "memory, MB": lambda run: run.memory / 1e6,
+        "store, MB": lambda run: run.store / 1e6,
+    }
+    yield (
+        "The model is the straight line through the smallest and the largest share; the others "
+        "say how well it holds. Analysis is the part that grows with what is in the files, not "
+        "with their number: for that see [benchmarks.md](benchmarks.md)."
+    )
+    rows = []
+    for name, value in sorts.items():
+        fixed, each = line(runs, value)
+        off = [abs(fixed + each * run.files - value(run)) / value(run) for run in runs[1:-1]]
+        rows.append(
+            (
+                name,
+                figure(fixed),
+                figure(1e6 * each),
+                f"{100 * max(off):.0f} %" if off else "-",
+                figure(fixed + each * BIG),
+            )
+        )
+    yield table(["", "fixed", "a million files", "most that a run is off", "100 million"], rows)
+
+
+def plot(runs: Sequence[Run]) -> str:
+    """Return a picture of the seconds against the number of files."""
+    width, height, left, low = 640, 320, 60, 40
+    most = max(run.first for run in runs) or 1.0
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        'font-family="sans-serif" font-size="12">',
+        f'<rect width="{width}" height="{height}" fill="white"/>',
+        f'<path d="M{left} 10V{height - low}H{width - 10}" fill="none" stroke="#444"/>',
+        f'<text x="{left - 5}" y="20" text-anchor="end">{figure(most)} s</text>',
+        f'<text x="{width - 10}" y="{height - 10}" text-anchor="end">'
+        f"{runs[-1].files:,} files</text>",
+    ]
+    for place, (name, colour) in enumerate(COLOURS.items()):
+        spots = [
+            (
+                left + (width - left - 20) * run.files / runs[-1].files,
+                height - low - (height - low - 20) * getattr(run, name) / most,
+            )
+            for run in runs
+        ]
+        drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
+        parts.append(f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in spots]
+        label = {"changed": "1 % changed", "unchanged": "nothing changed"}.get(name, "first scan")
+        parts.append(f'<text x="{left + 20}" y="{30 + 18 * place}" fill="{colour}">{label}</text>')
+    return "\n".join([*parts, "</svg>", ""])
+
+
+@click.command(help=__doc__)
+@click.option("--files", default="10000,30000,100000", show_default=True, help="Sizes of shares.")
+@click.option("--telling", default=20, show_default=True, help="One in so many is a letter.")
+@click.option("--place", type=click.Path(path_type=Path), default=tempfile.gettempdir())
+@click.option("--reading/--no-reading", "reads", default=True, help="Or all but the analysis.")
+@click.option("--write", is_flag=True, help="Put the result in docs/scale.md.")
+@click.option("--alone", "share", type=click.Path(path_type=Path), hidden=True)
+def main(
+    files: str, telling: int, place: Path, reads: bool, write: bool, share: Path | None
+) -> None:
+    """Measure and report."""
+    if share is not None:
+        alone(share, place, reads=reads)
+        return
+    runs = []
+    for count in map(int, files.split(",")):
+        runs.append(measure(count, telling, place, reads=reads))
+        click.echo(json.dumps(asdict(runs[-1])), err=True)
+    body = report(runs)
+    click.echo(body)
+    if write:
+        command = f"bench/scale.py --files {files} --telling {telling} --place {place}"
+        picture = PAGE.with_name("scale.svg" if reads else "scale-no-reading.svg")
+        command += "" if reads else " --no-reading"
+        shown = f"![Seconds against files]({picture.name})"
+        text = f"{body}\n\n{shown}\n\n`{command}`. {machine()}.\n"
+        title = "Whole scans" if reads else "All but the analysis"
+        PAGE.write_text(with_part(PAGE.read_text("utf-8"), title, text), "utf-8")
+        picture.write_text(plot(runs), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
