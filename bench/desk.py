@@ -115,7 +115,7 @@ def _measure(url: str, folder: Path, requests: int) -> None:
     app = application(
         Serving(
             store=url,
-            hosts=hosts,  # type: ignore[arg-type] - the port is known later
+            hosts=hosts,  # the port is known later
             address="",
             operator="bench",
             settings=Settings(),

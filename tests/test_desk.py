@@ -162,7 +162,7 @@ def test_every_route_is_a_place_with_a_right_or_known_to_be_open() -> None:
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda it: f"{it.method} {it.path}")
 def test_nobody_passes_without_having_come_in(shared: Served, place: Place) -> None:
-    form = {} if place.method == "POST" else None
+    form: dict[str, object] | None = {} if place.method == "POST" else None
     answer = shared.client().ask(filled(place), form)
     assert (answer.status, answer.headers["location"]) == (303, "/aanmelden")
 

@@ -8,10 +8,11 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from pii_scan.desk.accounts import save_account
 from pii_scan.store.browsing import Filter
@@ -19,7 +20,8 @@ from tests.desk_server import Served, serving
 
 CHROMIUM = shutil.which("chromium")
 AXE = (Path(__file__).parent / "vendored" / "axe.min.js").read_text("utf-8")
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 GRAVE = {"serious", "critical"}
 
 pytestmark = [
@@ -49,7 +51,7 @@ def new(browser: Browser, served: Served) -> Iterator[New]:
     complaints: list[str] = []
     contexts = []
 
-    def made(size: dict[str, int] = WIDE, at: Served = served, **options: object) -> Page:
+    def made(size: ViewportSize = WIDE, at: Served = served, **options: Any) -> Page:
         context = browser.new_context(
             viewport=size, base_url=f"http://127.0.0.1:{at.port}", locale="nl-NL", **options
         )

@@ -195,10 +195,10 @@ def test_scans_are_gathered_once_and_apart(tmp_path: Path) -> None:
     fill(url, KEPT[:50])
     with Store.open(url) as store:
         first, second = (store.browse(it) for it in store.scans())
-        assert not first.is_ready
+        assert [it.is_ready for it in (first, second)] == [False, False]
         for _ in range(2):
             first.gather()
             second.gather()
-        assert first.is_ready
+        assert [it.is_ready for it in (first, second)] == [True, True]
         for one, count in ((first, 20), (second, 50)):
             assert sum(it.items for it in one.by("status")) == count

@@ -3,7 +3,7 @@
 import logging
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -59,7 +59,7 @@ class Serving:
     """How the desk was started."""
 
     store: str
-    hosts: frozenset[str]
+    hosts: Set[str]
     """What a browser may call this server: "127.0.0.1:8765"."""
     address: str
     """Of those, the one that links are made with."""

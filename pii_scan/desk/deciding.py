@@ -142,7 +142,12 @@ def assign(
         store.assign([step])
     except ConfigError:
         raise MeanwhileError("somebody else has assigned this meanwhile") from None
-    data = {"path": path, "entity": entity, "owner": step.owner, "status": step.status}
+    data: dict[str, Any] = {
+        "path": path,
+        "entity": entity,
+        "owner": step.owner,
+        "status": step.status,
+    }
     data |= {"due": step.due.isoformat() if step.due else None, "revision": step.revision}
     store.record("assignment", who.name, data, who.signer)
     return step

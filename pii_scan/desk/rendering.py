@@ -95,11 +95,10 @@ def _label(language: str, code: str | None) -> str:
         return "-"
     if language == "en":
         return code.replace("_", " ")
-    words = (load_vocabulary().verdicts, load_vocabulary().actions, dutch.STATUSES)
-    for table in (*words, dutch.DATE_SOURCES):
-        if code in table:
-            return str(dict(table)[code])
-    return dutch.visible(code)
+    words = load_vocabulary()
+    tables = (words.verdicts, words.actions, dutch.STATUSES, dutch.DATE_SOURCES)
+    known = {str(name): said for table in tables for name, said in table.items()}
+    return known.get(code) or dutch.visible(code)
 
 
 def _named(language: str, kind: str, name: str) -> str:

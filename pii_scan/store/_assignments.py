@@ -6,7 +6,8 @@ from sqlalchemy import Column, Connection, Date, Integer, Table, func, insert, s
 
 from pii_scan.errors import ConfigError
 from pii_scan.model import Assignment
-from pii_scan.store._tables import Moment, SafeText, metadata
+from pii_scan.store._tables import metadata
+from pii_scan.store._types import Moment, SafeText
 
 assignments = Table(
     "assignments",

@@ -11,7 +11,8 @@ from sqlalchemy import Column, Connection, Integer, Row, Table, insert, select, 
 
 from pii_scan.errors import ConfigError
 from pii_scan.model import Decision, DecisionKind
-from pii_scan.store._tables import Moment, SafeText, metadata
+from pii_scan.store._tables import metadata
+from pii_scan.store._types import Moment, SafeText
 
 decisions = Table(
     "decisions",

@@ -28,7 +28,8 @@ from sqlalchemy.schema import Index
 from pii_scan.model import Level, Scan, Verdict
 from pii_scan.store import _tables as tables
 from pii_scan.store._carrying import holds
-from pii_scan.store._tables import HexBytes, SafeText, metadata
+from pii_scan.store._tables import metadata
+from pii_scan.store._types import HexBytes, SafeText
 
 LEVELS: tuple[Level, ...] = ("Openbaar", "Intern", "Vertrouwelijk", "Geheim")
 VERDICTS: tuple[Verdict, ...] = (

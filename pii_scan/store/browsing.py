@@ -201,10 +201,7 @@ class Browse:
             here = tuple_(it.folder, it.first_scan, it.item)
             query = query.where(here > tuple_(folder, int(first), int(number)))
         with self._access.reading() as connection:
-            return [
-                Line(uri, _level(level), _verdict(worst), *told, after=f"{folder}|{first}|{number}")
-                for uri, level, worst, *told, folder, first, number in connection.execute(query)
-            ]
+            return [_line(dict(row._mapping)) for row in connection.execute(query)]
 
     def clusters(
         self, asked: Filter, *, start: int = 0, limit: int = 50, is_open: bool = True
@@ -267,7 +264,7 @@ class Browse:
         query = (
             select(
                 items.c.uri, it.place, it.entity, it.masked, it.score, it.level,
-                func.coalesce(prints.c.digest, b""), *key,
+                prints.c.digest, *key,
             )
             .join(items, is_item)
             .where(holds(self.scan))
@@ -289,11 +286,7 @@ class Browse:
         if after:
             query = query.where(tuple_(*key) > tuple_(*map(int, after.split("|"))))
         with self._access.reading() as connection:
-            return [
-                Spot(*told, digest=digest or "", after="|".join(map(str, place)))
-                for *told, digest, scan, item, number in connection.execute(query)
-                for place in ((scan, item, number),)
-            ]
+            return [_spot(dict(row._mapping)) for row in connection.execute(query)]
 
     def rulings(self, verdicts: Iterable[Verdict] = ("overdue",)) -> list[Ruling]:
         """Return what the rules say, with how many items each says it of."""
@@ -333,10 +326,7 @@ class Browse:
         if after:
             query = query.where(tuple_(*key) > tuple_(*map(int, after.split("|"))))
         with self._access.reading() as connection:
-            return [
-                Due(*told, after=f"{first}|{number}")
-                for *told, first, number in connection.execute(query)
-            ]
+            return [_due(dict(row._mapping)) for row in connection.execute(query)]
 
     def _groups(self, query: Select[Any]) -> list[Group]:
         with self._access.reading() as connection:
@@ -380,6 +370,46 @@ _DECIDED = (decisions.c.kind == "finding", decisions.c.choice != "open")
 def _undecided(query: Select[Any], subject: ColumnElement[str]) -> Select[Any]:
     chosen = select(decisions.c.subject).where(*_DECIDED, decisions.c.subject == subject)
     return query.where(~chosen.exists())
+
+
+def _line(row: dict[str, Any]) -> Line:
+    return Line(
+        uri=row["uri"],
+        level=_level(row["level"]),
+        verdict=_verdict(row["worst"]),
+        doc_type=row["doc_type"],
+        controller=row["controller"],
+        status=row["status"],
+        reason=row["reason"],
+        findings=row["findings"],
+        size=row["size"],
+        after=f"{row['folder']}|{row['first_scan']}|{row['item']}",
+    )
+
+
+def _spot(row: dict[str, Any]) -> Spot:
+    return Spot(
+        uri=row["uri"],
+        where=row["place"],
+        entity=row["entity"],
+        masked=row["masked"],
+        score=row["score"],
+        level=row["level"],
+        digest=row["digest"] or "",
+        after=f"{row['scan_id']}|{row['item']}|{row['ordinal']}",
+    )
+
+
+def _due(row: dict[str, Any]) -> Due:
+    return Due(
+        uri=row["uri"],
+        places=row["places"],
+        keep_until=row["keep_until"],
+        reference_date=row["reference_date"],
+        source=row["source"],
+        controller=row["controller"],
+        after=f"{row['first_scan']}|{row['item']}",
+    )
 
 
 def _group(row: dict[str, Any]) -> Group:

@@ -1,5 +1,8 @@
 """What people decided; and scans gathered for pages over them."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -71,17 +74,17 @@ def upgrade() -> None:
     )
 
 
-def _key(name, kind=sa.Text):
+def _key(name: str, kind: Any = sa.Text) -> sa.Column[Any]:
     return sa.Column(name, kind, primary_key=True, autoincrement=False)
 
 
-def _texts(*names):
+def _texts(*names: str) -> Iterator[sa.Column[str]]:
     return (sa.Column(name, sa.Text, nullable=False) for name in names)
 
 
-def _numbers(*names):
+def _numbers(*names: str) -> Iterator[sa.Column[int]]:
     return (sa.Column(name, sa.Integer, nullable=False) for name in names)
 
 
-def _scores():
+def _scores() -> Iterator[sa.Column[float]]:
     return (sa.Column(name, sa.Double, nullable=False) for name in ("low", "high"))
