@@ -116,8 +116,14 @@ NAMES = (
 )
 
 
+IN_DOCS = {"overzicht-1440-light", "beoordelen-1440-light", "termijnen-1440-light"}
+IN_DOCS |= {"context-1440-light", "overzicht-390-dark"}
+
+
 def picture(page: Page, name: str) -> None:
-    if folder := os.environ.get("DESK_PICTURES"):
+    """Keep a picture: those of the documentation, or with `DESK_ALL` of every page."""
+    folder = os.environ.get("DESK_PICTURES")
+    if folder and (name in IN_DOCS or "DESK_ALL" in os.environ):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=False)
 
 

@@ -1,131 +1,40 @@
 """Pages over a scan: counts under a filter, and lists a page at a time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, Table, func, or_, select, tuple_
 
-from pii_scan.model import Level, Scan, Verdict
+from pii_scan.model import Scan, Verdict
 from pii_scan.store import _spread as made
 from pii_scan.store import _tables as tables
 from pii_scan.store._access import Access
 from pii_scan.store._carrying import holds
 from pii_scan.store._decisions import decisions
+from pii_scan.store._pages import (
+    Count,
+    Due,
+    Filter,
+    Group,
+    Line,
+    Ruling,
+    Spot,
+    due_of,
+    group_of,
+    level_of,
+    line_of,
+    spot_of,
+    verdict_of,
+)
+
+__all__ = ["Browse", "By", "Count", "Due", "Filter", "Group", "Line", "Ruling", "Spot"]
 
 By = Literal["category", "folder", "level", "worst", "controller", "doc_type", "status", "reason"]
+EVERYTHING = Filter()
 KEPT = 128
 """Answers of counting that are kept."""
 items, findings, prints = tables.items, tables.findings, tables.fingerprints
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which items are looked at; what is empty asks for nothing."""
-
-    folder: str = ""
-    """With all below it."""
-    category: str = ""
-    level: str = ""
-    verdict: str = ""
-    """The one of an item that asks most for a hand."""
-    controller: str = ""
-    """ "-" is without one."""
-    doc_type: str = ""
-    status: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """What there is of one sort."""
-
-    name: str
-    items: int
-    findings: int
-    size: int
-    """Bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An item in a list."""
-
-    uri: str
-    level: Level | None
-    verdict: Verdict | None
-    doc_type: str
-    controller: str
-    status: str
-    reason: str
-    findings: int
-    """Of the category that was asked for, if one was."""
-    size: int
-    after: str
-    """Asks for what comes after it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Findings that are alike: of one entity in one folder, or of one value."""
-
-    subject: str
-    """What decisions on it go by."""
-    entity: str
-    category: str
-    level: Level
-    folder: str
-    """Empty for a value."""
-    masked: str
-    """Empty for a folder."""
-    items: int
-    findings: int
-    low: float
-    """The lowest of their scores."""
-    high: float
-    verdict: Verdict | None
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One finding of a group."""
-
-    uri: str
-    where: str
-    entity: str
-    masked: str
-    score: float
-    level: Level
-    digest: str
-    """Its fingerprint; empty where it has none."""
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What one rule says of many items."""
-
-    verdict: Verdict
-    policy: str
-    rule: str
-    trigger: str
-    items: int
-    first: date | None
-    """The earliest last day of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """An item as a rule judges it."""
-
-    uri: str
-    places: int
-    keep_until: date | None
-    reference_date: date | None
-    source: str
-    controller: str
-    after: str
 
 
 class Browse:
@@ -151,7 +60,7 @@ class Browse:
             if not made.is_gathered(connection, self.scan):
                 made.gather(connection, self.scan)
 
-    def by(self, name: By, asked: Filter = Filter()) -> tuple[Count, ...]:
+    def by(self, name: By, asked: Filter = EVERYTHING) -> tuple[Count, ...]:
         """Return what there is by one property, the most first."""
         return self._by(name, asked)
 
@@ -180,7 +89,7 @@ class Browse:
         )
         with self._access.reading() as connection:
             rows = connection.execute(query)
-            return tuple((folder, _level(rank) or "", int(count)) for folder, rank, count in rows)
+            return tuple((folder, level_of(rank) or "", int(count)) for folder, rank, count in rows)
 
     def lines(self, asked: Filter, after: str = "", limit: int = 50) -> list[Line]:
         """Return items by folder, a page at a time."""
@@ -201,7 +110,7 @@ class Browse:
             here = tuple_(it.folder, it.first_scan, it.item)
             query = query.where(here > tuple_(folder, int(first), int(number)))
         with self._access.reading() as connection:
-            return [_line(dict(row._mapping)) for row in connection.execute(query)]
+            return [line_of(dict(row._mapping)) for row in connection.execute(query)]
 
     def clusters(
         self, asked: Filter, *, start: int = 0, limit: int = 50, is_open: bool = True
@@ -286,7 +195,7 @@ class Browse:
         if after:
             query = query.where(tuple_(*key) > tuple_(*map(int, after.split("|"))))
         with self._access.reading() as connection:
-            return [_spot(dict(row._mapping)) for row in connection.execute(query)]
+            return [spot_of(dict(row._mapping)) for row in connection.execute(query)]
 
     def rulings(self, verdicts: Iterable[Verdict] = ("overdue",)) -> list[Ruling]:
         """Return what the rules say, with how many items each says it of."""
@@ -326,11 +235,11 @@ class Browse:
         if after:
             query = query.where(tuple_(*key) > tuple_(*map(int, after.split("|"))))
         with self._access.reading() as connection:
-            return [_due(dict(row._mapping)) for row in connection.execute(query)]
+            return [due_of(dict(row._mapping)) for row in connection.execute(query)]
 
     def _groups(self, query: Select[Any]) -> list[Group]:
         with self._access.reading() as connection:
-            return [_group(dict(row._mapping)) for row in connection.execute(query)]
+            return [group_of(dict(row._mapping)) for row in connection.execute(query)]
 
     def _asked(
         self, table: Table, asked: Filter, *, is_by_category: bool = False
@@ -372,74 +281,9 @@ def _undecided(query: Select[Any], subject: ColumnElement[str]) -> Select[Any]:
     return query.where(~chosen.exists())
 
 
-def _line(row: dict[str, Any]) -> Line:
-    return Line(
-        uri=row["uri"],
-        level=_level(row["level"]),
-        verdict=_verdict(row["worst"]),
-        doc_type=row["doc_type"],
-        controller=row["controller"],
-        status=row["status"],
-        reason=row["reason"],
-        findings=row["findings"],
-        size=row["size"],
-        after=f"{row['folder']}|{row['first_scan']}|{row['item']}",
-    )
-
-
-def _spot(row: dict[str, Any]) -> Spot:
-    return Spot(
-        uri=row["uri"],
-        where=row["place"],
-        entity=row["entity"],
-        masked=row["masked"],
-        score=row["score"],
-        level=row["level"],
-        digest=row["digest"] or "",
-        after=f"{row['scan_id']}|{row['item']}|{row['ordinal']}",
-    )
-
-
-def _due(row: dict[str, Any]) -> Due:
-    return Due(
-        uri=row["uri"],
-        places=row["places"],
-        keep_until=row["keep_until"],
-        reference_date=row["reference_date"],
-        source=row["source"],
-        controller=row["controller"],
-        after=f"{row['first_scan']}|{row['item']}",
-    )
-
-
-def _group(row: dict[str, Any]) -> Group:
-    folder, digest = row.get("folder"), row.get("digest")
-    return Group(
-        subject=f"{row['entity']} {folder}" if digest is None else digest,
-        entity=row["entity"],
-        category=row["category"],
-        level=made.LEVELS[max(row["level"], 0)],
-        folder=folder or "",
-        masked=row.get("masked", ""),
-        items=row["items"],
-        findings=row["findings"],
-        low=row["low"],
-        high=row["high"],
-        verdict=_verdict(row.get("worst", made.NOT_JUDGED)),
-    )
-
-
 def _named(name: By, value: Any) -> str:
     if name == "level":
-        return _level(value) or ""
+        return level_of(value) or ""
     if name == "worst":
-        return _verdict(value) or ""
+        return verdict_of(value) or ""
     return str(value)
-
-
-def _level(rank: int) -> Level | None:
-    return made.LEVELS[rank] if rank >= 0 else None
-
-
-def _verdict(rank: int) -> Verdict | None:
-    return made.VERDICTS[rank] if rank < made.NOT_JUDGED else None
