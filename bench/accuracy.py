@@ -1,6 +1,6 @@
 """How well findings match annotated texts, and how far their scores can be trusted.
 
-    PYTHONPATH=.:recognizers python bench/accuracy.py [--no-names] [--write] JSONL...
+    PYTHONPATH=.:recognizers python bench/accuracy.py [--no-names] [--write] [--record F] JSONL...
 
 A line of a set is {"id": ..., "text": ..., "spans": [{"start": ..., "end": ..., "label": ...}]},
 offsets in code points. Where every line has `doc_type`, `subject_group` and `reference_date` too,
@@ -9,14 +9,17 @@ alone. Without a set, generated texts are measured: they tell of a slip, not of
 how real texts fare. The program itself is run (`pii-scan detect --jsonl`).
 """
 
+import hashlib
 import json
 import subprocess
 import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -37,6 +40,7 @@ from bench._scoring import (
     reliability,
     tallies,
 )
+from pii_scan import __version__
 
 Spans = Mapping[str, Sequence[Found]]
 """By document."""
@@ -178,15 +182,43 @@ def measure(path: Path, kept: frozenset[str]) -> str:
     )
 
 
+def recorded(path: Path, kept: frozenset[str]) -> dict[str, Any]:
+    """Return the counts of one set, as an evidence bundle has them."""
+    told = tallies(read(path, kept), found(path, kept, 0.5))
+    return {
+        "name": path.name,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "documents": len(path.read_text("utf-8").splitlines()),
+        "labels": [
+            {"label": label, "right": it.right, "wrong": it.wrong, "missed": it.missed}
+            for label, it in told.items()
+        ],
+    }
+
+
 @click.command(help=__doc__)
 @click.option("--no-names", is_flag=True, help="Identifiers and free phrases only.")
 @click.option("--write", is_flag=True, help="Put the result in docs/benchmarks.md.")
+@click.option(
+    "--record",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the counts as JSON here instead, for pii-scan evidence create --accuracy.",
+)
 @click.argument("sets", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def main(no_names: bool, write: bool, sets: tuple[Path, ...]) -> None:
+def main(no_names: bool, write: bool, record: Path | None, sets: tuple[Path, ...]) -> None:
     """Measure and report."""
     kept = frozenset(LABELS) - (NAMES if no_names else frozenset())
     with tempfile.TemporaryDirectory() as folder:
         paths = sets or (generated(Path(folder)),)
+        if record is not None:
+            told = {
+                "schema": 1,
+                "tool_version": __version__,
+                "measured": datetime.now(UTC).date().isoformat(),
+                "sets": [recorded(path, kept) for path in paths],
+            }
+            record.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
+            return
         body = "\n\n".join(measure(path, kept) for path in paths)
     finish("Accuracy", body, write=write)
 

@@ -19,7 +19,7 @@ import click
 
 from bench._report import figure, finish, table
 from fixtures import _share
-from pii_scan.cli.scan import _plan  # the plan of a scan, as the command makes it
+from pii_scan.cli.scan import plan_in_force  # the plan of a scan, as the command makes it
 from pii_scan.config.settings import Settings
 from pii_scan.engines.local import Job, run
 from pii_scan.scan import Plan, prepare
@@ -50,7 +50,7 @@ def main(copies: int, rounds: int, workers: str, write: bool) -> None:
     took: dict[int, list[tuple[float, float, int]]] = {number: [] for number in numbers}
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as name:
         os.environ["PII_SCAN_KEY_FILE"] = f"{home}/key"
-        plan = _plan(Settings(), None, datetime.now(UTC).date(), (), (), ())
+        plan = plan_in_force(Settings(), None, datetime.now(UTC).date(), (), (), ())
         first = Path(name, "0")
         write_share(first)
         for copy in range(1, copies):

@@ -108,11 +108,11 @@ def alone(place: Path, home: Path, *, reads: bool) -> None:
 
     Without reading, every file is taken as read and empty: the rest is as in use.
     """
+    from pii_scan.cli import _machine
     from pii_scan.cli import main as program
-    from pii_scan.engines import local
 
     if not reads:
-        local.run = _unread
+        setattr(_machine, "run", _unread)  # noqa: B010
 
     settings = home / "pii-scan.toml"
     settings.write_text(SETTINGS, "utf-8")

@@ -34,6 +34,7 @@ Verdict = Literal[
 ]
 Access = Literal["private", "group", "everyone"]
 DateSource = Literal["register", "row", "text", "metadata", "path", "file"]
+GroupStatus = Literal["open", "busy", "done", "accepted"]
 PromiseKind = Literal[
     "only_in",
     "stored_in",
@@ -785,6 +786,67 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who deals with a group of findings, by when, and how far that is: one step of its history."""
+
+    path: str
+    """Address of an item; or, with an entity, of a folder."""
+    entity: str | None
+    """`None`: all that was found in the item."""
+    owner: str
+    due: date | None
+    status: GroupStatus
+    note: str
+    by: str
+    """Who decided it."""
+    at: datetime
+    revision: int
+    """From 1, one more with every step."""
+
+    @property
+    def group(self) -> str:
+        """The id of the group."""
+        return group_id(self.path, self.entity)
+
+
+def group_id(path: str, entity: str | None) -> str:
+    """Return what tells a group of findings from others, the same in every scan.
+
+    >>> group_id("share/hr", "NL_BSN")
+    'cdce853b680c'
+    """
+    told = f"{path}\0{entity or ''}".encode("utf-8", "surrogatepass")
+    return hashlib.sha256(told).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What a scan came to, for a line through several."""
+
+    scan: int
+    day: date
+    items: int
+    personal: int
+    """With personal data, above Openbaar."""
+    overdue: int
+    missed: int
+    """Not read in full, where nobody asked for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a report shows beside the scan."""
+
+    assignments: Mapping[str, Assignment] = field(default_factory=dict)
+    """By the id of their group: the last step of each."""
+    trend: tuple[Point, ...] = ()
+    """Scans of the same places up to this one, the oldest first."""
+
+
+NOTHING_BESIDE = Beside()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A plugin of `pii_scan.sources`: a place where items are."""
 
@@ -810,5 +872,6 @@ class Report:
 
     format: str
     """ "jsonl", "html" …"""
-    write: Callable[[Scan, Callable[[], Iterator[Result]], BinaryIO], None]
-    """Gets the scan, a function that starts a pass over its results in order of URI, and a sink."""
+    write: Callable[[Scan, Callable[[], Iterator[Result]], BinaryIO, Beside], None]
+    """Gets the scan, a function that starts a pass over its results in order of URI, a sink, and
+    what is shown beside the scan."""

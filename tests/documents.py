@@ -170,6 +170,16 @@ def pdf(password: str = "") -> bytes:
     return out.getvalue()
 
 
+def pdf_of(text: str) -> bytes:
+    """Return a PDF of one page with these lines."""
+    sink = io.BytesIO()
+    canvas = Canvas(sink)
+    for number, line in enumerate(text.split("\n")):
+        canvas.drawString(50, 800 - 14 * number, line)
+    canvas.save()
+    return sink.getvalue()
+
+
 def eml() -> bytes:
     """Return a message with two bodies that say the same, a PDF, and a message inside."""
     message = EmailMessage()

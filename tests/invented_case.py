@@ -15,9 +15,13 @@ from pii_scan.classify import mask
 from pii_scan.classify.fingerprint import fingerprints
 from pii_scan.config.categories import load_categories
 from pii_scan.config.keys import derive
+from pii_scan.config.organisations import load_organisations
+from pii_scan.config.policies import load_policy
+from pii_scan.config.vocabulary import load_vocabulary
 from pii_scan.detect import detect
 from pii_scan.detect.engine import Engine
-from pii_scan.inzage import Case, Tools, parse
+from pii_scan.inzage import Case, Frame, Tools, parse
+from pii_scan.inzage.opening import here
 from pii_scan.model import (
     Chunk,
     Coverage,
@@ -84,13 +88,34 @@ def tools(*controllers: str, source: Source = SOURCE) -> Tools:
     return Tools(
         recognizers=recognizers(),
         detect=found,
-        source_of=lambda _: source,
+        reopen=here(source),
         key=partial(derive, KEY, "fingerprint"),
         run_chars=100_000,
         phrase=lambda entity: load_categories().of(entity).nl,
         controllers=dict.fromkeys(controllers, "verwerker"),
         firms=frozenset(controllers),
+        cues=load_organisations(),
     )
+
+
+def frame(policy: str = "quality-contacts") -> Frame:
+    """Return the organisation that answers."""
+    return Frame(
+        policy=load_policy(policy),
+        doc_types=load_vocabulary().doc_types,
+        categories={"N01": "Naamgegevens", "N02": "Contactgegevens", "N06": "Klantgegevens"},
+        today=TODAY,
+        due=TODAY,
+        extended=TODAY,
+    )
+
+
+def put(folder: Path, name: str, data: bytes) -> Path:
+    """Write a file of the share."""
+    path = folder / "share" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
 
 
 def case(**changed: object) -> Case:

@@ -15,8 +15,8 @@ from pii_scan import store as rooms
 from pii_scan.again import Stamps
 from pii_scan.config.settings import Scope, Settings
 from pii_scan.engines.local import CRASHED
-from pii_scan.model import Change, Coverage, Item, Result, Suppression
-from pii_scan.scan import Kit
+from pii_scan.model import Change, Chunk, Coverage, Hit, Item, Result, Suppression, Table
+from pii_scan.scan import Kit, Plan
 from pii_scan.store import Store
 from tests import rescans
 from tests.office import zipped
@@ -49,7 +49,7 @@ def inventory(store_url: str) -> Iterator[Store]:
         yield opened
 
 
-def afresh(place: Path, tmp_path: Path, asked: Callable[[Store], rescans.Plan]) -> list[Result]:
+def afresh(place: Path, tmp_path: Path, asked: Callable[[Store], Plan]) -> list[Result]:
     """Return what a first scan of a place says."""
     file = tmp_path / "afresh.db"
     file.unlink(missing_ok=True)
@@ -161,10 +161,15 @@ def test_copies_are_analysed_once_and_dated_by_their_own_place(
     analysed: list[str] = []
     made = rescans.kit
 
-    def counting(asked: rescans.Plan) -> Kit:
+    def counting(asked: Plan) -> Kit:
         kit = made(asked)
-        detect = kit.detect
-        kit.detect = replace(detect, find=lambda part: (analysed.append("x"), detect.find(part))[1])
+        find = kit.detect.find
+
+        def counted(part: Chunk | Table) -> tuple[str, list[Hit]]:
+            analysed.append("x")
+            return find(part)
+
+        kit.detect = replace(kit.detect, find=counted)
         return kit
 
     monkeypatch.setattr(rescans, "kit", counting)

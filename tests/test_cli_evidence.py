@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import stat
 import zipfile
 from pathlib import Path
@@ -17,10 +18,26 @@ from pii_scan.store import Store
 from tests.invented_results import TODAY, results
 
 PLANTED = ("999990019", "Wobbegong", "w.vandertest@klant.example", "NL91ABNA0417164300")
+LETTER = (
+    "Sollicitatiebrief\n\nDatum: 12 maart 2019\n\nGeachte heer, mevrouw,\n\nHierbij solliciteer ik "
+    "naar de functie van medewerker klantcontact. Mijn curriculum vitae vindt u bijgesloten.\n\n"
+    "Met vriendelijke groet,\nWillemijn Testman\nw.testman@klant.example\n"
+)
+EVENTS = (
+    "subject,key,event,date,consent\n"
+    "Willemijn Testman,w.testman@klant.example,einde_vacature,2019-04-01,nee\n"
+)
 TEXT = (
     f"Sollicitatie van mevrouw Willemijn {PLANTED[1]}, BSN {PLANTED[0]}.\n"
     f"E-mail {PLANTED[2]}, IBAN {PLANTED[3]}.\nWachtwoord: Zeepaardje!27\n"
 )
+
+
+@pytest.fixture(autouse=True)
+def keys_of_its_own(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
 
 
 @pytest.fixture
@@ -50,11 +67,11 @@ def test_a_scan_is_bundled_and_its_bundle_verified(inventory: Path, tmp_path: Pa
     bare = run("verify", bundle)
     assert bare.exit_code == 0
     assert "WHOLE: " in bare.stdout
-    assert "Without a signature" in bare.stdout
+    assert "Without a key" in bare.stdout
     known = run("verify", bundle, "--digest", f"sha256:{digest.upper()}")
     assert known.exit_code == 0
     assert "The digest is the one that was given." in known.stdout
-    assert "Without a signature" not in known.stdout
+    assert "Without a key" not in known.stdout
     follows = run("create", "--store", inventory, "--output", bundle, "--previous", bundle)
     assert follows.exit_code == 0
     assert run("verify", bundle, "--digest", digest).exit_code == 1
@@ -117,10 +134,83 @@ def test_names_of_policy_files_are_safe_and_differ(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_no_planted_value_is_in_a_bundle_in_clear(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+def test_a_second_scan_tells_what_became_of_the_first(tmp_path: Path) -> None:
+    share, store = tmp_path / "share", tmp_path / "s.db"
+    share.mkdir()
+    for name in ("weg", "blijft", "verhuist"):
+        (share / f"sollicitatie {name}.txt").write_text(f"{LETTER}{name}\n")
+    scan = ["scan", str(share), "--store", str(store), "--workers", "1"]
+    (tmp_path / "events.csv").write_text(EVENTS)
+    judged = ["--policy", "quality-contacts", "--today", "2026-11-26"]
+    judged += ["--events", str(tmp_path / "events.csv")]
+    assert CliRunner().invoke(cli.main, [*scan, *judged]).exit_code == 0
+    first, second = tmp_path / "1.zip", tmp_path / "2.zip"
+    assert run("create", "--store", store, "--output", first).exit_code == 0
+    (share / "sollicitatie weg.txt").unlink()
+    (share / "sollicitatie verhuist.txt").rename(share / "sollicitatie elders.txt")
+    assert CliRunner().invoke(cli.main, [*scan, *judged]).exit_code == 0
+    made = run("create", "--store", store, "--output", second, "--previous", first)
+    assert made.exit_code == 0, made.output
+    (tmp_path / "key.pem").write_text(CliRunner().invoke(cli.main, ["keys", "public"]).stdout)
+    done = run("verify", second, "--public-key", tmp_path / "key.pem", "--previous", first)
+    assert done.exit_code == 0, done.output
+    assert "Signed with key" in done.stdout
+    with zipfile.ZipFile(second) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        became = json.loads(archive.read("follow-up.json"))
+        trend = json.loads(archive.read("trend.json"))["scans"]
+        entries = [json.loads(line) for line in archive.read("log.jsonl").splitlines()]
+    assert became["outcomes"] == {"gone": 1, "kept": 1, "moved": 1}
+    assert {it["uri"].rpartition(" ")[2]: it["outcome"] for it in became["items"]} == {
+        "weg.txt": "gone",
+        "blijft.txt": "kept",
+        "verhuist.txt": "moved",
+    }
+    assert became["overdue_since"] == 1  # the one that moved stands under another address
+    assert manifest["population"]["is_equal"] is True
+    assert manifest["population"]["walked"]["items"] == 2
+    assert [it["overdue"] for it in trend] == [3, 2]
+    assert entries[0]["number"] == manifest["previous"]["log_head"]["number"] + 1
+    assert entries[0]["previous"] == manifest["previous"]["log_head"]["hash"]
+    assert entries[-1]["kind"] == "scan.finished"
+
+
+def test_a_log_that_was_cut_has_no_next_bundle(inventory: Path, tmp_path: Path) -> None:
+    first = tmp_path / "1.zip"
+    assert run("create", "--store", inventory, "--output", first).exit_code == 0
+    with sqlite3.connect(inventory) as database:
+        database.execute("DELETE FROM log")
+    database.close()
+    done = run(
+        *("create", "--store", inventory, "--output", tmp_path / "2.zip", "--previous", first)
+    )
+    assert done.exit_code == 2
+    assert "it was cut short or replaced" in done.stderr
+    assert not (tmp_path / "2.zip").exists()
+
+
+def test_a_query_for_a_time_stamp_tells_the_digest_alone(inventory: Path, tmp_path: Path) -> None:
+    bundle = tmp_path / "b.zip"
+    digest = run("create", "--store", inventory, "--output", bundle).stdout.split()[0]
+    done = run("timestamp", bundle)
+    assert (done.exit_code, done.stdout.split()[0]) == (0, digest)
+    query = (tmp_path / "b.zip.tsq").read_bytes()
+    assert bytes.fromhex(digest) in query
+    assert len(query) < 100
+    (tmp_path / "x.tsr").write_bytes(b"no stamp")
+    done = run("verify", bundle, "--timestamp", tmp_path / "x.tsr")
+    assert (done.exit_code, "no granted time stamp" in done.stderr) == (2, True)
+
+
+def test_a_key_of_another_kind_is_refused(inventory: Path, tmp_path: Path) -> None:
+    run("create", "--store", inventory, "--output", tmp_path / "b.zip")
+    (tmp_path / "k.pem").write_text("-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n")
+    done = run("verify", tmp_path / "b.zip", "--public-key", tmp_path / "k.pem")
+    assert (done.exit_code, "holds no public Ed25519 key" in done.stderr) == (2, True)
+
+
+@pytest.mark.slow
+def test_no_planted_value_is_in_a_bundle_in_clear(tmp_path: Path) -> None:
     share, store, bundle = tmp_path / "share", tmp_path / "s.db", tmp_path / "b.zip"
     share.mkdir()
     (share / "brief.txt").write_text(TEXT)

@@ -9,6 +9,9 @@ from click.testing import CliRunner, Result
 
 from pii_scan import cli
 from pii_scan.cli import inzage as command
+from pii_scan.inzage import writing
+from pii_scan.inzage.masks import Left
+from pii_scan.inzage.writing import INTERNAL, LISTS, NAMES, PORTABLE
 from pii_scan.store import Store
 from tests.conftest import Run
 from tests.invented_case import (
@@ -72,16 +75,42 @@ def test_a_request_is_answered_and_says_where(inventory: Path, tmp_path: Path) -
     assert (done.exit_code, done.stderr) == (0, "")
     said = done.stdout.splitlines()
     assert said[0] == "Scan 1: 1 zeker, 0 waarschijnlijk, 0 mogelijk; 1 in the answer"
-    assert [Path(line).name for line in said[1:]] == [
-        "brief.docx",
-        "rapport.docx",
-        "rapport.pdf",
-        "places.json",
-        "subject.json",
-    ]
+    assert [Path(line).name for line in said[1:]] == [*NAMES, *PORTABLE, *LISTS, *INTERNAL]
     assert all(Path(line).is_file() for line in said[1:])
     (place,) = json.loads((tmp_path / "z" / "subject.json").read_text("utf-8"))["places"]
-    assert place["extract"][0]["fields"][2] == ["Notitie", "belt P. V. (derde)"]
+    assert place["extract"][0]["fields"][2] == ["Notitie", "belt [derde 1]"]
+
+
+def test_decisions_on_masks_come_back_with_a_review(inventory: Path, tmp_path: Path) -> None:
+    request = json.dumps(REQUEST)
+    masks = tmp_path / "z" / "masks.csv"
+    assert answer("--request", "-", "--output", tmp_path / "z", given=request).exit_code == 0
+    lines = masks.read_text("utf-8-sig")
+    assert OTHER not in lines
+    masks.write_text(lines.replace("afdekken;;;", "tonen;A. Beslisser;door u genoemd;"), "utf-8")
+    again = answer("--request", "-", "--output", tmp_path / "z", given=request)
+    assert (again.exit_code, again.stderr.count("\n")) == (2, 1)
+    assert "holds a review of masks: add --review" in again.stderr
+    done = answer("--request", "-", "--output", tmp_path / "z", "--review", masks, given=request)
+    assert done.exit_code == 0
+    (place,) = json.loads((tmp_path / "z" / "subject.json").read_text("utf-8"))["places"]
+    assert place["extract"][0]["fields"][2] == ["Notitie", f"belt {OTHER}"]
+    assert "tonen;A. Beslisser;door u genoemd" in masks.read_text("utf-8-sig")
+    none = ("--review", tmp_path / "no.csv")
+    gone = answer("--request", "-", "--output", tmp_path / "z", *none, given=request)
+    assert (gone.exit_code, "cannot be read" in gone.stderr) == (2, True)
+
+
+def test_what_may_not_leave_is_a_draft_and_a_line(
+    inventory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still = Left("0123456789abcdef", "P. V.", "PERSON", "rapport.pdf", "page 1")
+    monkeypatch.setattr(writing, "left", lambda *_: (still,))
+    done = answer("--request", "-", "--output", tmp_path / "z", given=json.dumps(REQUEST))
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
+    assert "not released: 1 texts that may be somebody else's" in done.stderr
+    assert (tmp_path / "z" / "concept" / "rapport.pdf").is_file()
+    assert not (tmp_path / "z" / "rapport.pdf").exists()
 
 
 @pytest.mark.parametrize(("term", "due"), [("P4W", "2026-11-29"), ("P6W", "2026-12-01")])
@@ -125,7 +154,7 @@ def test_a_terminal_is_asked(
     inventory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(command, "_is_terminal", lambda: True)
-    answers = ["", "", "", f"{EMAIL}; x@elders.example", "", "", "", "", "", "2026-11-01", ""]
+    answers = ["", "", "", f"{EMAIL}; x@elders.example", "", "", "", "", "", "2026-11-01", "", ""]
     done = answer("--output", tmp_path / "z", given="\n".join([*answers, ""]))
     assert (done.exit_code, "1 zeker" in done.stdout) == (0, True)
     subject = json.loads((tmp_path / "z" / "subject.json").read_text("utf-8"))["subject"]
@@ -167,7 +196,15 @@ def test_there_must_be_a_request_and_a_store(tmp_path: Path) -> None:
 
 def test_no_identifier_can_be_given_on_the_command_line() -> None:
     taken = {name for option in command.command.params for name in option.opts}
-    assert taken == {"--request", "--store", "--output", "--scan", "--config", "--today"}
+    assert taken == {
+        "--request",
+        "--store",
+        "--output",
+        "--scan",
+        "--config",
+        "--today",
+        "--review",
+    }
 
 
 def test_a_controller_is_known_however_it_is_spelled(inventory: Path, tmp_path: Path) -> None:

@@ -116,6 +116,7 @@ def test_role_and_customer_may_be_told() -> None:
         for role in ("verwerker", "verantwoordelijke")
     }
     assert verdicts == {"verwerker": "controller_decides", "verantwoordelijke": "undetermined"}
+    form: tuple[str, ...]
     form = ("--subject-group", "onbekend", "--doc-type", "contactverzoek", "--today", "2024-03-01")
     form += ("--event", "laatste_contact=2022-02-28", "--json")
     answers = {

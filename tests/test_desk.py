@@ -430,7 +430,7 @@ def test_a_group_is_assigned_and_the_second_is_told(served: Served, client: Clie
     assert client.send("/beoordelen/toewijzen", **told).status == 409
     page = client.ask(f"/beoordelen/groep?{urlencode({'groep': group.subject})}").text
     assert 'value="A. Tester"' in page
-    assert "assignment" in served.kinds()
+    assert "assigned" in served.kinds()
 
 
 def test_a_corrected_date_gives_another_verdict(served: Served, client: Client) -> None:

@@ -19,13 +19,32 @@ import pytest
 
 from pii_scan.config.controls import load_controls
 from pii_scan.errors import ConfigError, PiiScanError
-from pii_scan.evidence import Grounds, Maker, Problem, Verification, create, verify
-from pii_scan.evidence.parts import MADE, REQUIRED, SUMS
+from pii_scan.evidence import (
+    Grounds,
+    Maker,
+    Problem,
+    Record,
+    Verification,
+    create,
+    history,
+    signature,
+    verify,
+)
+from pii_scan.evidence.parts import MADE, NOT_IN_MANIFEST, REQUIRED, SIGNATURE, SUMS
 from pii_scan.model import Recognizer, Result
+from tests.invented_log import (
+    KEY,
+    OTHER_KEY,
+    check,
+    entries,
+    log_of,
+    steps_of,
+    with_containers,
+)
 from tests.invented_results import SCAN, results
 
 BSN = "999990019"
-RESULTS = results(60)
+RESULTS = with_containers(results(60))
 RECOGNIZER = Recognizer("NL_BSN", "B01", (), "law", (f"bsn {BSN}",), ("1",))
 GROUNDS = Grounds(
     config_digest=SCAN.config_digest,
@@ -35,15 +54,20 @@ GROUNDS = Grounds(
     settings={"packs": ["pack"]},
     norm=load_controls(),
 )
-MAKER = Maker("tester", datetime(2026, 11, 26, 9, 0, tzinfo=UTC), "0.1.0", {"lxml": "6.0"})
+MAKER = Maker(
+    *("tester", datetime(2026, 11, 26, 9, 0, tzinfo=UTC), "0.1.0", {"lxml": "6.0"}, None),
+    *(KEY, check(KEY)),
+)
+ACCURACY = {"tool_version": "0.1.0", "measured": "2026-11-26", "sets": []}
 Parts = dict[str, bytes]
 
 
 def make(path: Path, some: list[Result] | None = None, **changes: Any) -> Path:
-    """Make a bundle; `changes` are of scan, grounds or maker, or `previous`."""
+    """Make a bundle; `changes` are of scan, grounds, log or maker, or `previous`."""
     scan, grounds = changes.get("scan", SCAN), changes.get("grounds", GROUNDS)
     maker, kept = changes.get("maker", MAKER), RESULTS if some is None else some
-    create(scan, lambda: iter(kept), grounds, maker, path, changes.get("previous"))
+    record = Record(changes.get("log", log_of(kept)), (), ACCURACY)
+    create(scan, lambda: iter(kept), grounds, record, maker, path, changes.get("previous"))
     return path
 
 
@@ -76,7 +100,7 @@ def packed(path: Path, parts: Parts, *more: tuple[zipfile.ZipInfo, bytes]) -> Pa
 def resummed(parts: Parts) -> Parts:
     """Make manifest and sums anew, as a forger who knows the form would."""
     manifest = json.loads(parts["manifest.json"])
-    listed = {name: parts[name] for name in parts if name not in {MADE, "manifest.json", SUMS}}
+    listed = {name: parts[name] for name in parts if name not in NOT_IN_MANIFEST}
     manifest["parts"] = [
         {
             "name": name,
@@ -86,8 +110,10 @@ def resummed(parts: Parts) -> Parts:
         for name in sorted(listed)
     ]
     parts = parts | {"manifest.json": json.dumps(manifest, ensure_ascii=False).encode()}
-    lines = [f"{hashlib.sha256(parts[n]).hexdigest()}  {n}\n" for n in sorted(parts) if n != SUMS]
-    return parts | {SUMS: "".join(lines).encode()}
+    names = sorted(parts.keys() - {SUMS, SIGNATURE})
+    sums = "".join(f"{hashlib.sha256(parts[n]).hexdigest()}  {n}\n" for n in names).encode()
+    envelope = {SIGNATURE: signature.envelope(sums, OTHER_KEY)} if SIGNATURE in parts else {}
+    return parts | {SUMS: sums} | envelope
 
 
 def told(path: Path) -> set[tuple[str, str]]:
@@ -113,7 +139,7 @@ def test_the_same_scan_gives_the_same_bytes(bundle: Path, tmp_path: Path) -> Non
 def test_only_one_part_and_its_sum_tell_who_made_a_bundle(bundle: Path, tmp_path: Path) -> None:
     other = dataclasses.replace(MAKER, name="someone", when=datetime(2027, 1, 1, tzinfo=UTC))
     one, two = parts_of(bundle), parts_of(make(tmp_path / "other.zip", maker=other))
-    assert [name for name in one if one[name] != two[name]] == [SUMS, MADE]
+    assert [name for name in one if one[name] != two[name]] == [SUMS, MADE, SIGNATURE]
     lines = zip(one[SUMS].splitlines(), two[SUMS].splitlines(), strict=True)
     assert [a.split()[1] for a, b in lines if a != b] == [MADE.encode()]
 
@@ -125,7 +151,7 @@ def test_an_auditor_needs_only_unzip_and_sha256sum(bundle: Path, tmp_path: Path)
     done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
     lines = done.stdout.splitlines()
     assert done.returncode == 0
-    assert len(lines) == len(zipfile.ZipFile(bundle).namelist()) - 1
+    assert len(lines) == len(zipfile.ZipFile(bundle).namelist()) - 2
     assert [line for line in lines if not line.endswith(": OK")] == []
     (tmp_path / "verdicts.csv").write_bytes(b"changed")
     done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -211,8 +237,13 @@ def test_a_bundle_names_the_one_before_it(bundle: Path, tmp_path: Path) -> None:
     path = make(tmp_path / "next.zip", previous=bundle)
     before = json.loads(parts_of(path)["manifest.json"])["previous"]
     digest = hashlib.sha256(parts_of(bundle)["manifest.json"]).hexdigest()
-    assert before == {"manifest_sha256": digest, "scan": 1, "started": "2026-11-26T04:00:00Z"}
-    assert verify(path).problems == ()
+    assert (before["manifest_sha256"], before["scan"]) == (digest, 1)
+    assert before["finished"] == "2026-11-26T04:12:30Z"
+    assert before["log_head"] == json.loads(parts_of(bundle)["manifest.json"])["log"]["head"]
+    assert verify(path, None, check(KEY), bundle).problems == ()
+    assert {it.what for it in verify(bundle, None, None, path).problems} == {
+        "inconsistent: the bundle before it is another"
+    }
 
 
 def test_no_bundle_follows_one_that_is_not_whole(bundle: Path, tmp_path: Path) -> None:
@@ -236,7 +267,7 @@ def test_a_scan_that_gives_nonsense_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = Verification("", 0, (Problem("scope.json", "inconsistent"),))
-    monkeypatch.setattr("pii_scan.evidence.making.verify", lambda _: broken)
+    monkeypatch.setattr("pii_scan.evidence.making.verify", lambda *_: broken)
     with pytest.raises(PiiScanError, match="changed while it was bundled"):
         make(tmp_path / "b.zip")
     assert list(tmp_path.iterdir()) == []
@@ -290,6 +321,41 @@ def without_line(parts: Parts) -> Parts:
     return resummed(parts | {"findings.jsonl": rest})
 
 
+def log_with(change: Callable[[list[bytes]], list[bytes]]) -> Callable[[Parts], Parts]:
+    """Change the lines of the log, and make the sums anew."""
+
+    def apply(parts: Parts) -> Parts:
+        lines = parts["log.jsonl"].splitlines(keepends=True)
+        return resummed(parts | {"log.jsonl": b"".join(change(lines))})
+
+    return apply
+
+
+def in_log(old: bytes, new: bytes) -> Callable[[Parts], Parts]:
+    def change(lines: list[bytes]) -> list[bytes]:
+        assert old in lines[1]
+        return [lines[0], lines[1].replace(old, new), *lines[2:]]
+
+    return log_with(change)
+
+
+LOG_TAMPERED = {
+    "log entries swapped, sums anew": log_with(lambda lines: [lines[1], lines[0], *lines[2:]]),
+    "a log entry less, sums anew": log_with(lambda lines: [lines[0], *lines[2:]]),
+    "a log cut at its end, sums anew": log_with(lambda lines: lines[:-1]),
+    "a log cut at its beginning, sums anew": log_with(lambda lines: lines[1:]),
+    "a log emptied, sums anew": log_with(lambda _: []),
+    "a log entry twice, sums anew": log_with(lambda lines: [*lines, lines[-1]]),
+    "who decided, sums anew": in_log(b"A. Tester", b"B. Tester"),
+    "when it was decided, sums anew": in_log(b"T04:02:00", b"T03:02:00"),
+    "a log entry's operator, sums anew": in_log(b'"operator": "tester"', b'"operator": "rester"'),
+    "a log entry's key, sums anew": in_log(KEY.id.encode(), OTHER_KEY.id.encode()),
+    "another log, sums anew": log_with(
+        lambda _: [history.line_of(one) for one in entries(steps_of(RESULTS[:5]), OTHER_KEY)]
+    ),
+    "a log that is none, sums anew": log_with(lambda _: [b"{}\n"]),
+}
+
 TAMPERED: dict[str, tuple[Callable[[Parts], Parts], set[tuple[str, str]]]] = {
     "a finding": (edit("findings.jsonl", b"NL_BSN", b"NL_BSM"), {("findings.jsonl", "changed")}),
     "a verdict": (edit("verdicts.csv", b"overdue", b"within"), {("verdicts.csv", "changed")}),
@@ -338,7 +404,7 @@ TAMPERED: dict[str, tuple[Callable[[Parts], Parts], set[tuple[str, str]]]] = {
         {("coverage.csv", "inconsistent")},
     ),
     "scope, sums anew": (
-        edit("scope.json", b'"items": 60', b'"items": 61', again=True),
+        edit("scope.json", b'"items": 61', b'"items": 62', again=True),
         {("scope.json", "inconsistent")},
     ),
     "a figure, sums anew": (
@@ -350,7 +416,7 @@ TAMPERED: dict[str, tuple[Callable[[Parts], Parts], set[tuple[str, str]]]] = {
         {("manifest.json", "inconsistent")},
     ),
     "a control's figure, sums anew": (
-        edit("controls.json", b'"items": 60', b'"items": 61', again=True),
+        edit("controls.json", b'"items": 61', b'"items": 62', again=True),
         {("controls.json", "inconsistent")},
     ),
     "a suppression's count, sums anew": (
@@ -364,6 +430,31 @@ TAMPERED: dict[str, tuple[Callable[[Parts], Parts], set[tuple[str, str]]]] = {
     "findings no JSON, sums anew": (
         lambda parts: resummed(parts | {"findings.jsonl": b"\x00\n"}),
         {("findings.jsonl", "inconsistent")},
+    ),
+    **{name: (tamper, {("log.jsonl", "inconsistent")}) for name, tamper in LOG_TAMPERED.items()},
+    "a decision, sums anew": (
+        edit("decisions.json", b'"by": "B. Tester"', b'"by": "C. Tester"', again=True),
+        {("decisions.json", "inconsistent")},
+    ),
+    "the population, sums anew": (
+        edit("manifest.json", b'"is_equal": true', b'"is_equal": null', again=True),
+        {("manifest.json", "inconsistent")},
+    ),
+    "where the log begins, sums anew": (
+        edit("manifest.json", b'"previous": null', b'"previous": {"log_head": {}}', again=True),
+        {("manifest.json", "inconsistent")},
+    ),
+    "the trend, sums anew": (
+        edit("trend.json", b'"overdue": ', b'"overdue": 1', again=True),
+        {("trend.json", "inconsistent")},
+    ),
+    "OSCAL, sums anew": (
+        edit("oscal.json", b"not-satisfied", b"satisfied", again=True),
+        {("oscal.json", "inconsistent")},
+    ),
+    "its table, sums anew": (
+        edit("oscal.csv", b"not-satisfied", b"satisfied", again=True),
+        {("oscal.csv", "inconsistent")},
     ),
     "findings of other types, sums anew": (
         lambda parts: resummed(parts | {"findings.jsonl": b'{"type": "item", "status": []}\n'}),
@@ -427,7 +518,7 @@ def test_too_many_entries_are_not_read(tmp_path: Path) -> None:
 
 def test_one_byte_names_the_part_it_is_in(bundle: Path, tmp_path: Path) -> None:
     content = bytearray(bundle.read_bytes())
-    content[content.index(b'"entity_type"')] ^= 1
+    content[content.index(b'"entity_type"', content.index(b"findings.jsonl{"))] ^= 1
     (tmp_path / "t.zip").write_bytes(content)
     assert ("findings.jsonl", "changed") in told(tmp_path / "t.zip")
 

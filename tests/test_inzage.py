@@ -1,4 +1,4 @@
-"""A whole case on files that are there: the four documents, and that they hold nobody else."""
+"""A whole case on files that are there: the documents, and that they hold nobody else."""
 
 import io
 import json
@@ -15,11 +15,10 @@ import pytest
 from docx import Document
 from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
-from pii_scan.config.policies import load_policy
-from pii_scan.config.vocabulary import load_vocabulary
 from pii_scan.errors import ConfigError, ExtractError
-from pii_scan.inzage import Answer, Case, Frame, find, write
+from pii_scan.inzage import Answer, Case, find, write
 from pii_scan.inzage.rapport import CHANGED, CHANGED_AWAY, GONE, MISSING, UNREADABLE, told
+from pii_scan.inzage.writing import INTERNAL, LISTS, NAMES, PORTABLE
 from pii_scan.model import Item, Judgement, Result, Source
 from pii_scan.sources.folder import SOURCE
 from pii_scan.store import Store
@@ -39,9 +38,11 @@ from tests.invented_case import (
     case,
     export,
     finding,
+    frame,
     message,
     of_file,
     only,
+    put,
     result,
     row,
     tools,
@@ -57,17 +58,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def frame(policy: str = "quality-contacts") -> Frame:
-    return Frame(
-        policy=load_policy(policy),
-        doc_types=load_vocabulary().doc_types,
-        categories={"N01": "Naamgegevens", "N02": "Contactgegevens", "N06": "Klantgegevens"},
-        today=TODAY,
-        due=TODAY,
-        extended=TODAY,
-    )
-
-
 def answered(
     store: Store,
     results: Sequence[Result],
@@ -79,13 +69,6 @@ def answered(
     store.save(scan.id, results)
     scan = store.finish(scan.id)
     return find(store, scan, asked or case(), tools(*controllers, source=source))
-
-
-def put(folder: Path, name: str, data: bytes) -> Path:
-    path = folder / "share" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return path
 
 
 def text_of(path: Path) -> str:
@@ -109,6 +92,7 @@ READERS: dict[str, Callable[[Path], str]] = {
     ".docx": text_of,
     ".pdf": printed,
     ".json": lambda path: path.read_text("utf-8"),
+    ".csv": lambda path: path.read_text("utf-8-sig"),
 }
 
 
@@ -131,21 +115,16 @@ def calls(tmp_path: Path) -> Result:
     return of_file(path, rows)
 
 
-def test_a_folder_holds_the_four_documents_for_its_owner_alone(
+def test_a_folder_holds_the_documents_for_its_owner_alone(
     store: Store, calls: Result, tmp_path: Path
 ) -> None:
     folder = tmp_path / "zaak"
     folder.mkdir(mode=0o755)
     written = write(answered(store, [calls]), frame(), folder)
-    assert [path.name for path in written] == [
-        "brief.docx",
-        "rapport.docx",
-        "rapport.pdf",
-        "places.json",
-        "subject.json",
-    ]
+    assert [path.name for path in written.paths] == [*NAMES, *PORTABLE, *LISTS, *INTERNAL]
+    assert written.left == ()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(path.stat().st_mode) for path in written} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written.paths} == {0o600}
     assert loaded(folder, "places.json") == [
         {
             "uri": calls.item.uri,
@@ -175,15 +154,16 @@ def test_no_value_of_another_person_is_in_any_file(
     assert [value for value in (*OTHERS, *OTHER.split()) if value in text] == []
     for own in (NAME, EMAIL, PHONE, NUMBER):
         assert own in text
-    assert "Wil teruggebeld worden door P. V." in text
-    assert "Mijn buurman P. V." in text
+    assert "Wil teruggebeld worden door [persoon 1]" in text
+    assert "Mijn buurman [persoon 1]" in text
     assert "Wil niets" not in text
 
 
 def test_properties_and_comments_of_the_documents_name_nobody(
     store: Store, calls: Result, tmp_path: Path
 ) -> None:
-    for path in write(answered(store, [calls]), frame(), tmp_path / "zaak")[:2]:
+    written = write(answered(store, [calls]), frame(), tmp_path / "zaak").paths
+    for path in (path for path in written if path.suffix == ".docx"):
         properties = Document(str(path)).core_properties
         assert (properties.author, properties.last_modified_by, properties.comments) == ("",) * 3
         with zipfile.ZipFile(path) as container:
@@ -204,7 +184,7 @@ def test_the_pdf_says_what_the_word_file_says_and_can_be_read_aloud(
         "Rapport bij een verzoek om inzage",
         NAME,
         EMAIL,
-        "Wil teruggebeld worden door P. V.",
+        "Wil teruggebeld worden door [persoon 1]",
         "rij 2",
     ):
         assert words in said
@@ -215,13 +195,13 @@ def test_the_pdf_says_what_the_word_file_says_and_can_be_read_aloud(
 
 
 FIELDS = (
-    "Ons kenmerk: [door medewerker", "wijze en datum van controle", "reikwijdte van het verzoek",
+    "Ons kenmerk: [aan te vullen", "wijze en datum van controle", "reikwijdte van het verzoek",
     "Ja. Quality Contacts verwerkt", "doel van de verwerking", "Categorieën gegevens",
-    "Ontvangers: [door medewerker", "buiten de Europese Economische Ruimte", "Bewaartermijn",
-    "artikel 16 AVG", "autoriteitpersoonsgegevens.nl", "Herkomst: [door medewerker",
+    "Ontvangers: [aan te vullen", "buiten de Europese Economische Ruimte", "Bewaartermijn",
+    "artikel 16 AVG", "autoriteitpersoonsgegevens.nl", "Herkomst: [aan te vullen",
     "art. 22 AVG", "grondslag, art. 6 AVG", "een kopie van de gegevens zelf", "(JSON)",
     "het eerste is gratis", "artikel 15, lid 4 AVG", "Gezocht op: naam (2 opgegeven)",
-    "Peildatum van dit antwoord", "Verzonden via: [door medewerker", "art. 12, lid 4 AVG",
+    "Peildatum van dit antwoord", "Verzonden via: [aan te vullen", "art. 12, lid 4 AVG",
 )  # fmt: skip
 
 
@@ -233,7 +213,7 @@ def test_the_letter_has_all_that_the_law_asks_or_a_mark_to_fill_it_in(
     assert len(FIELDS) == 22
     assert [field for field in FIELDS if field not in text] == []
     assert "1 november 2026" in text
-    assert "Back-ups: [door medewerker" in text
+    assert "Back-ups: [aan te vullen" in text
     assert f"Geachte {NAME}," in text
 
 
@@ -270,7 +250,7 @@ def test_nothing_found_is_an_answer_too(store: Store, calls: Result, tmp_path: P
     text = text_of(tmp_path / "zaak" / "brief.docx")
     assert "Nee. In de systemen" in text
     assert "Geachte heer of mevrouw," in text
-    assert "[door medewerker in te vullen: naam van de organisatie]" in text
+    assert "[aan te vullen: naam van de organisatie]" in text
     assert loaded(tmp_path / "zaak", "places.json") == []
 
 
@@ -303,7 +283,8 @@ def test_a_member_is_reached_whatever_its_folder_is_called(store: Store, tmp_pat
 @pytest.mark.parametrize(
     ("now", "state", "remark", "passages"),
     [
-        (export(ROW_OTHER, ROW_OWN), "changed", CHANGED_AWAY, 0),
+        (export(ROW_OTHER, ROW_OWN), "changed", CHANGED, 1),
+        (export(ROW_OTHER), "changed", CHANGED_AWAY, 0),
         (export(ROW_OWN, ROW_OTHER, ROW_OTHER), "changed", CHANGED, 1),
         (None, "gone", GONE, 0),
         (b"\x00\x01\x02", "unreadable", UNREADABLE, 0),
@@ -405,7 +386,7 @@ def test_what_is_held_as_verwerker_is_referred_and_not_given(
     text = text_of(tmp_path / "zaak" / "brief.docx")
     assert "in opdracht van Alfa." in text
     assert "Beta" not in text
-    assert "[door medewerker in te vullen: naam en contactgegevens van de opdrachtgever]" in text
+    assert "[aan te vullen: naam en contactgegevens van de opdrachtgever]" in text
 
 
 def test_a_case_of_an_opdrachtgever_is_passed_on(store: Store, tmp_path: Path) -> None:
@@ -418,7 +399,7 @@ def test_a_case_of_an_opdrachtgever_is_passed_on(store: Store, tmp_path: Path) -
     text = text_of(tmp_path / "zaak" / "brief.docx")
     assert "Alfa bepaalt waarvoor en hoe lang" in text
     assert "Verwerken wij gegevens van u?" not in text
-    assert "Hulppakket voor Alfa" in text_of(tmp_path / "zaak" / "rapport.docx")
+    assert "Dit pakket is voor Alfa" in text_of(tmp_path / "zaak" / "rapport.docx")
 
 
 def test_a_case_of_an_opdrachtgever_is_passed_on_when_nothing_is_found_too(
@@ -435,7 +416,7 @@ def test_a_folder_named_after_an_opdrachtgever_stays_readable(store: Store, tmp_
     answer = answered(
         store, [of_file(path, [finding("EMAIL_ADDRESS", EMAIL)])], None, "Zonne Energie"
     )
-    assert answer.found[0].address.endswith("/Zonne Energie/P. V./notitie.txt")
+    assert answer.found[0].address.endswith("/Zonne Energie/[persoon 1]/notitie.txt")
 
 
 def test_hostile_text_does_not_stop_the_documents(store: Store, tmp_path: Path) -> None:
@@ -477,7 +458,7 @@ def test_the_letter_takes_over_what_the_statement_says_of_the_data(
     text = text_of(tmp_path / "zaak" / "brief.docx")
     assert "correspondentie" in text
     assert "art. 6 lid 1 onder f AVG" in text
-    assert "Ontvangers: Microsoft. [door medewerker" in text
+    assert "Ontvangers: Microsoft. [aan te vullen" in text
     assert "Ontleend aan: Privacyverklaring Quality Networks BV" in text
     assert "facturen en automatische incasso" not in text
     assert "doel van de verwerking" not in text

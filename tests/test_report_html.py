@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 
 from pii_scan import report
-from pii_scan.model import Coverage, Result
-from pii_scan.report import _figures
+from pii_scan.model import Assignment, Beside, Coverage, Point, Result
+from pii_scan.report import _figures, _score
+from pii_scan.report._breakdown import FOLDER, KIND, OWNER, POLICY, ROWS, Breakdown, Row
 from pii_scan.report._dutch import visible
+from pii_scan.report._page import category
 from tests.invented_results import HOSTILE, KINDS, SCAN, finding, judgement, results
 from tests.test_report import plain, text_of
 
@@ -234,3 +236,75 @@ def test_many_folders_and_years_lose_none() -> None:
     bars = _figures._by_year(years, Counter({1900: 2}))
     assert len(bars) == _figures.YEARS
     assert (bars[0], bars[-1]) == ((1997, 3, 2), (2026, 3, 0))
+
+
+def breakdown(made: Sequence[Result], assigned: Sequence[Assignment] = ()) -> dict[str, list[Row]]:
+    told = Breakdown({it.group: it for it in assigned})
+    for it in made:
+        if it.findings and it.level != "Openbaar":
+            told.add(it)
+    return dict(told.tables())
+
+
+def test_each_table_counts_every_item_once_a_row() -> None:
+    made = [it for it in results(300) if it.findings and it.level != "Openbaar"]
+    tables = breakdown(made)
+    assert list(tables) == [FOLDER, OWNER, KIND, POLICY]
+    for table in (FOLDER, OWNER):
+        assert sum(row.items for row in tables[table]) == len(made)
+        for row in tables[table]:
+            assert not row.within or sum(one.items for one in row.within) == row.items
+    late = [it for it in made if worst_verdict(it) == "overdue"]
+    assert sum(row.late for row in tables[FOLDER]) == len(late) > 0
+    kinds = {category(it.category): it.category for one in made for it in one.findings}
+    for row in tables[KIND]:
+        held = [it for it in made if any(f.category == kinds[row.name] for f in it.findings)]
+        assert row.items == len(held)
+        assert row.secret == sum(it.level == "Geheim" for it in held)
+
+
+def worst_verdict(it: Result) -> str | None:
+    judged = _score.worst(it)
+    return judged.verdict if judged else None
+
+
+def test_many_folders_stand_together_and_none_is_lost() -> None:
+    found = (finding(KINDS[0], 1, ""),)
+    made = [plain(f"share/{n:02}/x/{n}", findings=found, level="Intern") for n in range(40)]
+    rows = breakdown(made)[FOLDER]
+    assert len(rows) == ROWS
+    assert (rows[-1].name, sum(row.items for row in rows)) == ("26 andere", 40)
+
+
+def test_who_deals_with_it_is_shown_in_the_table_and_at_the_item() -> None:
+    item = plain("share/hr/a", findings=(finding(KINDS[5], 1, ""),), level="Geheim")
+    agreed = Assignment(
+        *("share/hr", "NL_BSN", "<b>Tester", date(2026, 1, 1), "open", "haast", "b"),
+        *(SCAN.started, 1),
+    )
+    (row,) = breakdown([item], [agreed])[OWNER]
+    assert row.name == "<b>Tester"
+    sink = io.BytesIO()
+    report.write("html", SCAN, lambda: iter([item]), sink, Beside({agreed.group: agreed}))
+    shown = Page(sink.getvalue().decode())
+    assert shown.tags["b"] == page([item]).tags["b"]
+    text = text_of(shown.html)
+    assert "Afgesproken&lt;b&gt;Tester, uiterlijk 1 januari 2026, open haast" in text
+
+
+def test_earlier_scans_are_a_line_and_one_alone_is_none() -> None:
+    points = tuple(Point(n, date(2026, n, 1), 100, 50 - n, 9 - n, 1) for n in range(1, 4))
+    sinks = [io.BytesIO(), io.BytesIO()]
+    for sink, trend in zip(sinks, (points, points[:1]), strict=True):
+        report.write("html", SCAN, lambda: iter(results(3)), sink, Beside(trend=trend))
+    line, alone = (Page(sink.getvalue().decode()) for sink in sinks)
+    assert "verloop" in line.values("id")
+    assert "verloop" not in alone.values("id")
+    assert "01-03-26: 47, over termijn 6." in text_of(line.html)
+    assert line.open == []
+
+
+def test_the_tables_fold_without_a_script(full: Page) -> None:
+    # Nothing but details and summary: what folds is reached by keyboard, and told by readers.
+    assert full.html.count('<details class="drill"') == 4
+    assert full.tags["summary"] == full.tags["details"]

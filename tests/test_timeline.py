@@ -6,16 +6,18 @@ import pytest
 
 from pii_scan.classify.register import Register
 from pii_scan.classify.timeline import Timeline
+from pii_scan.config.exports import load_exports
 from pii_scan.config.triggers import load_date_rules
 from pii_scan.model import Chunk, Event, Evidence, Hit, Item, Table
 
 RULES = load_date_rules()
+EXPORTS = load_exports()
 LEFT = date(2021, 3, 14)
 MODIFIED = datetime(2024, 5, 1, 22, 30, tzinfo=UTC)
 
 
 def timeline(uri: str, *events: Event) -> Timeline:
-    return Timeline(Item(uri, uri, 1, MODIFIED), RULES, Register(events))
+    return Timeline(Item(uri, uri, 1, MODIFIED), RULES, Register(events), EXPORTS)
 
 
 def event(subject: str, key: str, day: date = LEFT) -> Event:

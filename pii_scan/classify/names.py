@@ -10,7 +10,7 @@ TITLES: Final = frozenset(
     (
         "dhr", "hr", "mw", "mevr", "mevrouw", "meneer", "heer", "juffrouw", "mej", "dr", "drs",
         "ir", "ing", "mr", "prof", "bc", "ba", "bsc", "ma", "msc", "llm", "jhr", "jkvr", "ds",
-        "pater", "zuster", "fam", "familie",
+        "pater", "zuster", "fam", "familie", "jr", "sr", "jnr", "snr",
     )
 )
 # fmt: on
@@ -26,6 +26,8 @@ PREFIXES: Final = frozenset(
 )
 # fmt: on
 """Tussenvoegsels: what may stand between the given names and the surname."""
+_LETTERS: Final = frozenset({"s", "t", "o"})
+"""Of these, what may be an initial as well."""
 _LETTERS_THAT_DO_NOT_DECOMPOSE: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
     | {"\u0131": "i", "\u2019": "'"}
@@ -77,15 +79,20 @@ def fold(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """Split into words: initials each on their own, titles and dots gone."""
+    """Split into words: initials each on their own and in capitals, titles and dots gone.
+
+    The capitals tell the "S." of "S. de Vries" from the "'s" of "Jan 's Gravesande".
+    """
     words: list[str] = []
     for raw in re.sub(r"[^\w.'/-]|_", " ", _JOINED.sub("-", text)).split():
-        if raw in PREFIXES or raw.rstrip(".") in PREFIXES - {"s", "t", "o"}:
+        if raw in _LETTERS and not words:
+            words.append(raw.upper())
+        elif raw in PREFIXES or raw.rstrip(".") in PREFIXES - _LETTERS:
             words.append(raw.rstrip(".") if raw.rstrip(".") in PREFIXES else raw)
         elif raw.replace(".", "") in TITLES:
             continue
         elif _INITIALS.fullmatch(raw):
-            words.extend(part for part in raw.split(".") if part)
+            words.extend(part.upper() for part in raw.split(".") if part)
         else:
             words.extend(part for part in re.split(r"[./]+", raw.strip("'-")) if part)
     return words
@@ -103,7 +110,7 @@ def _in_order(words: list[str], given_count: int | None = None) -> Name | None:
         start += 1
     prefix = "".join(_first_letters(word) for word in rest[:start])
     surname = " ".join(word for word in rest[start:] if word not in PREFIXES) or " ".join(rest)
-    return Name(tuple(given), prefix, surname)
+    return Name(tuple(name.lower() for name in given), prefix, surname.lower())
 
 
 def _split(words: list[str]) -> tuple[list[str], int]:

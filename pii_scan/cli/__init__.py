@@ -32,6 +32,11 @@ OWN_LOGGERS = ("pii_scan", "pii_scan_nl")
 SUMMARIES = {
     "scan": "Find personal data in files and databases, judge its terms, and keep the result.",
     "report": "Write a report of a scan.",
+    "diff": "Say what is new, gone, heavier, newly overdue or cleaned up between two scans.",
+    "assign": "Set who deals with a group of findings, by when, and how far that is.",
+    "canary": "Measure recall on a share of one's own: plant, score and remove made-up documents.",
+    "sample": "Draw items without findings for a person to check, or read the answers.",
+    "impact": "Say who and what is affected if folders or files leaked.",
     "inzage": "Answer a person's request: find their data, write the letter and the report.",
     "evidence": "Make a scan into evidence that an auditor can check, and check such a bundle.",
     "serve": "Serve the desk: a local page where findings become decisions.",
@@ -39,6 +44,7 @@ SUMMARIES = {
     "decide": "Decide on what a scan says: which findings are right, a date, a kind of document.",
     "show": "Show where a finding stands in an item, the text around it masked, and why it scored "
     "so.",
+    "dispose": "Take away what is over its term, by two people, and only that.",
     "suppress": "Keep the lists of findings that are judged not to be reported: why, by whom, how "
     "long.",
     "log": "Show and verify the log of what was done: scans, decisions, purges, keys.",

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 import click
 
 from pii_scan import __version__
+from pii_scan.errors import ConfigError
 
 if TYPE_CHECKING:
     from pii_scan.evidence import Grounds, Maker
+    from pii_scan.inzage._page import Language
     from pii_scan.model import Scan
+    from pii_scan.store import Store
 
 CREATE_EXAMPLES = """Examples:
 
@@ -33,15 +36,34 @@ VERIFY_EXAMPLES = """Examples:
 \b
   pii-scan evidence verify scan-2026-11.zip
 \b
-  pii-scan evidence verify scan-2026-11.zip --digest 9f86d081884c7d65…
+  pii-scan evidence verify scan-2026-11.zip --public-key pii-scan.pem \\
+    --previous scan-2026-08.zip --digest 9f86d081884c7d65…
 
+The key is what pii-scan keys public writes; have it from another hand than the bundle.
 Ends with 0 when the bundle is whole, 1 when it is not, 2 when it cannot be read as a bundle.
 """
+TIMESTAMP_EXAMPLES = """Examples:
+
+\b
+  pii-scan evidence timestamp scan-2026-11.zip
+  curl -H 'Content-Type: application/timestamp-query' --data-binary @scan-2026-11.zip.tsq \\
+    https://tsa.example/tsr -o scan-2026-11.zip.tsr
+  pii-scan evidence verify scan-2026-11.zip --timestamp scan-2026-11.zip.tsr
+
+Only the second line needs a network, and may run on another machine.
+"""
+REPORT_EXAMPLES = """Examples:
+
+\b
+  pii-scan evidence report scan-2026-11.zip --public-key pii-scan.pem --output report/
+"""
 BARE = (
-    "Without a signature this shows integrity against accident only: whoever changes a part can\n"
-    "make the sums anew. It shows that nobody tampered when the digest that create printed was\n"
-    "kept apart and is given with --digest."
+    "Without a key this shows integrity against accident only: whoever changes a part can make\n"
+    "the sums anew. It shows that nobody tampered when the key is given with --public-key, or\n"
+    "what create printed with --digest."
 )
+SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
+"""There when systemd-timesyncd has set the clock (systemd-timesyncd.service(8), FILES)."""
 LIBRARIES = (
     *("hyperscan", "lxml", "pandas", "pdfplumber", "phonenumbers", "presidio-analyzer"),
     *("pypdfium2", "python-calamine", "python-docx", "selectolax", "spacy", "SQLAlchemy"),
@@ -71,21 +93,40 @@ def command() -> None:
     help="Bundle that this one follows; its manifest's digest goes into this one.",
 )
 @click.option("--config", metavar="FILE", help="Settings that the scan was made with.")
+@click.option(
+    "--accuracy",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="How well the detector did on labelled texts of your own, as bench/accuracy.py --record "
+    "writes it; default: what was measured before release.",
+)
 def create_command(
-    url: str | None, scan_id: int | None, output: Path, previous: Path | None, config: str | None
+    url: str | None,
+    scan_id: int | None,
+    output: Path,
+    previous: Path | None,
+    config: str | None,
+    accuracy: Path | None,
 ) -> None:
     """Write the evidence of a scan as one zip and print its SHA-256."""
-    from pii_scan.evidence import create
+    from pii_scan.config.accuracy import load_accuracy
+    from pii_scan.evidence import Record, create, manifest_of
     from pii_scan.store import Store, default_url
 
     with Store.open(url or default_url(), must_exist=True) as store:
         scan = store.scan(scan_id)
         grounds = _grounds(scan, config)
+        maker = _maker()
+        record = Record(list(store.log()), _trend(store, scan), load_accuracy(accuracy))
         digest = create(
-            scan, lambda: store.results(scan.id), grounds, _maker(), output, previous=previous
+            scan, lambda: store.results(scan.id), grounds, record, maker, output, previous
         )
+        told = {"scan": scan.id, "sha256": digest}
+        store.record("evidence.created", maker.name, told, maker.signer)
     if scan.finished is None:
         click.echo(f"scan {scan.id} did not finish: the bundle covers what it got to", err=True)
+    if manifest_of(output)[1]["population"]["is_equal"] is False:
+        click.echo("the walk counted other files than the store holds: see manifest.json", err=True)
     if grounds.config_digest != scan.config_digest:
         click.echo(
             "the settings, rules or program changed since the scan: the rules and recognizers in "
@@ -99,15 +140,45 @@ def create_command(
 @command.command("verify", epilog=VERIFY_EXAMPLES)
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.option("--digest", metavar="SHA256", help="What create printed, kept apart since.")
-def verify_command(bundle: Path, digest: str | None) -> None:
+@click.option(
+    "--public-key",
+    "keys",
+    multiple=True,
+    metavar="PEM",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Key that must have signed it; may be repeated for keys that were replaced.",
+)
+@click.option(
+    "--previous",
+    metavar="BUNDLE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Bundle that it follows: log and follow-up are held against that one.",
+)
+@click.option(
+    "--timestamp",
+    "response",
+    metavar="TSR",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Answer of a time-stamping authority over the bundle (RFC 3161).",
+)
+def verify_command(
+    bundle: Path,
+    digest: str | None,
+    keys: tuple[Path, ...],
+    previous: Path | None,
+    response: Path | None,
+) -> None:
     """Tell whether a bundle is whole, and what was changed, added or removed."""
-    from pii_scan.evidence import verify
+    from pii_scan.config.keys import checking, public_key
+    from pii_scan.evidence import stamped, verify
 
     if digest is not None:
         digest = digest.strip().lower().removeprefix("sha256:")
         if not re.fullmatch(r"[0-9a-f]{64}", digest):
             raise click.UsageError("--digest is no SHA-256: 64 digits and letters a to f")
-    found = verify(bundle, digest)
+    check = checking(map(public_key, keys)) if keys else None
+    found = verify(bundle, digest, check, previous)
+    stamp = stamped(response, found.sha256) if response else None
     for problem in found.problems:
         click.echo(f"{problem.part or 'the bundle'}: {problem.what}")
     click.echo(f"sha256 {found.sha256}")
@@ -115,7 +186,77 @@ def verify_command(bundle: Path, digest: str | None) -> None:
         click.echo(f"NOT WHOLE: {len(found.problems)} problems")
         raise SystemExit(1)
     click.echo(f"WHOLE: {found.parts} parts, and what follows from the findings is what is stated")
-    click.echo(BARE if digest is None else "The digest is the one that was given.")
+    if digest is not None:
+        click.echo("The digest is the one that was given.")
+    if found.signed_by is not None:
+        click.echo(f"Signed with key {found.signed_by}.")
+    if stamp is not None:
+        click.echo(f"{response} tells {stamp}; who says so is checked with openssl ts -verify.")
+    if digest is None and not keys:
+        click.echo(BARE)
+
+
+@command.command("report", epilog=REPORT_EXAMPLES)
+@click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the report, as PDF and Word; made if it is not there.",
+)
+@click.option("--language", type=click.Choice(["nl", "en"]), help="Default: both.")
+@click.option(
+    "--public-key",
+    "keys",
+    multiple=True,
+    metavar="PEM",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Key that must have signed it; the report names it.",
+)
+def report_command(
+    bundle: Path, output: Path, language: Language | None, keys: tuple[Path, ...]
+) -> None:
+    """Write what an auditor can read of a bundle in ten minutes."""
+    from pii_scan.config.keys import checking, public_key
+    from pii_scan.evidence import verify
+    from pii_scan.evidence.cover import bundle_of, cover
+    from pii_scan.inzage._pdf import pdf
+    from pii_scan.inzage._word import word
+
+    found = verify(bundle, None, checking(map(public_key, keys)) if keys else None)
+    if found.problems:
+        raise ConfigError(f"{bundle} is not whole: run pii-scan evidence verify {bundle}")
+    told = bundle_of(bundle, found)
+    output.mkdir(mode=0o700, parents=True, exist_ok=True)
+    names: tuple[tuple[Language, str], ...] = (("nl", "verslag"), ("en", "report"))
+    for code, name in names:
+        if language in (None, code):
+            page = cover(told, code)
+            for suffix, content in ((".pdf", pdf(page)), (".docx", word(page))):
+                path = output / f"{name}{suffix}"
+                path.touch(mode=0o600)
+                path.write_bytes(content)
+                click.echo(path)
+
+
+@command.command("timestamp", epilog=TIMESTAMP_EXAMPLES)
+@click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Query to write; default: the bundle's name with .tsq behind it.",
+)
+def timestamp_command(bundle: Path, output: Path | None) -> None:
+    """Write the question that a time-stamping authority answers (RFC 3161)."""
+    from pii_scan.evidence import query, verify
+
+    found = verify(bundle)
+    if found.problems:
+        raise ConfigError(f"{bundle} is not whole: run pii-scan evidence verify {bundle}")
+    target = output or bundle.with_name(f"{bundle.name}.tsq")
+    target.write_bytes(query(found.sha256))
+    click.echo(f"{found.sha256}  {bundle}")
+    click.echo(f"{target} written; it holds that digest and nothing of the bundle", err=True)
 
 
 def _grounds(scan: Scan, config: str | None) -> Grounds:
@@ -150,11 +291,33 @@ def _grounds(scan: Scan, config: str | None) -> Grounds:
     )
 
 
+def _trend(store: Store, scan: Scan) -> list[dict[str, object]]:
+    """Return the figures of the scans of the same places before this one."""
+    from pii_scan.evidence import trend_row
+    from pii_scan.report import summary
+
+    before = [it for it in store.scans() if it.series == scan.series and it.id < scan.id]
+    rows = []
+    for one in before:
+        if one.finished:
+            told = summary(one, store.results(one.id)).as_dict()
+            rows.append(trend_row(told["scan"], told))
+    return rows
+
+
 def _maker() -> Maker:
+    from pii_scan.config.keys import is_signed, signing_key
     from pii_scan.evidence import Maker
 
-    versions = {name: _version(name) for name in LIBRARIES}
-    return Maker(getpass.getuser(), datetime.now().astimezone(), __version__, versions)
+    return Maker(
+        name=getpass.getuser(),
+        when=datetime.now().astimezone(),
+        tool_version=__version__,
+        packages={name: _version(name) for name in LIBRARIES},
+        is_clock_synchronised=True if SYNCHRONISED.exists() else None,
+        signer=signing_key(),
+        check=is_signed,
+    )
 
 
 def _version(package: str) -> str:

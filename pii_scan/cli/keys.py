@@ -15,6 +15,8 @@ EXAMPLES = """Examples:
 \b
   pii-scan keys list
 \b
+  pii-scan keys public > pii-scan.pem
+\b
   pii-scan keys rotate signing
 
 What a rotation and a loss mean: docs/keys.md.
@@ -36,6 +38,23 @@ def list_command() -> None:
     for key in keys():
         state = "current" if key.is_current else "replaced"
         click.echo(f"{key.id}  {key.purpose:<12} {state:<9} {key.path}")
+
+
+@command.command("public")
+@click.argument("key_id", metavar="[KEY]", required=False)
+def public_command(key_id: str | None) -> None:
+    """Write the public half of a key that signs (by its id; default: the current one) as PEM.
+
+    Hand it to whoever verifies bundles, by another way than the bundles themselves.
+    """
+    from pii_scan.config.keys import signing_key, signing_keys
+    from pii_scan.errors import ConfigError
+
+    key = signing_key() if key_id is None else signing_keys().get(key_id)
+    if key is None:
+        raise ConfigError(f"no key {key_id} that signs: see pii-scan keys list")
+    click.echo(key.pem(), nl=False)
+    click.echo(f"key {key.id}", err=True)
 
 
 @command.command("rotate")

@@ -1,18 +1,23 @@
 """`pii-scan report`: writes down what a scan found."""
 
+from __future__ import annotations
+
 import os
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from pii_scan.errors import ConfigError
-from pii_scan.model import Policy, Scan
+from pii_scan.model import Beside, Point, Policy, Scan
 from pii_scan.report import PRACTICE_FORMATS, formats, write, write_practice
+
+if TYPE_CHECKING:
+    from pii_scan.store import Store
 
 EXAMPLES = """Examples:
 
@@ -83,12 +88,25 @@ def command(
         scan = store.scan(scan_id)
         # Before anything is written: a pack may be wrong.
         promised = _policy(policy or scan.policy) if view == "promises" else None
-        with _sink(output) as sink:
+        with sink(output) as file:
             if promised is None:
-                write(name, scan, lambda: store.results(scan.id), sink)
+                beside = Beside(store.assignments(), _trend(store, scan))
+                write(name, scan, lambda: store.results(scan.id), file, beside)
             else:
-                write_practice(name, scan, promised, lambda: store.results(scan.id), sink)
+                write_practice(name, scan, promised, lambda: store.results(scan.id), file)
     _say(scan, output)
+
+
+def _trend(store: Store, scan: Scan) -> tuple[Point, ...]:
+    """Return what the last scans of the same places came to, this one included."""
+    from pii_scan.report import SHOWN, point
+
+    series = [
+        it
+        for it in store.scans()
+        if it.series == scan.series and (it.id == scan.id or (it.finished and it.id < scan.id))
+    ]
+    return tuple(point(it, store.totals(it.id), store.verdicts(it.id)) for it in series[-SHOWN:])
 
 
 def _format_of(output: Path | None, view: str) -> str:
@@ -103,7 +121,7 @@ def _policy(name: str) -> Policy:
 
 
 @contextmanager
-def _sink(output: Path | None) -> Iterator[BinaryIO]:
+def sink(output: Path | None) -> Iterator[BinaryIO]:
     """Open where the report goes; half a report does not stay behind."""
     if output is None:
         yield sys.stdout.buffer
@@ -116,8 +134,8 @@ def _sink(output: Path | None) -> Iterator[BinaryIO]:
     if is_file:
         output.chmod(0o600)  # it may have been there, open to others
     try:
-        with os.fdopen(number, "wb") as sink:
-            yield sink
+        with os.fdopen(number, "wb") as file:
+            yield file
     except BaseException as error:
         if is_file:
             output.unlink(missing_ok=True)

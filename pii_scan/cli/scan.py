@@ -154,7 +154,7 @@ def command(
 
     os.nice(nice)  # workers inherit it
     places = distinct(targets)
-    plan = _plan(load_settings(config), policy, day_of(today), events, holds, suppressions)
+    plan = plan_in_force(load_settings(config), policy, day_of(today), events, holds, suppressions)
     runs = machine(engine, scheduler, workers, timeout_per_file, max_rate)
     excluded = (*plan.settings.exclude, *exclude)
     with Store.open(store or default_url()) as kept:
@@ -173,6 +173,8 @@ class _Population:
 
     def __init__(self, places: tuple[str, ...], selection: Selection) -> None:
         self.places = places
+        self.walked = (0, 0)
+        """Items and bytes of the last walk that went to its end."""
         self._selection = selection
 
     @property
@@ -185,10 +187,15 @@ class _Population:
         from pii_scan.model import Item
         from pii_scan.sources import source_of
 
+        items = size = 0
         for place in self.places:
             source = source_of(place)
             for one in self._met(place):
-                yield source.told(one) if isinstance(one, Item) else one
+                met = source.told(one) if isinstance(one, Item) else one
+                items += 1
+                size += met.size if isinstance(met, Item) else met.item.size
+                yield met
+        self.walked = (items, size)
 
     def _met(self, place: str) -> Iterator[Item | Result]:
         from pii_scan.sources import address, source_of
@@ -241,7 +248,7 @@ def _scan(
     except BaseException:
         store.record("scan.interrupted", operator, {"scan": scan.id}, signer)
         raise
-    scan = store.finish(scan.id, operator=operator, signer=signer)
+    scan = store.finish(scan.id, operator=operator, signer=signer, walked=met.walked)
     return _summary(store, scan), Counter(change.kind for change in store.changes(scan.id))
 
 
@@ -303,7 +310,7 @@ def _named(results: Iterable[Result], say: Callable[[str], None]) -> Iterator[Re
         say(f"… and {missed - MAX_LINES:,} more; the report names them all")
 
 
-def _plan(
+def plan_in_force(
     settings: Settings,
     policy: str | None,
     today: date,
@@ -311,6 +318,11 @@ def _plan(
     holds: tuple[str, ...],
     suppressions: tuple[str, ...],
 ) -> Plan:
+    """Return all that decides what a scan finds and says, loaded.
+
+    Raises:
+        ConfigError: some of it is wrong or not there.
+    """
     from pii_scan.classify import Suppressor
     from pii_scan.classify.knowledge import Knowledge
     from pii_scan.config.categories import load_categories

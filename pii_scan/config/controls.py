@@ -33,6 +33,7 @@ class _Control(Strict):
     title: _Bilingual
     parts: tuple[str, ...]
     figures: tuple[str, ...]
+    deviates: tuple[str, ...] = ()
     shows: _Bilingual
     not_shown: _Bilingual
 
@@ -66,6 +67,7 @@ def load_controls(directory: Traversable | None = None) -> Norm:
                 title=one.title.value(),
                 parts=one.parts,
                 figures=one.figures,
+                deviates=one.deviates,
                 shows=one.shows.value(),
                 not_shown=one.not_shown.value(),
             )

@@ -11,7 +11,7 @@ from pii_scan.errors import ConfigError
 
 POLICY_RULES = ("policies", "records.toml", "vocabulary.toml")
 """Of rules/, what decides verdicts alone."""
-OTHER_RULES = ("controls.toml", "suppressions")
+OTHER_RULES = ("accuracy.json", "controls.toml", "suppressions")
 """Of rules/, what decides neither, or is told where it is in use."""
 READING = ("detect", "classify", "extract", "model.py", "scan.py")
 """Of the program, what decides what is read and found."""

@@ -10,7 +10,7 @@ import hmac
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -56,10 +56,40 @@ class SigningKey:
         """Return the signature in hex."""
         return self._private().sign(data).hex()
 
+    def pem(self) -> str:
+        """Return the public half as PEM (SubjectPublicKeyInfo, RFC 8410), as openssl reads it."""
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+        public = self._private().public_key()
+        return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
     def _private(self) -> "Ed25519PrivateKey":
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """The public half of somebody's Ed25519 key."""
+
+    public: bytes
+
+    @property
+    def id(self) -> str:
+        """What tells the key from others."""
+        return _id_of(self.public)
+
+    def is_signature(self, data: bytes, signature: str) -> bool:
+        """Tell whether a signature, in hex, over `data` is of this key."""
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(bytes.fromhex(signature), data)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
 
 
 def load_key(key_id: str | None = None) -> bytes:
@@ -92,20 +122,78 @@ def signing_key() -> SigningKey:
     return SigningKey(_load(_path("signing")))
 
 
+def signing_keys() -> dict[str, SigningKey]:
+    """Return the keys that sign or once signed, by id, the current one first; makes none.
+
+    Raises:
+        ConfigError: as for `load_key`.
+    """
+    paths = [path for path in (_path("signing"), *_replaced("signing")) if path.exists()]
+    return {key.id: key for key in map(SigningKey, map(_load, paths))}
+
+
 def is_signed(key_id: str, data: bytes, signature: str) -> bool | None:
     """Tell whether a signature is that of a key of this installation; `None`: no such key here."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    keys = (PublicKey(key.public) for key in signing_keys().values())
+    return checking(keys)(key_id, data, signature)
 
-    for path in (_path("signing"), *_replaced("signing")):
-        if not path.exists() or (key := SigningKey(_load(path))).id != key_id:
-            continue
+
+def checking(keys: Iterable[PublicKey]) -> Callable[[str, bytes, str], bool | None]:
+    """Return what tells whether a signature is that of one of some keys; `None`: of another."""
+    known = {key.id: key for key in keys}
+
+    def check(key_id: str, data: bytes, signature: str) -> bool | None:
+        key = known.get(key_id)
+        return None if key is None else key.is_signature(data, signature)
+
+    return check
+
+
+def public_key(path: Path) -> PublicKey:
+    """Return the Ed25519 key in a PEM file, as `pii-scan keys public` or openssl wrote it.
+
+    Raises:
+        ConfigError: it cannot be read, or holds something else.
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    try:
+        key = load_pem_public_key(path.read_bytes())
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from None
+    except ValueError:
+        key = None
+    if not isinstance(key, Ed25519PublicKey):
+        raise ConfigError(f"{path} holds no public Ed25519 key: make one with pii-scan keys public")
+    return PublicKey(key.public_bytes_raw())
+
+
+def own_key(path: Path, ask: Callable[[], str]) -> SigningKey:
+    """Return a person's own Ed25519 key from a PEM file; `ask` gives its passphrase, if it has one.
+
+    Raises:
+        ConfigError: it cannot be read, is readable by others, or holds something else.
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        status, content = path.stat(), path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from None
+    if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise ConfigError(f"{path}: others can read this key; run: chmod 600 {path}")
+    try:
         try:
-            Ed25519PublicKey.from_public_bytes(key.public).verify(bytes.fromhex(signature), data)
-        except (InvalidSignature, ValueError):
-            return False
-        return True
-    return None
+            key = load_pem_private_key(content, None)
+        except TypeError:  # it has a passphrase
+            key = load_pem_private_key(content, ask().encode())
+    except ValueError:
+        raise ConfigError(f"{path} holds no key, or the passphrase is not its own") from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ConfigError(f"{path} holds no Ed25519 key: openssl genpkey -algorithm ed25519")
+    return SigningKey(key.private_bytes_raw())
 
 
 def fingerprint_key_id(key: bytes) -> str:

@@ -139,17 +139,9 @@ def assign(
     step = replace(last, **told, by=who.name, at=now, revision=seen + 1)
     step = replace(step, owner=_line(step.owner), note=_line(step.note))
     try:
-        store.assign([step])
+        store.assign([step], who.name, who.signer)
     except ConfigError:
         raise MeanwhileError("somebody else has assigned this meanwhile") from None
-    data: dict[str, Any] = {
-        "path": path,
-        "entity": entity,
-        "owner": step.owner,
-        "status": step.status,
-    }
-    data |= {"due": step.due.isoformat() if step.due else None, "revision": step.revision}
-    store.record("assignment", who.name, data, who.signer)
     return step
 
 

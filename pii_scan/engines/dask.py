@@ -29,7 +29,7 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 class Scanning(WorkerPlugin):
     """What every worker is told, those that join later as well."""
 
-    def __init__(self, job: Job, timeout_seconds: float, told: Callable[[], str]) -> None:
+    def __init__(self, job: Job[Result], timeout_seconds: float, told: Callable[[], str]) -> None:
         """Keep what travels; `told` must give the same there as it does here."""
         self._job, self._timeout = job, timeout_seconds
         self._told, self._here = told, told()
@@ -47,7 +47,7 @@ class Scanning(WorkerPlugin):
         if self._told() != self._here:
             raise PiiScanError("a Dask worker has another version of pii-scan, or other rules")
         self._thread = threading.local()
-        self._all: list[Supervisor] = []
+        self._all: list[Supervisor[Result]] = []
 
     def teardown(self, worker: Any) -> None:
         """End the processes of a worker."""
@@ -64,7 +64,7 @@ class Scanning(WorkerPlugin):
 
 def run(
     items: Iterable[Item | Result],
-    job: Job,
+    job: Job[Result],
     scheduler: str,
     timeout_seconds: float,
     told: Callable[[], str] = str,

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from pii_scan.engines._order import BATCH_BYTES, BATCH_ITEMS, largest_first
 from pii_scan.errors import PiiScanError
@@ -49,15 +49,26 @@ _TICK_SECONDS = 0.5
 _GC_EVERY = 20_000
 """New objects after which the youngest are looked through; Python's own is 700."""
 
-Scanner = Callable[[Item], Iterable[Result]]
-"""Gives the results of the files within an item, and then its own."""
+
+class Answer(Protocol):
+    """What a worker says of an item or of a file within it: a scan gives results."""
+
+    @property
+    def item(self) -> Item:
+        """What it is about."""
+
+
+A = TypeVar("A", bound=Answer)
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """How a worker is made: `prepare(argument)` gives the function that it calls on every item."""
+class Job(Generic[A]):
+    """How a worker is made: `prepare(argument)` gives the function that it calls on every item.
 
-    prepare: Callable[[Any], Scanner]
+    That gives the answers on the files within an item, and then on the item itself.
+    """
+
+    prepare: Callable[[Any], Callable[[Item], Iterable[A]]]
     """A module-level function, since it is called in another process."""
     argument: Any
     bytes_per_second: float | None = None
@@ -105,9 +116,11 @@ class _Worker:
 
 
 def run(
-    items: Iterable[Item | Result], job: Job, workers: int, timeout_seconds: float
-) -> Iterator[Result]:
-    """Yield the results of all items, in no fixed order; what is a result already passes through.
+    items: Iterable[Item | Result], job: Job[A], workers: int, timeout_seconds: float
+) -> Iterator[A | Result]:
+    """Yield the answers on all items, in no fixed order; what is a result already passes through.
+
+    An item that costs its worker too much is answered with a result that says so.
 
     Raises:
         PiiScanError: a worker could not be made ready; the message says why.
@@ -119,10 +132,10 @@ def run(
         supervisor.stop()
 
 
-class Supervisor:
+class Supervisor(Generic[A]):
     """Worker processes that are kept from one lot of items to the next."""
 
-    def __init__(self, job: Job, workers: int, timeout_seconds: float) -> None:
+    def __init__(self, job: Job[A], workers: int, timeout_seconds: float) -> None:
         """Start nothing yet: a worker is made when there is work for it."""
         self._job = job
         self._most = workers
@@ -131,8 +144,8 @@ class Supervisor:
         self._workers: list[_Worker] = []
         self._again: deque[_Task] = deque()
 
-    def run(self, items: Iterator[Item | Result]) -> Iterator[Result]:
-        """Yield the results of all items, begun in their order.
+    def run(self, items: Iterator[Item | Result]) -> Iterator[A | Result]:
+        """Yield the answers of all items, begun in their order.
 
         Raises:
             PiiScanError: as for `run` of the module.
@@ -194,7 +207,7 @@ class Supervisor:
         self._workers.append(worker)
         return worker
 
-    def _collect(self) -> Iterator[Result]:
+    def _collect(self) -> Iterator[A | Result]:
         """Wait for answers; see to workers that died or are at one result for too long.
 
         One answer of each in turn: a worker that always has one more must not keep the others
@@ -217,7 +230,7 @@ class Supervisor:
         rate = self._job.bytes_per_second
         return self._timeout + (worker.batch[0].item.size / rate if rate else 0)
 
-    def _answer(self, worker: _Worker) -> Iterator[Result]:
+    def _answer(self, worker: _Worker) -> Iterator[A | Result]:
         try:
             answer = worker.connection.recv()
         except (EOFError, OSError):
@@ -236,7 +249,7 @@ class Supervisor:
                 task = worker.batch.popleft()
                 log.error("%s: %s", task.item.uri, answer)
                 yield task.ended(BUG)
-            case Result():
+            case _:
                 yield from _passed_on(answer, worker.batch)
 
     def _given_up(self, batch: deque[_Task]) -> Iterator[Result]:
@@ -265,8 +278,8 @@ def _batch(pending: deque[_Task]) -> list[_Task]:
     return batch
 
 
-def _passed_on(result: Result, batch: deque[_Task]) -> Iterator[Result]:
-    """Yield a result, unless it came before the worker that was at the item died."""
+def _passed_on(result: A, batch: deque[_Task]) -> Iterator[A]:
+    """Yield an answer, unless it came before the worker that was at the item died."""
     task = batch[0]
     if result.item.uri == task.item.uri:
         batch.popleft()
@@ -276,7 +289,7 @@ def _passed_on(result: Result, batch: deque[_Task]) -> Iterator[Result]:
         yield result
 
 
-def _answers(scanner: Scanner, item: Item) -> Iterator[Result | _Bug]:
+def _answers(scanner: Callable[[Item], Iterable[A]], item: Item) -> Iterator[A | _Bug]:
     """Scan an item; what is yielded last ends it.
 
     A bug of ours costs that item; its message may quote the file and goes.
@@ -326,7 +339,7 @@ def _silence() -> None:
     os.close(quiet)
 
 
-def _work(connection: Connection, job: Job, memory: int) -> None:
+def _work(connection: Connection, job: Job[Any], memory: int) -> None:
     """Life of a worker: get ready, then answer batch after batch until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's to handle
     _end_with_parent()

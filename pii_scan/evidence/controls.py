@@ -30,6 +30,8 @@ class Control:
     """Parts of a bundle; one that ends in "/" is a folder."""
     figures: tuple[str, ...]
     """Dotted paths into the figures of a manifest: "items_by_verdict.overdue"."""
+    deviates: tuple[str, ...]
+    """Of such figures those that show a deviation where they are not nil."""
     shows: Bilingual
     not_shown: Bilingual
 
@@ -78,6 +80,7 @@ def _control(one: Control, norm: Norm, figures: Mapping[str, Any]) -> dict[str, 
         "title": {"nl": one.title.nl, "en": one.title.en},
         "parts": list(one.parts),
         "figures": {path: figure(figures, path) for path in one.figures},
+        "deviates": {path: figure(figures, path) for path in one.deviates},
         "shows": {"nl": one.shows.nl, "en": one.shows.en},
         "not_shown": {"nl": one.not_shown.nl, "en": one.not_shown.en},
     }

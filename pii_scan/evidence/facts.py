@@ -25,6 +25,29 @@ SPOOL_BYTES = 16 << 20
 UNKNOWN = "unknown"
 
 
+@dataclass(slots=True)
+class Groups:
+    """Items that a person would treat as one matter."""
+
+    found: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(kind of document, category) -> items."""
+    overdue: dict[tuple[str, str], tuple[int, str | None]] = field(default_factory=dict)
+    """(policy, rule) -> items over its term, and the day on which the first of them ended."""
+
+    def add(self, item: dict[str, Any]) -> None:
+        """Count one line."""
+        kind = item["doc_type"] or UNKNOWN
+        self.found.update({(kind, it["category"]) for it in item["findings"]})
+        late: dict[tuple[str, str], list[str]] = {}
+        for it in item["retention"]:
+            if it["verdict"] == "overdue":
+                ends = late.setdefault((it["policy"], it["rule"] or UNKNOWN), [])
+                ends += [it["keep_until"]] if it["keep_until"] else []
+        for key, ends in late.items():
+            count, first = self.overdue.get(key, (0, None))
+            self.overdue[key] = (count + 1, min([*ends, *([first] if first else [])], default=None))
+
+
 class Sink(Protocol):
     """Takes bytes: a file, or a digest."""
 
@@ -92,19 +115,28 @@ def lines(stream: BinaryIO) -> Iterator[dict[str, Any]]:
             raise ValueError(f"line {number} is no JSON object") from None
 
 
-def derive(
-    found: Iterable[dict[str, Any]], scope: Sink, coverage: Sink, verdicts: Sink
-) -> tuple[Counted, dict[str, Any]]:
-    """Write the three parts that follow from the lines of findings.jsonl.
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a pass over the lines of a report comes to."""
 
-    Return what was counted and the summary, which must be the last line.
+    counted: Counted
+    summary: dict[str, Any]
+    """The last line."""
+    kept: dict[str, int]
+    """Items that the walk met, and their bytes: not those within files."""
+    groups: Groups
+
+
+def derive(found: Iterable[dict[str, Any]], scope: Sink, coverage: Sink, verdicts: Sink) -> Facts:
+    """Write the three parts that follow from the lines of findings.jsonl.
 
     Raises:
         ValueError: the lines are not those of a report.
     """
     counted, kinds, summary = Counted(), _Kinds(), None
     rows = _Rows(verdicts, VERDICT_COLUMNS)
-    members = 0
+    nesting, groups = _Nesting(), Groups()
+    kept = {"items": 0, "bytes": 0}
     with tempfile.SpooledTemporaryFile(SPOOL_BYTES) as unread:
         try:
             for line in found:
@@ -115,7 +147,10 @@ def derive(
                     continue
                 counted.add(line)
                 kinds.add(line)
-                members += "!/" in line["uri"]
+                groups.add(line)
+                if not nesting.is_within(line["uri"]):
+                    kept["items"] += 1
+                    kept["bytes"] += line["size"]
                 for it in line["retention"]:
                     rows.write([line["uri"], *(it[name] for name in VERDICT_COLUMNS[1:])])
                 if line["status"] != "scanned":
@@ -125,14 +160,14 @@ def derive(
                 raise ValueError("there is no summary")
             kinds.write(coverage)
             unread.seek(0)
-            _scope(scope, summary, counted, members, cast(BinaryIO, unread))
+            _scope(scope, summary, counted, kept, cast(BinaryIO, unread))
         except (KeyError, TypeError, AttributeError):
             raise ValueError("a line lacks what a report states") from None
-    return counted, summary
+    return Facts(counted, summary, kept, groups)
 
 
 def _scope(
-    sink: Sink, summary: dict[str, Any], counted: Counted, members: int, unread: BinaryIO
+    sink: Sink, summary: dict[str, Any], counted: Counted, kept: dict[str, int], unread: BinaryIO
 ) -> None:
     asked = sum(some[one] for some in counted.reasons.values() for one in BY_REQUEST)
     head = {
@@ -142,9 +177,8 @@ def _scope(
             "items": counted.items,
             "bytes": counted.bytes,
             "by_status": {name: counted.status[name] for name in sorted(counted.status)},
-            "met_by_walk": counted.items - members,
-            "within_files": members,
-            "counted_before_reading": None,
+            "met_by_walk": kept["items"],
+            "within_files": counted.items - kept["items"],
         },
         "sampling": "none: every item met is here",
         "left_out_by_request": asked,
@@ -172,6 +206,21 @@ def _unread(line: dict[str, Any]) -> dict[str, Any]:
 
 def _coverage(line: dict[str, Any]) -> Coverage:
     return Coverage(cast(Status, line["status"]), reason=line["reason"])
+
+
+class _Nesting:
+    """Tells what lies within a file, from addresses in their order."""
+
+    def __init__(self) -> None:
+        self._above: list[str] = []
+
+    def is_within(self, uri: str) -> bool:
+        # All addresses that begin with the same text follow each other.
+        while self._above and not uri.startswith(self._above[-1]):
+            self._above.pop()
+        is_within = any(uri.startswith(f"{one}!/") for one in self._above)
+        self._above.append(uri)
+        return is_within
 
 
 class _Kinds:

@@ -1,11 +1,10 @@
 """Making a bundle: the parts in a folder of their own, then one zip."""
 
-import hashlib
 import os
 import platform
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,14 +12,24 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from pii_scan.chain import Check, Signer
 from pii_scan.errors import ConfigError, PiiScanError
+from pii_scan.evidence import history, signature
+from pii_scan.evidence.consistency import link_to, trend_row
 from pii_scan.evidence.container import Sum, digest_of, names_below, pack, sum_of
 from pii_scan.evidence.controls import Norm, statement
-from pii_scan.evidence.facts import derive, lines
+from pii_scan.evidence.facts import Facts, derive, lines
+from pii_scan.evidence.follow_up import Overdue, follow_up, overdue_in
+from pii_scan.evidence.history import Place
+from pii_scan.evidence.oscal import oscal
 from pii_scan.evidence.parts import (
+    ACCURACY,
     CONTROLS,
     COVERAGE,
+    DECISIONS,
     FINDINGS,
+    FOLLOW_UP,
+    LOG,
     MADE,
     MANIFEST,
     NOT_IN_MANIFEST,
@@ -29,12 +38,15 @@ from pii_scan.evidence.parts import (
     RECOGNIZERS,
     SCHEMA,
     SCOPE,
+    SIGNATURE,
     SUMS,
+    TREND,
     TYPE,
     VERDICTS,
 )
-from pii_scan.evidence.verifying import manifest_of, verify
-from pii_scan.model import Recognizer, Result, Scan
+from pii_scan.evidence.reading import parts_of
+from pii_scan.evidence.verifying import verify
+from pii_scan.model import Entry, Recognizer, Result, Scan
 from pii_scan.report import encoded, write
 
 
@@ -65,31 +77,59 @@ class Maker:
     tool_version: str
     packages: Mapping[str, str]
     """Name -> version."""
+    is_clock_synchronised: bool | None
+    """As far as the system tells."""
+    signer: Signer
+    check: Check
+    """Knows the keys of the installation, those that were replaced as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of a scan beside its results."""
+
+    entries: Sequence[Entry]
+    """The log of the store, the oldest first."""
+    trend: Sequence[Mapping[str, Any]]
+    """Figures of the scans of the same places before it, as `trend_row` gives them."""
+    accuracy: Mapping[str, Any]
+    """How well the detector did on labelled texts, as JSON has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The bundle that this one follows."""
+
+    link: dict[str, Any] | None
+    overdue: Mapping[str, Overdue]
+    head: Place
 
 
 def create(
     scan: Scan,
     results: Callable[[], Iterator[Result]],
     grounds: Grounds,
+    record: Record,
     maker: Maker,
     output: Path,
     previous: Path | None = None,
 ) -> str:
     """Write the bundle of a scan to `output`, mode 0600, and return its SHA-256 in hex.
 
-    `results` starts a pass over the results in order of URI. The same scan and grounds give the
-    same bytes, but for made.json and its line in SHA256SUMS.
+    `results` starts a pass over the results in order of URI. The same scan, grounds and record give
+    the same bytes, but for made.json, its line in SHA256SUMS and the signature.
 
     Raises:
-        ConfigError: `output` cannot be written, or `previous` is no whole bundle.
+        ConfigError: `output` cannot be written, `previous` is no whole bundle of this installation,
+            or the log does not go on where it ended.
         PiiScanError: the bundle that was made is not whole, because the scan was still running.
     """
-    before = _previous(previous) if previous else None
+    before = _before(previous, maker.check)
     with _draft(output) as (parts, draft):
-        _write_parts(parts, scan, results, grounds, maker, before)
+        _write_parts(parts, scan, results, grounds, record, maker, before)
         with draft.open("wb") as sink:
             pack(parts, sink, scan.started)
-        if verify(draft).problems:
+        if verify(draft, None, maker.check, previous).problems:
             raise PiiScanError(f"scan {scan.id} changed while it was bundled: try again later")
         digest = digest_of(draft)
         draft.replace(output.resolve())
@@ -101,41 +141,72 @@ def _write_parts(
     scan: Scan,
     results: Callable[[], Iterator[Result]],
     grounds: Grounds,
+    record: Record,
     maker: Maker,
-    before: dict[str, Any] | None,
+    before: _Before,
 ) -> None:
     with (folder / FINDINGS).open("wb") as sink:
         write("jsonl", scan, results, sink)
+    facts = _derive(folder)
+    entries = history.chapter(record.entries, scan.id, before.head)
+    summary = facts.summary
+    figures = {key: summary[key] for key in summary if key not in {"schema", "type", "scan"}}
+    controls = statement(grounds.norm, figures)
+    trend = [*record.trend, trend_row(summary["scan"], figures)]
+    with (folder / FINDINGS).open("rb") as found:
+        became = follow_up(before.link, before.overdue, lines(found), entries)
+    (folder / README).write_bytes((files(__package__) / README).read_bytes())
+    for name, content in grounds.policy_files.items():
+        path = folder / POLICY / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    (folder / LOG).write_bytes(b"".join(map(history.line_of, entries)))
+    (folder / DECISIONS).write_bytes(history.decisions(figures["suppressions"], entries))
+    _json(folder / FOLLOW_UP, became)
+    _json(folder / TREND, {"schema": SCHEMA, "scans": trend})
+    _json(folder / ACCURACY, {"schema": SCHEMA, **record.accuracy})
+    _json(folder / RECOGNIZERS, _recognizers(grounds))
+    _json(folder / CONTROLS, controls)
+    _json(folder / MADE, _made(maker))
+    manifest = _manifest(facts, figures, grounds, before, entries)
+    sums = {name: _sum(folder / name) for name in names_below(folder)}
+    told = manifest | {"parts": _listed(sums)}
+    for name, content in oscal(told, controls["controls"], facts.groups, entries).items():
+        (folder / name).write_bytes(content)
+        sums[name] = _sum(folder / name)
+    _json(folder / MANIFEST, manifest | {"parts": _listed(sums)})
+    sums[MANIFEST] = _sum(folder / MANIFEST)
+    text = "".join(f"{sums[name].sha256}  {name}\n" for name in sorted(sums)).encode("ascii")
+    (folder / SUMS).write_bytes(text)
+    (folder / SIGNATURE).write_bytes(signature.envelope(text, maker.signer))
+
+
+def _derive(folder: Path) -> Facts:
     with (
         (folder / FINDINGS).open("rb") as found,
         (folder / SCOPE).open("wb") as scope,
         (folder / COVERAGE).open("wb") as coverage,
         (folder / VERDICTS).open("wb") as verdicts,
     ):
-        _, summary = derive(lines(found), scope, coverage, verdicts)
-    (folder / README).write_bytes((files(__package__) / README).read_bytes())
-    for name, content in grounds.policy_files.items():
-        path = folder / POLICY / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    figures = {key: summary[key] for key in summary if key not in {"schema", "type", "scan"}}
-    _json(folder / RECOGNIZERS, _recognizers(grounds))
-    _json(folder / CONTROLS, statement(grounds.norm, figures))
-    _json(folder / MADE, _made(maker))
-    sums = {name: _sum(folder / name) for name in names_below(folder)}
-    _json(folder / MANIFEST, _manifest(summary["scan"], figures, grounds, before, sums))
-    sums[MANIFEST] = _sum(folder / MANIFEST)
-    text = "".join(f"{sums[name].sha256}  {name}\n" for name in sorted(sums))
-    (folder / SUMS).write_text(text, encoding="ascii")
+        return derive(lines(found), scope, coverage, verdicts)
+
+
+def _listed(sums: Mapping[str, Sum]) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "sha256": one.sha256, "size": one.size}
+        for name, one in sorted(sums.items())
+        if name not in NOT_IN_MANIFEST
+    ]
 
 
 def _manifest(
-    scan: dict[str, Any],
+    facts: Facts,
     figures: dict[str, Any],
     grounds: Grounds,
-    before: dict[str, Any] | None,
-    sums: dict[str, Sum],
+    before: _Before,
+    entries: Sequence[Entry],
 ) -> dict[str, Any]:
+    scan = facts.summary["scan"]
     return {
         "schema": SCHEMA,
         "type": TYPE,
@@ -157,13 +228,14 @@ def _manifest(
             "is_synchronised": None,
         },
         "made": MADE,
-        "previous": before,
+        "previous": before.link,
+        "period": {
+            "start": (before.link or {}).get("finished") or scan["started"],
+            "end": scan["finished"],
+        },
+        "log": history.told(entries, before.head),
+        "population": history.population(entries, scan["id"], facts.kept),
         "figures": figures,
-        "parts": [
-            {"name": name, "sha256": one.sha256, "size": one.size}
-            for name, one in sorted(sums.items())
-            if name not in NOT_IN_MANIFEST
-        ],
     }
 
 
@@ -191,7 +263,10 @@ def _made(maker: Maker) -> dict[str, Any]:
         "by": maker.name,
         "at": maker.when.isoformat(timespec="seconds"),
         "time_zone": maker.when.tzname(),
-        "clock": "system clock of the machine that made the bundle",
+        "clock": {
+            "source": "system clock of the machine that made the bundle",
+            "is_synchronised": maker.is_clock_synchronised,
+        },
         "tool_version": maker.tool_version,
         "environment": {
             "python": platform.python_version(),
@@ -202,15 +277,15 @@ def _made(maker: Maker) -> dict[str, Any]:
     }
 
 
-def _previous(bundle: Path) -> dict[str, Any]:
-    if verify(bundle).problems:
+def _before(bundle: Path | None, check: Check) -> _Before:
+    if bundle is None:
+        return _Before(None, {}, Place())
+    if verify(bundle, None, check).problems:
         raise ConfigError(f"{bundle} is not whole: run pii-scan evidence verify {bundle}")
-    content, manifest = manifest_of(bundle)
-    return {
-        "manifest_sha256": hashlib.sha256(content).hexdigest(),
-        "scan": manifest["scan"]["id"],
-        "started": manifest["scan"]["started"],
-    }
+    with parts_of(bundle) as parts:
+        link = link_to(parts)
+        with parts.stream(FINDINGS) as stream:
+            return _Before(link, overdue_in(lines(stream)), Place(**link["log_head"]))
 
 
 def _json(path: Path, value: dict[str, Any]) -> None:

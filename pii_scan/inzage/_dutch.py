@@ -35,6 +35,16 @@ PLACES: Final = {
     "properties": "eigenschappen",
     "certificates": "certificaten",
 }
+GROUNDS: Final = {
+    "a": "toestemming",
+    "b": "een overeenkomst met u, of stappen daarvoor",
+    "c": "een wettelijke plicht",
+    "d": "vitaal belang",
+    "e": "een taak van algemeen belang",
+    "f": "een gerechtvaardigd belang",
+}
+"""Letter of art. 6(1) AVG -> what it is called."""
+_LETTERS: Final = re.compile(r"\bonder ([a-f](?:(?:, | en )[a-f])*)\b")
 READ_IN: Final = {
     "text": "de tekst van het document",
     "metadata": "de eigenschappen van het bestand",
@@ -63,9 +73,29 @@ def place(where: str) -> str:
     return _WORD.sub(lambda match: PLACES[match[1]], where) or "het hele bestand"
 
 
+def grounds(basis: str) -> tuple[str, ...]:
+    """Return the letters of art. 6(1) AVG that a legal basis names.
+
+    >>> grounds("art. 6 lid 1 onder b, c en f AVG; voor een deel onder a")
+    ('a', 'b', 'c', 'f')
+    """
+    named = (match[1] for match in _LETTERS.finditer(basis))
+    return tuple(sorted({it for letters in named for it in re.findall(r"\b[a-f]\b", letters)}))
+
+
+def to_you(text: str) -> str:
+    """Return a text about the person as it is said to them."""
+    return text.replace("de verzoeker", "u").replace("het verzoek", "uw verzoek")
+
+
 def fill_in(what: str) -> str:
     """Return the mark that a member of staff has to replace."""
-    return f"[door medewerker in te vullen: {what}]"
+    return f"[aan te vullen: {what}]"
+
+
+def known(text: str, what: str) -> str:
+    """Return a text, or the mark to fill it in."""
+    return text or fill_in(what)
 
 
 def listed(words: Iterable[str]) -> str:
@@ -74,7 +104,7 @@ def listed(words: Iterable[str]) -> str:
     >>> listed(["naam", "adres", "IBAN"])
     'naam, adres en IBAN'
     """
-    *head, last = words
+    *head, last = list(words) or [""]
     return f"{', '.join(head)} en {last}" if head else last
 
 

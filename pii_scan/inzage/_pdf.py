@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from importlib.resources import files
 from typing import Final
 
-from pii_scan.inzage._page import Block, Grid, Page
+from pii_scan.inzage._page import Block, Chart, Grid, Page
 
 STANDARD: Final = "ua-1"
 WIDE_CM: Final = 16.0
@@ -23,16 +23,30 @@ def pdf(page: Page) -> bytes:
     """
     import typst
 
-    template = (files("pii_scan.inzage") / "page.typ").read_bytes()
     inputs = {
         "title": page.title,
+        "language": page.language,
         "blocks": json.dumps([_block(block) for block in page.blocks]),
     }
     made = datetime.combine(page.today, time(), UTC)
     try:
-        return typst.compile(template, sys_inputs=inputs, pdf_standards=STANDARD, timestamp=made)
+        return typst.compile(_template(), sys_inputs=inputs, pdf_standards=STANDARD, timestamp=made)
     except typst.TypstError:
-        return typst.compile(template, sys_inputs=inputs, timestamp=made)
+        return typst.compile(_template(), sys_inputs=inputs, timestamp=made)
+
+
+def drawn(chart: Chart) -> bytes:
+    """Return a chart as a .png file, for documents that hold no drawing."""
+    import typst
+
+    inputs = {"alone": "yes", "blocks": json.dumps([_block(chart)])}
+    made = typst.compile(_template(), sys_inputs=inputs, format="png", ppi=220)
+    return made if isinstance(made, bytes) else made[0]
+
+
+def _template() -> bytes:
+    room = files("pii_scan.inzage")
+    return b"".join((room / name).read_bytes() for name in ("chart.typ", "page.typ"))
 
 
 def _block(block: Block) -> dict[str, object]:
@@ -41,7 +55,7 @@ def _block(block: Block) -> dict[str, object]:
         for name, rows in (("heading", [block.heading]), ("rows", [*block.rows])):
             cells = [[*map(_breaking, row, block.widths_cm)] for row in rows]
             fields[name] = cells[0] if name == "heading" else cells
-    else:
+    elif not isinstance(block, Chart):
         fields["text"] = _breaking(block.text, WIDE_CM)
     return fields
 

@@ -2,15 +2,17 @@
 
 import io
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pii_scan.inzage._page import MARK, Grid, Heading, Page, Text
+from pii_scan.inzage._page import MARK, Chart, Grid, Heading, Language, Page, Quote, Text
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
 
 FONT: Final = "Arial"
+_ASIDE: Final = ("/customXml", "/thumbnail")
+LANGUAGES: Final[dict[Language, str]] = {"nl": "nl-NL", "en": "en-GB"}
 _STYLES: Final = (("Normal", 10.5, 0, 6), ("Heading 1", 12, 12, 4), ("Heading 2", 11, 10, 4))
 """Style, points, and points before and after."""
 
@@ -22,8 +24,12 @@ def word(page: Page) -> bytes:
         match block:
             case Heading():
                 document.add_heading(block.text, block.level)
+            case Chart():
+                _chart(document, block)
             case Grid():
                 _grid(document, block)
+            case Quote():
+                _quote(document, block)
             case Text():
                 style = "List Bullet" if block.is_point else None
                 paragraph = document.add_paragraph(style=style)
@@ -55,12 +61,47 @@ def _empty(page: Page) -> "Document":
         style.paragraph_format.space_before = Pt(before)
         style.paragraph_format.space_after = Pt(after)
     for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:val"), "nl-NL")
+        language.set(qn("w:val"), LANGUAGES[page.language])
+    for held in (document.part.rels, document.part.package.rels):
+        # What came along with the empty document of the library and says nothing here.
+        for name in [name for name, it in held.items() if it.reltype.endswith(_ASIDE)]:
+            del held[name]
     properties = document.core_properties
-    properties.title, properties.language = page.title, "nl-NL"
+    properties.title, properties.language = page.title, LANGUAGES[page.language]
     properties.author = properties.last_modified_by = properties.comments = ""
     properties.created = properties.modified = datetime.combine(page.today, time(), UTC)
     return document
+
+
+def _quote(document: "Document", quote: Quote) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Cm
+
+    label = document.add_paragraph()
+    label.paragraph_format.keep_with_next = True
+    _write(label, quote.label, bold=True, points=9)
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.left_indent = Cm(0.4)
+    borders: Any = OxmlElement("w:pBdr")
+    line = OxmlElement("w:left")
+    for name, value in (("val", "single"), ("sz", "12"), ("space", "6"), ("color", "808080")):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
+    # The order of what stands in w:pPr is fixed (ECMA-376-1, 17.3.1.26).
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+    _write(paragraph, quote.text, points=9)
+
+
+def _chart(document: "Document", chart: Chart) -> None:
+    from docx.shared import Cm
+
+    from pii_scan.inzage._pdf import drawn
+
+    shape = document.add_picture(io.BytesIO(drawn(chart)), width=Cm(16))
+    shape._inline.docPr.set("descr", chart.alt)
 
 
 def _grid(document: "Document", grid: Grid) -> None:

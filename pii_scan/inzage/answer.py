@@ -1,14 +1,21 @@
 """Inzage: the flow of a case, from a checked request to all that the documents say."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import get_args
 
-from pii_scan.inzage.copies import Copy, copies, named
-from pii_scan.inzage.places import Place, places
+from pii_scan.classify.knowledge import OrganisationCues
+from pii_scan.inzage.casefile import Choice
+from pii_scan.inzage.choosing import chosen
+from pii_scan.inzage.copies import Copy, Passage, copies, named
+from pii_scan.inzage.masks import Added, Decision, Review
+from pii_scan.inzage.opening import Reopen
+from pii_scan.inzage.places import Place, linked, places
 from pii_scan.inzage.redact import Redactor, Roles
 from pii_scan.inzage.request import Case
-from pii_scan.inzage.subject import Detect, Subject, subject
-from pii_scan.model import Recognizer, Role, Scan, Source
+from pii_scan.inzage.subject import Detect, Link, Match, Subject, subject, tied
+from pii_scan.model import Recognizer, Role, Scan
 from pii_scan.store import Store
 
 REFER = "gegevens die wij als verwerker hebben: de verzoeker doorverwijzen naar de opdrachtgever"
@@ -23,8 +30,8 @@ class Tools:
     """By entity."""
     detect: Detect
     """Better one that reports too much: what it misses of others is not masked."""
-    source_of: Callable[[str], Source]
-    """Locator of an item -> where it is opened again."""
+    reopen: Reopen
+    """How files are opened for the copy: in a worker process."""
     key: Callable[[str | None], bytes] = field(repr=False)
     """Controller -> the key of its fingerprints."""
     run_chars: int
@@ -38,6 +45,42 @@ class Tools:
     """Names of organisations, which are nobody's, however much they look it."""
     roles: Roles | None = None
     """Tells who is who in a text, for the reason of a mask."""
+    cues: OrganisationCues | None = None
+    """Tell what is an organisation's."""
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    """Id of a text -> what a person decided on it."""
+    added: tuple[Added, ...] = ()
+    """Texts that a person wants masked besides."""
+    nicknames: tuple[frozenset[str], ...] = ()
+    """Groups of first names that stand for each other, for a case that asks for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a case knows from before."""
+
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    """By the id of a place."""
+    links: Mapping[str, Link] = field(default_factory=dict)
+    """By fingerprint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What the inventory holds of a person; no source has been opened."""
+
+    person: Subject
+    own: tuple[Place, ...]
+    """In the order of their URIs."""
+    elsewhere: tuple[Place, ...]
+    """With opdrachtgevers, who have to answer for it."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return the number of places by match, and of those that go into the answer."""
+        found = Counter(place.match for place in self.own)
+        matches = {match: found[match] for match in get_args(Match)}
+        return {**matches, "included": sum(place.included for place in self.own)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +107,17 @@ class Answer:
     """The places of the answer."""
     is_processors: bool
     """Whether the case as a whole is an opdrachtgever's, who has to answer it."""
+    redactor: Redactor = field(repr=False)
+    """What was masked, and on what decisions."""
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """What the person said of themselves."""
+        case = self.case
+        return (
+            *(*case.names, *case.email, *case.phone, *case.address, *case.customer_number),
+            *(*case.iban, *((case.bsn,) if case.bsn else ())),
+        )
 
     @property
     def referred(self) -> tuple[Place, ...]:
@@ -77,31 +131,75 @@ class Answer:
         )
 
 
-def find(store: Store, scan: Scan, case: Case, tools: Tools) -> Answer:
+def search(
+    store: Store, scan: Scan, case: Case, tools: Tools, known: Known | None = None
+) -> Searched:
+    """Find the places of a case in the inventory of a scan."""
+    known = known or Known()
+    person = _person(store, scan, case, tools, case.controller, known.links)
+    held = (_held(place, case) for place in places(store, scan.id, person))
+    own = tuple(chosen(held, known.choices))
+    others = _elsewhere(store, scan, case, tools) if case.controller is None else []
+    return Searched(person, own, tuple(others))
+
+
+def find(store: Store, scan: Scan, case: Case, tools: Tools, known: Known | None = None) -> Answer:
     """Work out a case on the inventory of a scan."""
-    person = subject(case, tools.recognizers, tools.key(case.controller), tools.detect)
+    searched = search(store, scan, case, tools, known)
+    own = searched.own
     redactor = Redactor(
-        person, tools.detect, tools.run_chars, tools.phrase, tools.firms, tools.roles
+        searched.person,
+        tools.detect,
+        tools.run_chars,
+        tools.phrase,
+        tools.firms,
+        tools.roles,
+        tools.cues,
+        Review(tools.key(case.controller), tools.decisions, tools.added),
     )
-    own = [_held(place, case) for place in places(store, scan.id, person)]
-    copied = copies((place for place in own if place.included), tools.source_of, redactor)
+    copied = copies((place for place in own if place.included), tools.reopen, redactor)
     judged = [_verified(place, copied.get(place)) for place in own]
     found = tuple(
         Found(place, copied[before], named(place.result.item, redactor))
         for before, place in zip(own, judged, strict=True)
         if place.included
     )
-    others = _elsewhere(store, scan, case, tools) if case.controller is None else []
-    everything = sorted([*judged, *others], key=lambda place: place.result.item.uri)
+    everything = sorted([*judged, *searched.elsewhere], key=lambda place: place.result.item.uri)
     is_processors = tools.controllers.get(case.controller or "") == "verwerker"
-    return Answer(case, scan, store.counts(scan.id), tuple(everything), found, is_processors)
+    counts = store.counts(scan.id)
+    return covered(Answer(case, scan, counts, tuple(everything), found, is_processors, redactor))
+
+
+def covered(answer: Answer) -> Answer:
+    """Return an answer in which what is masked at one place is masked at all of them.
+
+    A name that was known by what stood beside it may stand elsewhere by itself.
+    """
+    review, own = answer.redactor.review, answer.own
+
+    def plain(text: str) -> str:
+        return review.spread(text, own)
+
+    def passage(it: Passage) -> Passage:
+        cells = tuple((heading, plain(value)) for heading, value in it.cells)
+        return Passage(it.where, plain(it.text), cells)
+
+    found = tuple(
+        Found(
+            one.place,
+            replace(one.copy, passages=tuple(map(passage, one.copy.passages))),
+            plain(one.address),
+        )
+        for one in answer.found
+    )
+    return replace(answer, found=found)
 
 
 def _held(place: Place, case: Case) -> Place:
     """Take out of the answer what only the opdrachtgever may answer for."""
     if place.result.role != "verwerker" or case.controller is not None:
         return place
-    return replace(place, included=False, reasons=(*place.reasons, REFER))
+    return replace(place, included=False, is_held=True, reasons=(*place.reasons, REFER))
 
 
 def _verified(place: Place, copy: Copy | None) -> Place:
@@ -112,15 +210,30 @@ def _verified(place: Place, copy: Copy | None) -> Place:
     return replace(place, match="mogelijk", reasons=reasons, included=False)
 
 
+def _person(
+    store: Store,
+    scan: Scan,
+    case: Case,
+    tools: Tools,
+    controller: str | None,
+    links: Mapping[str, Link],
+) -> Subject:
+    """Return the person under the key of one controller, with what the scan ties to them there."""
+    key = tools.key(controller)
+    stated = subject(case, tools.recognizers, key, tools.detect, tools.nicknames)
+    return linked(store, scan.id, tied(stated, links))
+
+
 def _elsewhere(store: Store, scan: Scan, case: Case, tools: Tools) -> list[Place]:
     """Return what lies with opdrachtgevers, each under its own key; none of it is opened."""
     found: list[Place] = []
     for controller in tools.controllers:
-        person: Subject = subject(case, tools.recognizers, tools.key(controller), tools.detect)
+        person = _person(store, scan, case, tools, controller, {})
         found.extend(
             replace(
                 place,
                 included=False,
+                is_held=True,
                 reasons=(
                     *place.reasons,
                     f"gegevens van {controller}: behandelen als apart verzoek",

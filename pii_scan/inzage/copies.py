@@ -1,22 +1,19 @@
 """Inzage: the sources opened again, and what they hold of the person, redacted."""
 
-import hashlib
-import io
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
-from typing import BinaryIO, Final, Literal
+from typing import Final, Literal
 
-from pii_scan import extract
 from pii_scan.detect import joined
-from pii_scan.errors import ConfigError, ExtractError
+from pii_scan.inzage.opening import Opened, Reopen, Wanted
 from pii_scan.inzage.places import Place
 from pii_scan.inzage.redact import Redactor
 from pii_scan.inzage.subject import Kind, judged
-from pii_scan.model import Chunk, Hit, Item, Member, Part, Result, Source, Table
+from pii_scan.model import Chunk, Hit, Item, Table
 
 SHORT_CHARS: Final = 3_000
 """A paragraph up to this length is judged as one, a longer one line by line."""
@@ -48,141 +45,78 @@ class Copy:
     to belong together stands far apart, or the first name is another."""
     is_cut: bool = False
     """There is more than is shown."""
+    is_partial: bool = False
+    """A part of the file could not be read."""
 
 
-def copies(
-    places: Iterable[Place], source_of: Callable[[str], Source], redactor: Redactor
-) -> dict[Place, Copy]:
+def copies(places: Iterable[Place], reopen: Reopen, redactor: Redactor) -> dict[Place, Copy]:
     """Return the copy of each place; members of files are reached through the file they lie in."""
     by_file: dict[str, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
     for place in places:
         item = place.result.item
         by_file[item.locator][item.uri].append(place)
+    files = {
+        locator: {uri: _wanted(ones) for uri, ones in by_uri.items()}
+        for locator, by_uri in by_file.items()
+    }
     found: dict[Place, Copy] = {}
-    for locator, wanted in by_file.items():
-        for uri, opened in _opened(locator, wanted, source_of(locator)):
-            for place in wanted[uri]:
-                found[place] = _copy(place, opened, redactor)
-        for places_of_item in wanted.values():
-            for place in places_of_item:
+    for locator, opened in reopen(files):
+        ones = [one for one in by_file[locator][opened.item.uri] if one not in found]
+        found |= _copies(ones, opened, redactor)
+    for by_uri in by_file.values():
+        for ones in by_uri.values():
+            for place in ones:
                 found.setdefault(place, Copy("gone"))
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    digest: str
-    parts: tuple[Chunk | Table, ...] = field(repr=False)
-    is_readable: bool
+def _wanted(places: list[Place]) -> Wanted:
+    rows = frozenset(place.row for place in places if place.row is not None)
+    is_all = any(place.part is None for place in places)
+    return Wanted(places[0].result.digest, None if is_all else rows)
 
 
-def _opened(
-    locator: str, wanted: Mapping[str, list[Place]], source: Source
-) -> Iterator[tuple[str, _Opened]]:
-    """Yield (URI, content) of the wanted items in a file of a source.
-
-    Addresses are made on the way in, as a scan makes them, and compared: a name may hold "!/".
-    """
-    try:
-        for item in source.items(locator):
-            if isinstance(item, Result):
-                continue
-            try:
-                if source.parts:
-                    yield from _walk_parts(item.uri, source.parts(item), wanted)
-                    continue
-                with source.open(item) as stream:
-                    yield from _walk(item.uri, stream, wanted)
-            except (ExtractError, OSError):
-                if item.uri in wanted:
-                    yield item.uri, _Opened("", (), is_readable=False)
-    except ConfigError:  # a server that cannot be reached is no file that is gone
-        yield from ((uri, _Opened("", (), is_readable=False)) for uri in wanted)
+def _copies(places: list[Place], opened: Opened, redactor: Redactor) -> dict[Place, Copy]:
+    """Return the copies of the places of one item."""
+    found = {place: _copy(place, opened, redactor) for place in places}
+    taken = {it.where for copy in found.values() for it in copy.passages}
+    for place, copy in found.items():
+        if copy.state == "changed" and not copy.passages and place.row is not None:
+            moved = [it for it in _moved(opened.parts, redactor) if it.where not in taken]
+            taken |= {it.where for it in moved}
+            found[place] = replace(copy, passages=tuple(moved))
+    return found
 
 
-def _walk_parts(
-    uri: str, parts: Iterator[Part], wanted: Mapping[str, list[Place]]
-) -> Iterator[tuple[str, _Opened]]:
-    """Yield the wanted rows of a table of a database, and the wanted files in its cells."""
-    digest = hashlib.sha256()
-    kept: list[Chunk | Table] = []
-    for part in extract.named(extract.digested(parts, digest)):
-        if isinstance(part, Member):
-            address = extract.member_uri(uri, part.name)
-            yield from _walk(address, io.BytesIO(part.data), wanted, part.media_type)
-        elif isinstance(part, Chunk | Table) and uri in wanted:
-            kept.append(_wanted_rows(part, wanted[uri]))
-    if uri in wanted:
-        yield uri, _Opened(f"sha256:{digest.hexdigest()}", tuple(kept), is_readable=True)
-
-
-def _walk(
-    uri: str, stream: BinaryIO, wanted: Mapping[str, list[Place]], stated: str | None = None
-) -> Iterator[tuple[str, _Opened]]:
-    if not any(address == uri or address.startswith(f"{uri}!/") for address in wanted):
-        return
-    digest = f"sha256:{_sha256(stream)}"
-    parts: list[Chunk | Table] = []
-    is_readable = True
-    try:
-        for part in _parts(uri, stream, stated):
-            if isinstance(part, Member):
-                address = extract.member_uri(uri, part.name)
-                yield from _walk(address, io.BytesIO(part.data), wanted, part.media_type)
-            elif isinstance(part, Chunk | Table) and uri in wanted:
-                parts.append(_wanted_rows(part, wanted[uri]))
-    except ExtractError:
-        is_readable = bool(parts)
-    if uri in wanted:
-        yield uri, _Opened(digest, tuple(parts), is_readable)
-
-
-def _sha256(stream: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    while block := stream.read(1 << 20):
-        digest.update(block)
-    stream.seek(0)
-    return digest.hexdigest()
-
-
-def _parts(uri: str, stream: BinaryIO, stated: str | None = None) -> Iterator[Part]:
-    media_type = extract.media_type(stream, uri.rsplit("/", 1)[-1], stated)
-    extractor = extract.extractor_for(media_type)
-    if extractor is None:
-        raise ExtractError("no reader for this type")
-    return extract.extract(stream, extractor)
-
-
-def _wanted_rows(part: Chunk | Table, places: list[Place]) -> Chunk | Table:
-    """Let go of the rows of a table that no place is about; an export may have millions."""
-    if isinstance(part, Chunk) or any(place.part is None for place in places):
-        return part
-    numbers = {place.row for place in places}
-    kept = [
-        (number, row)
-        for number, row in zip(part.numbers, part.rows, strict=True)
-        if number in numbers
-    ]
-    rows = tuple(row for _, row in kept)
-    return Table(part.columns, rows, tuple(number for number, _ in kept), part.where)
-
-
-def _copy(place: Place, opened: _Opened, redactor: Redactor) -> Copy:
-    if not opened.is_readable:
+def _copy(place: Place, opened: Opened, redactor: Redactor) -> Copy:
+    if opened.state == "unreadable":
         return Copy("unreadable")
     is_same = opened.digest == place.result.digest
     state: State = "unchanged" if is_same else "changed"
     passages = tuple(_passages(place, opened.parts, redactor, is_same))
     if place.part is not None or not is_same:
-        return Copy(state, passages, is_refuted=is_same and not passages)
+        is_refuted = is_same and not passages and opened.is_complete
+        return Copy(state, passages, is_refuted, is_partial=not opened.is_complete)
     size = 0
     kept: list[Passage] = []
     for passage in passages:
         size += len(passage.text)
         if size > MAX_CHARS and kept:
-            return Copy(state, tuple(kept), is_cut=True)
+            return Copy(state, tuple(kept), is_cut=True, is_partial=not opened.is_complete)
         kept.append(passage)
-    return Copy(state, tuple(kept))
+    return Copy(state, tuple(kept), is_partial=not opened.is_complete)
+
+
+def _moved(parts: tuple[Chunk | Table, ...], redactor: Redactor) -> Iterator[Passage]:
+    """Yield the rows of a changed table in which the person is now."""
+    for table in parts:
+        if isinstance(table, Table):
+            rows: dict[int | None, list[Hit]] = defaultdict(list)
+            for hit in redactor.detect(table)[1]:
+                rows[hit.row].append(hit)
+            for number, row in zip(table.numbers, table.rows, strict=True):
+                if _is_theirs(rows[number], redactor):
+                    yield _row(table, number, row, redactor)
 
 
 def _passages(
@@ -232,9 +166,14 @@ def _rows(place: Place, table: Table, redactor: Redactor, is_same: bool) -> Iter
             hits = redactor.detect(Table(table.columns, (row,), (number,), table.where))[1]
             if not _is_theirs(hits, redactor):
                 continue
-        cells = redactor.row(table.columns, row)
-        headings = (*table.columns, *("" for _ in range(len(cells) - len(table.columns))))
-        yield Passage(where, cells=tuple(zip(headings, cells, strict=False)))
+        yield _row(table, number, row, redactor)
+
+
+def _row(table: Table, number: int, row: tuple[str, ...], redactor: Redactor) -> Passage:
+    cells = redactor.row(table.columns, row)
+    headings = (*table.columns, *("" for _ in range(len(cells) - len(table.columns))))
+    where = f"{table.where} row {number}".strip()
+    return Passage(where, cells=tuple(zip(headings, cells, strict=False)))
 
 
 def _stretches(place: Place, run: tuple[Chunk, ...], redactor: Redactor) -> Iterator[Passage]:
@@ -290,4 +229,6 @@ def _is_theirs(hits: list[Hit], redactor: Redactor) -> bool:
 
 def named(item: Item, redactor: Redactor) -> str:
     """Return the address of an item with the names of others in it masked."""
-    return "/".join(redactor.text(step) for step in item.uri.split("/"))
+    return "/".join(
+        step if redactor.is_firm(step) else redactor.text(step) for step in item.uri.split("/")
+    )

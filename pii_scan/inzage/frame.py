@@ -14,6 +14,21 @@ DOCUMENT_DATE: Final = "documentdatum"
 
 
 @dataclass(frozen=True, slots=True)
+class Handling:
+    """How the case was handled, in Dutch as the letter says it; empty: left to be filled in."""
+
+    reference: str = ""
+    channel: str = ""
+    """How the request came in: "e-mail"."""
+    scope: str = ""
+    """What was asked for, and what was agreed on it."""
+    identity: str = ""
+    """How, when and by whom it was checked that the request is the person's."""
+    extension: str = ""
+    """Why it takes longer, and when the person was told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The organisation that answers, on a day."""
 
@@ -26,6 +41,7 @@ class Frame:
     """Last day to answer; `None` when the date of receipt is not known."""
     extended: date | None
     """Last day when the term is made two months longer (art. 12(3) AVG)."""
+    handling: Handling = Handling()
 
     @property
     def organisation(self) -> str:
@@ -83,7 +99,10 @@ class Frame:
         verdicts = dict(self.policy.verdict_labels)
         for judgement in dict.fromkeys(one.place.judgements):
             rule = self.rule(judgement)
-            told = [(rule.title or rule.id) if rule else "geen regel in het beleid"]
+            if judgement.verdict == "no_rule" or rule is None:
+                yield dutch.fill_in("bewaartermijn, of de criteria ervoor; het beleid zegt niets")
+                continue
+            told = [rule.title or rule.id]
             if judgement.reference_date and judgement.trigger:
                 told.append(f"gerekend vanaf {self._since(judgement.reference_date, judgement)}")
             if judgement.keep_until:

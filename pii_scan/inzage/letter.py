@@ -4,17 +4,32 @@ What the scanner knows is written out; what it cannot know is left as a mark tha
 that nobody signs a sentence that a program made up.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from pii_scan.inzage import _dutch as dutch
 from pii_scan.inzage._page import Page
 from pii_scan.inzage.answer import Answer, Found
 from pii_scan.inzage.frame import Frame
-from pii_scan.model import Role
+from pii_scan.inzage.searched import searched
+from pii_scan.model import Role, Verdict
 
 TITLE = "Antwoord op een verzoek om inzage"
 WIDTHS = (3.6, 4.6, 7.8)
+EXPLAINED: dict[Verdict, str] = {
+    "overdue": "Over termijn: wij hadden deze gegevens al moeten verwijderen. Wij ruimen ze op "
+    "nadat dit verzoek is afgehandeld.",
+    "possibly_overdue": "Mogelijk over termijn: de termijn lijkt voorbij. Dat controleren wij nog.",
+    "within": "Binnen termijn: wij mogen deze gegevens nog bewaren.",
+    "must_keep": "Moet nog bewaard worden: een wet verplicht ons deze gegevens te bewaren.",
+    "no_rule": "Geen regel: voor deze gegevens moeten wij nog een termijn vaststellen.",
+    "undetermined": "Niet te bepalen: de termijn begint op een gebeurtenis waarvan wij de datum "
+    "nog moeten vaststellen.",
+    "controller_decides": "Opdrachtgever bepaalt: een opdrachtgever voor wie wij werken, stelt "
+    "de termijn vast.",
+    "on_hold": "Bevroren: er loopt een onderzoek of procedure waarvoor wij deze gegevens bewaren.",
+}
+"""Verdict -> what it means to the person."""
 
 
 def letter(answer: Answer, frame: Frame) -> Page:
@@ -28,15 +43,17 @@ def letter(answer: Answer, frame: Frame) -> Page:
         if answer.found:
             _contents(page, answer, frame)
         _referral(page, answer)
-        _completeness(page, answer, frame)
+        page.heading("Wat is doorzocht?")
+        page.points(searched(answer))
         _rights(page, frame)
         _decision(page, answer, frame)
-    _close(page, frame)
+    _close(page, answer, frame)
     return page
 
 
 def _head(page: Page, answer: Answer, frame: Frame) -> None:
     case = answer.case
+    told = frame.handling
     page.lines([frame.organisation, *frame.policy.contact])
     name = case.names[0] if case.names else dutch.fill_in("naam van de verzoeker")
     street, comma, town = (case.address[0] if case.address else "").partition(",")
@@ -46,8 +63,8 @@ def _head(page: Page, answer: Answer, frame: Frame) -> None:
     page.lines(
         [
             f"Datum: {dutch.day(frame.today)}",
-            f"Ons kenmerk: {dutch.fill_in('kenmerk')}",
-            f"Uw verzoek van: {received}, ontvangen via {dutch.fill_in('kanaal')}",
+            f"Ons kenmerk: {dutch.known(told.reference, 'kenmerk')}",
+            f"Uw verzoek van: {received}, ontvangen via {dutch.known(told.channel, 'kanaal')}",
             f"Uiterste datum van antwoord: {_due(frame)}",
             f"Verzonden via: {dutch.fill_in('beveiligde wijze van verzending en bewijs daarvan')}",
         ]
@@ -66,13 +83,17 @@ def _due(frame: Frame) -> str:
     text = dutch.day(frame.due)
     if frame.today > frame.due:
         why = "reden van de verlenging en datum waarop die is gemeld"
-        text += f", met verlenging {dutch.day(frame.extended)} {dutch.fill_in(why)}"
+        told = dutch.known(frame.handling.extension, why)
+        text += f", met verlenging {dutch.day(frame.extended)} ({told})"
     return text
 
 
 def _confirmation(page: Page, answer: Answer, frame: Frame) -> None:
-    asked = dutch.fill_in("reikwijdte van het verzoek, en een afgesproken precisering")
-    who = dutch.fill_in("wijze en datum van controle, door wie, en een machtiging als die er is")
+    told = frame.handling
+    asked = dutch.known(told.scope, "reikwijdte van het verzoek, en een afgesproken precisering")
+    who = dutch.known(
+        told.identity, "wijze en datum van controle, door wie, en een machtiging als die er is"
+    )
     page.text(
         f"U vroeg ons welke persoonsgegevens wij van u verwerken. {asked} Wij hebben vastgesteld "
         f"dat het verzoek van u komt: {who}."
@@ -106,6 +127,7 @@ def _contents(page: Page, answer: Answer, frame: Frame) -> None:
         _kinds(answer.found, frame),
         WIDTHS,
     )
+    page.points(_explained(answer.found))
     page.heading("Waarvoor, en op welke grondslag?")
     page.table(("Soort document", "Doel", "Grondslag"), _purposes(answer.found, frame), WIDTHS)
     told = frame.processing(answer.found)
@@ -129,11 +151,38 @@ def _contents(page: Page, answer: Answer, frame: Frame) -> None:
     page.text(
         "De kopie is uw eigen exemplaar; het eerste is gratis. Voor elk volgend exemplaar: "
         f"{dutch.fill_in('kosten, of: geen')}. Vorm: rapport en een bestand dat met software te "
-        f"lezen is (JSON); {dutch.fill_in('op papier, als daarom gevraagd is')}. Namen, nummers en "
-        "adressen van anderen zijn afgedekt, omdat het recht op een kopie geen afbreuk doet aan de "
-        "rechten van anderen (artikel 15, lid 4 AVG). "
+        f"lezen is (JSON); {dutch.fill_in('op papier, als daarom gevraagd is')}."
+    )
+    _masked(page, answer)
+
+
+def _masked(page: Page, answer: Answer) -> None:
+    """Say what was masked and why, and what was left readable on a decision."""
+    masks = [mask for mask in answer.redactor.review.masks if mask.count]
+    if not masks:
+        page.text("In de kopie is niets afgedekt.")
+        return
+    page.text(
+        "In de kopie staan ook gegevens van anderen. Die zijn afgedekt, omdat het recht op een "
+        "kopie geen afbreuk doet aan de rechten van anderen (artikel 15, lid 4 AVG). Op zo'n plek "
+        "staat tussen haken wat er stond, bijvoorbeeld [medewerker 1]; hetzelfde nummer is steeds "
+        "dezelfde persoon. Wat nodig is om uw eigen gegevens te begrijpen, is blijven staan."
+    )
+    reasons = Counter(mask.reason for mask in masks)
+    page.points(
+        f"{dutch.counted(number, 'gegeven', 'gegevens')}: {dutch.to_you(reason)}"
+        for reason, number in reasons.most_common()
+    )
+    page.text(
+        "Is er iets afgedekt dat van uzelf is, laat het ons weten; dan krijgt u het alsnog. "
         f"{dutch.fill_in('controle van de afdekking, en per plek de reden van een weigering')}"
     )
+
+
+def _explained(found: tuple[Found, ...]) -> Iterator[str]:
+    """Yield what the verdicts in the table mean, for who never saw one."""
+    met = {it.verdict for one in found for it in one.place.judgements}
+    yield from (text for verdict, text in EXPLAINED.items() if verdict in met)
 
 
 def _purposes(found: tuple[Found, ...], frame: Frame) -> Iterator[tuple[str, str, str]]:
@@ -144,8 +193,14 @@ def _purposes(found: tuple[Found, ...], frame: Frame) -> Iterator[tuple[str, str
         yield (
             kind,
             "\n".join(purposes) or dutch.fill_in("doel van de verwerking"),
-            "\n".join(bases) or dutch.fill_in("grondslag, art. 6 AVG"),
+            "\n".join(map(_ground, bases)) or dutch.fill_in("grondslag, art. 6 AVG"),
         )
+
+
+def _ground(basis: str) -> str:
+    """Return a legal basis with what its letters mean."""
+    meant = dutch.listed(dutch.GROUNDS[it] for it in dutch.grounds(basis) or ())
+    return f"{basis}: {meant}" if meant else basis
 
 
 def _completed(what: str, known: Iterable[str], wanted: str) -> str:
@@ -153,7 +208,7 @@ def _completed(what: str, known: Iterable[str], wanted: str) -> str:
     names = list(known)
     if not names:
         return f"{what}: {dutch.fill_in(wanted)}"
-    return f"{what}: {dutch.listed(names)}. {dutch.fill_in(f'aanvullen: {wanted}')}"
+    return f"{what}: {dutch.listed(names)}. {dutch.fill_in(f'andere {wanted}, of: geen')}"
 
 
 def _store_of(one: Found) -> str:
@@ -209,46 +264,6 @@ def _passed_on(page: Page, answer: Answer, frame: Frame) -> None:
     _complaint(page)
 
 
-def _completeness(page: Page, answer: Answer, frame: Frame) -> None:
-    scan, counts = answer.scan, answer.counts
-    missed = counts.get("partial", 0) + counts.get("unreadable", 0)
-    skipped = counts.get("skipped", 0)
-    page.heading("Wat is doorzocht?")
-    period = dutch.day(scan.started.date())
-    if scan.finished and scan.finished.date() != scan.started.date():
-        period += f" tot en met {dutch.day(scan.finished.date())}"
-    lines = [
-        f"Doorzocht: {dutch.listed(scan.targets)}, op {period}.",
-        f"Gezocht op: {_terms(answer)}.",
-        f"{counts.get('scanned', 0)} bestanden zijn volledig gelezen, {missed} niet of niet "
-        f"volledig, {skipped} overgeslagen.",
-        f"Niet doorzocht: {dutch.fill_in('andere systemen, met de reden')}",
-        f"Back-ups: {dutch.fill_in('wel of niet doorzocht, en waarom')}",
-        f"Papier: {dutch.fill_in('wel of niet doorzocht, en waarom')}",
-    ]
-    if scan.finished is None:
-        lines.insert(0, "De zoekactie is niet voltooid; dit antwoord is daarom onvolledig.")
-    page.points(lines)
-
-
-def _terms(answer: Answer) -> str:
-    """Return by what was searched, in kinds: the values are in the request."""
-    case = answer.case
-    counts = {
-        "naam": len(case.names),
-        "geboortedatum": int(case.date_of_birth is not None),
-        "e-mailadres": len(case.email),
-        "telefoonnummer": len(case.phone),
-        "adres": len(case.address),
-        "klantnummer": len(case.customer_number),
-        "IBAN": len(case.iban),
-        "burgerservicenummer": int(case.bsn is not None),
-    }
-    used = [f"{name} ({n} opgegeven)" if n > 1 else name for name, n in counts.items() if n]
-    basis = f"; grondslag voor het burgerservicenummer: {case.bsn_basis}" if case.bsn else ""
-    return dutch.listed(used) + basis
-
-
 def _rights(page: Page, frame: Frame) -> None:
     page.heading("Uw rechten")
     page.text(
@@ -277,7 +292,7 @@ def _decision(page: Page, answer: Answer, frame: Frame) -> None:
     page.text(f"Op uw verzoek besluiten wij: {dutch.fill_in(what)}", stays_with_next=True)
 
 
-def _close(page: Page, frame: Frame) -> None:
+def _close(page: Page, answer: Answer, frame: Frame) -> None:
     page.text("Met vriendelijke groet,", stays_with_next=True)
     page.lines(
         [
@@ -286,11 +301,16 @@ def _close(page: Page, frame: Frame) -> None:
             dutch.fill_in("datum van ondertekening"),
         ]
     )
+    if answer.found and not answer.is_processors:
+        page.text(
+            "Bijlagen: het rapport met de kopie van uw gegevens (rapport.pdf), en dezelfde kopie "
+            "als bestand dat met software te lezen is (subject.json)."
+        )
 
 
 ROLES: dict[Role, str] = {
     "verantwoordelijke": "verantwoordelijke",
     "verwerker": "verwerker",
-    "unknown": "nog vast te stellen",
+    "unknown": dutch.fill_in("verantwoordelijke of verwerker"),
 }
 """In what role data is held, for the report."""

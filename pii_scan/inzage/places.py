@@ -1,27 +1,17 @@
 """Inzage: the places in the inventory that hold something of the person, by fingerprint alone."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pii_scan.inzage.subject import UNIQUE, Kind, Match, Subject, judged
-from pii_scan.model import Finding, Judgement, Result
+from pii_scan.inzage.judging import verdict
+from pii_scan.inzage.linking import extended
+from pii_scan.inzage.spots import Spot, spots
+from pii_scan.inzage.subject import Match, Subject
+from pii_scan.model import Judgement, Result
 from pii_scan.store import Store
 
-Verdict = tuple[Match, tuple[str, ...]]
-"""How sure, and why."""
-
-SMALL_FINDINGS: Final = 40
-SMALL_PERSONS: Final = 3
-"""An item with no more than these is about one person or their matter, and is one place."""
-_ONE_EACH: Final = frozenset({"DATE_OF_BIRTH", "NL_BSN", "CUSTOMER_NUMBER"})
-"""With two different ones of these an item holds records of several persons."""
-_TELLING: Final[tuple[tuple[str, Kind, str], ...]] = (
-    ("DATE_OF_BIRTH", "birth_date", "geboortedatum"),
-    ("NL_BSN", "bsn", "BSN"),
-)
 _ROW: Final = re.compile(r"(?:(?P<sheet>.*) )?row (?P<row>\d+)")
 _ROWS: Final = re.compile(r"(?:(?P<sheet>.*) )?rows? (?P<rows>\d[\d,\- ]*)")
 
@@ -42,6 +32,8 @@ class Place:
     """Dutch."""
     included: bool
     """Whether it is part of the answer."""
+    is_held: bool = False
+    """Whether an opdrachtgever has to answer for it, so that no decision puts it in."""
 
     @property
     def judgements(self) -> tuple[Judgement, ...]:
@@ -67,96 +59,32 @@ def covers(judged_where: str, where: str) -> bool:
     return inside and (rows["sheet"] or "") == (place["sheet"] or "")
 
 
+def linked(store: Store, scan_id: int, person: Subject) -> Subject:
+    """Return the person with what the scan ties to them."""
+
+    def around(prints: Iterable[str]) -> Iterator[Result]:
+        return store.around(scan_id, prints)
+
+    return extended(person, around, lambda prints: store.tally(scan_id, prints))
+
+
 def places(store: Store, scan_id: int, person: Subject) -> Iterator[Place]:
     """Yield the places of a scan in the order of their URIs, each judged by what stands there."""
-    for found in store.places(scan_id, person.prints):
-        if judged(_kinds(found.findings, person), "") is None:
-            continue
-        rows = any(finding.row is not None for finding in found.findings)
-        whole = None if rows else store.result(scan_id, found.item.uri)
-        if whole is not None and is_small(whole, person):
-            yield from _whole(found, whole, person)
-        else:
-            yield from _apart(store, scan_id, found, person)
+    for item in store.around(scan_id, person.prints):
+        for spot in spots(item, person):
+            if (found := verdict(spot, person)) is not None:
+                yield _place(spot, person, *found)
 
 
-def is_small(item: Result, person: Subject) -> bool:
-    """Tell whether an item is one document about one person, rather than a list of many."""
-    if len(item.findings) > SMALL_FINDINGS or any(it.row is not None for it in item.findings):
-        return False
-    names: set[str] = set()
-    records: dict[str, set[str]] = defaultdict(set)
-    for finding in item.findings:
-        prints = dict(finding.fingerprints)
-        if finding.entity == "PERSON" and person.kind(finding.fingerprints) is None:
-            names.add(prints.get("surname", ""))
-        elif finding.entity in _ONE_EACH:
-            records[finding.entity].add(prints.get("value", ""))
-    return len(names) <= SMALL_PERSONS and all(len(values) == 1 for values in records.values())
-
-
-def _whole(found: Result, whole: Result, person: Subject) -> Iterator[Place]:
-    kinds = _kinds(found.findings, person)
-    verdict = judged(kinds, "in hetzelfde document")
-    if verdict is None:
-        return
-    verdict = _doubted(verdict, whole.findings, person)
-    wheres = {finding.where for finding in found.findings}
-    where = wheres.pop() if len(wheres) == 1 else ""
-    yield Place(whole, where, None, None, *verdict, included=verdict[0] != "mogelijk")
-
-
-def _apart(store: Store, scan_id: int, found: Result, person: Subject) -> Iterator[Place]:
-    spots: dict[tuple[str, int | None], list[Finding]] = defaultdict(list)
-    for finding in found.findings:
-        spots[finding.where, finding.row].append(finding)
-    around: dict[tuple[str, int | None], list[Finding]] | None = None
-    for (part, row), findings in spots.items():
-        is_row = row is not None or _ROW.fullmatch(part) is not None
-        verdict = judged(
-            _kinds(tuple(findings), person),
-            "in dezelfde rij" if is_row else "in dezelfde passage",
-        )
-        if verdict is None:
-            continue
-        if verdict[0] != "mogelijk" and is_row:
-            if around is None:
-                around = _by_spot(store.result(scan_id, found.item.uri) or found)
-            findings = around.get((part, row), findings)
-            verdict = _doubted(verdict, findings, person)
-        at_place = replace(found, findings=tuple(findings))
-        included = verdict[0] != "mogelijk"
-        yield Place(at_place, _shown(part, row), part, row, *verdict, included=included)
-
-
-def _doubted(verdict: Verdict, findings: Sequence[Finding], person: Subject) -> Verdict:
-    """Lower what rests on weak reasons where another's birth date, BSN or name stands.
-
-    Father and son may share a name and an address; a customer and an employee a number.
-    """
-    names = [finding for finding in findings if finding.entity == "PERSON"]
-    is_number = verdict[1] == (f"{UNIQUE['customer_number']} gelijk",)
-    if is_number and person.has_name and names:
-        return "mogelijk", (*verdict[1], "maar bij een andere naam")
-    for entity, kind, label in _TELLING:
-        here = [finding for finding in findings if finding.entity == entity]
-        is_known = kind in person.prints.values()
-        is_others = here and all(person.kind(it.fingerprints) != kind for it in here)
-        if (verdict[0] == "waarschijnlijk" or is_number) and is_known and is_others:
-            return "mogelijk", (*verdict[1], f"maar een andere {label}")
-    return verdict
-
-
-def _by_spot(item: Result) -> dict[tuple[str, int | None], list[Finding]]:
-    spots: dict[tuple[str, int | None], list[Finding]] = defaultdict(list)
-    for finding in item.findings:
-        spots[finding.where, finding.row].append(finding)
-    return spots
-
-
-def _kinds(findings: tuple[Finding, ...], person: Subject) -> frozenset[Kind]:
-    kinds = (person.kind(it.fingerprints, it.level == "Openbaar") for it in findings)
-    return frozenset(kind for kind in kinds if kind is not None)
+def _place(spot: Spot, person: Subject, match: Match, reasons: tuple[str, ...]) -> Place:
+    own = spot.own(person)
+    if spot.unit == "document":
+        wheres = {finding.where for finding in own}
+        where, part, result = wheres.pop() if len(wheres) == 1 else "", None, spot.item
+    else:
+        where, part = _shown(spot.where, spot.row), spot.where
+        result = replace(spot.item, findings=own)
+    return Place(result, where, part, spot.row, match, reasons, included=match != "mogelijk")
 
 
 def _shown(part: str, row: int | None) -> str:

@@ -1,5 +1,6 @@
 """Inzage: the report: what is held, where, why, until when, and the copy of it."""
 
+from collections import Counter
 from itertools import groupby
 from typing import Final
 
@@ -9,8 +10,11 @@ from pii_scan.inzage.answer import Answer, Found
 from pii_scan.inzage.copies import Copy, Passage
 from pii_scan.inzage.frame import Frame
 from pii_scan.inzage.letter import ROLES
+from pii_scan.inzage.searched import searched
 
 TITLE = "Rapport bij een verzoek om inzage"
+HELP = "Hulppakket bij een verzoek om inzage"
+"""For the opdrachtgever, who has to answer."""
 WIDE: Final = 16.0
 """Centimetres between the margins."""
 MAX_COLUMNS: Final = 6
@@ -20,32 +24,38 @@ CHANGED_AWAY = (
 )
 GONE = "Het bestand is er na de zoekactie niet meer; er is geen kopie van te geven."
 MISSING = dutch.fill_in("de kopie, die hier niet gemaakt kon worden")
+PARTIAL = "Een deel van het bestand kon niet worden gelezen en staat niet in de kopie."
 UNREADABLE = "Het bestand kon niet opnieuw worden gelezen; er is geen kopie van te geven."
 
 
 def rapport(answer: Answer, frame: Frame) -> Page:
     """Return the report."""
-    page = Page(TITLE, frame.today)
+    title = HELP if answer.is_processors else TITLE
+    page = Page(title, frame.today)
     who = "de verzoeker" if answer.is_processors else "u"
-    page.heading(TITLE)
+    page.heading(title)
     page.text(
         f"{frame.organisation}, {dutch.day(frame.today)}. "
         f"Gegevens zoals gevonden op {dutch.day(answer.scan.started.date())}."
     )
     if answer.is_processors:
         page.text(
-            f"Hulppakket voor {answer.case.controller}, verantwoordelijke voor deze gegevens "
-            "(artikel 28, lid 3, onder e AVG), niet voor de verzoeker. Het bevat geen oordeel over "
-            f"het verzoek. Ontvanger: {dutch.fill_in('gerechtigd contactpersoon, en de controle')}"
+            f"Dit pakket is voor {answer.case.controller}, verantwoordelijke voor deze gegevens, "
+            "en niet voor de verzoeker (artikel 28, lid 3, onder e AVG). Het bevat geen oordeel "
+            "over het verzoek. "
+            f"Ontvanger: {dutch.fill_in('gerechtigd contactpersoon, en de controle')}"
         )
-    page.text(
-        "Namen van anderen staan er met hun voorletters, hun nummers en adressen met sterretjes. "
-        f"Afgedekt is ook wat van {who} kan zijn en niet in het verzoek stond. "
-        f"{dutch.fill_in('controle van de afdekking: wat van de verzoeker is, wordt leesbaar')}"
-    )
+        page.heading("Wat is doorzocht?")
+        page.points(searched(answer))
     if not answer.found:
         page.text("Er zijn geen gegevens gevonden die in dit rapport thuishoren.")
         return page
+    page.text(
+        "Gegevens van anderen zijn afgedekt: tussen haken staat wat er stond, bijvoorbeeld "
+        "[medewerker 1] of [telefoonnummer 2]. Hetzelfde nummer is steeds dezelfde persoon of "
+        f"hetzelfde gegeven. Afgedekt is ook wat van {who} kan zijn en niet in het verzoek stond. "
+        "Achter in dit rapport staat waarom elk gegeven is afgedekt."
+    )
     page.heading("Overzicht")
     page.table(
         ("Nr.", "Waar", "Soort document", f"Waarom dit over {who} gaat"),
@@ -63,7 +73,20 @@ def rapport(answer: Answer, frame: Frame) -> Page:
     page.heading("Kopie van de gegevens")
     for number, one in enumerate(answer.found, start=1):
         _place(page, number, one, frame)
+    _masked(page, answer)
     return page
+
+
+def _masked(page: Page, answer: Answer) -> None:
+    """List every mask with its reason; what is equal stands together."""
+    say = str if answer.is_processors else dutch.to_you
+    counts: Counter[tuple[str, str]] = Counter()
+    for mask in answer.redactor.review.masks:
+        counts[mask.shown, mask.reason] += mask.count
+    masked = [(shown, say(why), str(number)) for (shown, why), number in counts.items() if number]
+    if masked:
+        page.heading("Wat is afgedekt, en waarom?")
+        page.table(("In de kopie", "Reden", "Aantal keer"), masked, (4.4, 9.2, 2.4))
 
 
 def _place(page: Page, number: int, one: Found, frame: Frame) -> None:
@@ -80,10 +103,12 @@ def _place(page: Page, number: int, one: Found, frame: Frame) -> None:
     )
     if remark := told(one.copy):
         page.text(remark, bold=True)
+    if one.copy.is_partial:
+        page.text(PARTIAL, bold=True)
     for headings, passages in groupby(one.copy.passages, _headings):
         if headings is None:
             for passage in passages:
-                page.table((f"Tekst, {dutch.place(passage.where)}",), [(passage.text,)], (WIDE,))
+                page.quote(f"Tekst, {dutch.place(passage.where)}:", passage.text)
         else:
             _rows(page, headings, list(passages))
     if one.copy.is_cut:

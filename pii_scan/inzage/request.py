@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,9 +40,13 @@ class Case:
     customer_number: tuple[str, ...] = field(default=(), repr=False)
     iban: tuple[str, ...] = field(default=(), repr=False)
     bsn: str | None = field(default=None, repr=False)
+    nicknames: bool = False
+    """Whether a roepnaam counts as the person's: Jan for Johannes."""
     bsn_basis: str | None = None
     """The law that allows the BSN to be used for the search (art. 46 UAVG)."""
     received: date | None = None
+    channel: str | None = None
+    """How the request came in: "e-mail", "brief", "telefoon"."""
     policy: str | None = None
     controller: str | None = None
     """The opdrachtgever whose data is asked for; `None`: what the organisation holds itself."""
@@ -55,7 +60,8 @@ class Case:
 
 def _day(value: object) -> object:
     """Take an ISO date only; pydantic would read a bare number as seconds."""
-    if value is None or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
+    is_iso = isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)
+    if value is None or type(value) is date or is_iso:
         return value
     raise ValueError("not a date")
 
@@ -73,6 +79,7 @@ def _text(value: str) -> str:
 
 Text = Annotated[str, BeforeValidator(lambda value: _text(value) if isinstance(value, str) else 0)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_texts)]
+Flag = Annotated[bool, BeforeValidator(lambda value: False if value is None else value)]
 Day = Annotated[date | None, BeforeValidator(_day)]
 
 
@@ -87,9 +94,11 @@ class _File(BaseModel):
     address: Texts = ()
     customer_number: Texts = ()
     iban: Texts = ()
+    nicknames: Flag = False
     bsn: Text | None = None
     bsn_basis: Text | None = None
     received: Day = None
+    channel: Text | None = None
     policy: Text | None = None
     controller: Text | None = None
 
@@ -114,9 +123,11 @@ def parse(text: str, recognizers: Mapping[str, Recognizer], today: date) -> Case
         address=file.address,
         customer_number=file.customer_number,
         iban=file.iban,
+        nicknames=file.nicknames,
         bsn=file.bsn,
         bsn_basis=file.bsn_basis,
         received=file.received,
+        channel=file.channel,
         policy=file.policy,
         controller=file.controller,
     )
@@ -125,12 +136,7 @@ def parse(text: str, recognizers: Mapping[str, Recognizer], today: date) -> Case
 def _read(text: str) -> _File:
     if len(text) > MAX_CHARS:
         raise ConfigError("request: far too long for a request; is this the right file?")
-    try:
-        fields = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ConfigError(f"request: no valid JSON, line {error.lineno}") from None
-    except (RecursionError, ValueError):
-        raise ConfigError("request: no valid JSON") from None
+    fields = _fields(text)
     if not isinstance(fields, dict):
         raise ConfigError('request: write one JSON object, such as {"email": ["…"]}')
     try:
@@ -138,6 +144,20 @@ def _read(text: str) -> _File:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     raise ConfigError(f"request: {_explained(first['type'], first['loc'])}")
+
+
+def _fields(text: str) -> Any:
+    """Return what the text says, JSON or TOML; a JSON text begins with a brace or a bracket."""
+    try:
+        if text.lstrip()[:1] in ("{", "[", '"', ""):
+            return json.loads(text)
+        return tomllib.loads(text)
+    except json.JSONDecodeError as error:
+        raise ConfigError(f"request: no valid JSON, line {error.lineno}") from None
+    except tomllib.TOMLDecodeError:
+        raise ConfigError("request: no valid JSON, nor TOML") from None
+    except (RecursionError, ValueError):
+        raise ConfigError("request: no valid JSON") from None
 
 
 def _explained(kind: str, place: tuple[int | str, ...]) -> str:
@@ -151,6 +171,8 @@ def _explained(kind: str, place: tuple[int | str, ...]) -> str:
         return f"{name} is no date: write it as 2026-11-01"
     if kind == "tuple_type":
         return f"{name} is no list: write it between [ and ]"
+    if kind.startswith("bool"):
+        return f"{name} is true or false"
     return f"{name}{item} is no text, or empty"
 
 

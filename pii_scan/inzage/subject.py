@@ -1,12 +1,13 @@
 """Inzage: the fingerprints by which the person is found, and how much each of them says."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from pii_scan.classify.fingerprint import fingerprints
 from pii_scan.classify.names import parse
 from pii_scan.inzage.request import Case
+from pii_scan.inzage.variants import given_names, slips, spellings
 from pii_scan.model import Chunk, Hit, Recognizer, Table
 
 Match = Literal["zeker", "waarschijnlijk", "mogelijk"]
@@ -24,6 +25,7 @@ Kind = Literal[
     "surname_initial",
     "surname",
     "given",
+    "near",
     "of_organisation",
 ]
 
@@ -35,13 +37,14 @@ UNIQUE: Final[dict[Kind, str]] = {
     "customer_number": "klantnummer",
 }
 """What one person has, with what it is called."""
+OWN_OF_ORGANISATION: Final = "een nummer of adres dat daar van een organisatie lijkt"
 NAME: Final[dict[Kind, str]] = {
     "full": "naam",
     "surname_initial": "achternaam en voorletter",
     "surname": "achternaam",
 }
 """From strong to weak."""
-_ENTITIES: Final[dict[Kind, str]] = {
+ENTITIES: Final[dict[Kind, str]] = {
     "email": "EMAIL_ADDRESS",
     "phone": "PHONE_NUMBER",
     "iban": "IBAN_CODE",
@@ -54,15 +57,39 @@ _ENTITIES: Final[dict[Kind, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """An identifier that the request did not state, tied to the person by what the scan holds."""
+
+    kind: Kind
+    hop: int
+    """Steps from what was stated, 1 for the first."""
+    match: Match
+    """How sure it is that it is the person's: "zeker" or "waarschijnlijk"."""
+    reason: str
+    """Dutch, without a value."""
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """The person in fingerprints, under the key of one controller."""
 
-    prints: Mapping[str, Kind]
+    prints: dict[str, Kind]
     """Fingerprint -> what it is of."""
     recognizers: Mapping[str, Recognizer]
     key: bytes = field(repr=False)
     given: frozenset[str] = field(default=frozenset(), repr=False)
     """First names that are known in full, as `parse` spells them."""
+    links: dict[str, Link] = field(default_factory=dict)
+    """Of those fingerprints that were found by linking."""
+    shared: frozenset[str] = frozenset()
+    """Of the person's addresses and numbers: those that somebody else uses too."""
+    of_double: frozenset[str] = frozenset()
+    """Of these, those that somebody of the same name uses."""
+    foreign: frozenset[str] = frozenset()
+    """Customer numbers of whom the person could be taken for: a namesake, a member of the family.
+    """
+    has_double: bool = False
+    """Somebody of the same name has the same address, so that both together say too little."""
 
     @property
     def has_name(self) -> bool:
@@ -84,13 +111,19 @@ class Subject:
             return found
         if "full" in by_name:
             given = self.prints.get(by_name["full"])
-            return given if given == "given" else None
+            near = self.prints.get(by_name.get("surname_initial", ""))
+            return given if given == "given" else near if near == "near" else None
         value = self.prints.get(by_name.get("value", ""))
         return "of_organisation" if value in UNIQUE and is_public else value
 
     def kind_of(self, hit: Hit) -> Kind | None:
-        """Return what of the person a hit is; in clear, Johanna is told from Jan as well."""
+        """Return what of the person a hit is; in clear, Johanna is told from Jan as well.
+
+        A name that is only nearly the person's may be another's, and is taken for that here.
+        """
         kind = self.kind(self._prints(hit.entity, hit.value))
+        if kind == "near":
+            return None
         return None if kind == "surname_initial" and self._is_another(hit.value) else kind
 
     def _is_another(self, name: str) -> bool:
@@ -108,24 +141,39 @@ class Subject:
 
 
 def subject(
-    case: Case, recognizers: Mapping[str, Recognizer], key: bytes, detect: Detect
+    case: Case,
+    recognizers: Mapping[str, Recognizer],
+    key: bytes,
+    detect: Detect,
+    nicknames: Sequence[frozenset[str]] = (),
 ) -> Subject:
-    """Return the person of a case under a key; addresses are read as a scan reads them."""
+    """Return the person of a case under a key; addresses are read as a scan reads them.
+
+    Of `nicknames`, groups of first names that stand for each other, nothing is used unless the
+    case asks for it.
+    """
+    nicknames = nicknames if case.nicknames else ()
     prints: dict[str, Kind] = {}
     person = Subject({}, recognizers, key)
     for kind, value in _values(case, detect):
-        for _, print_ in person._prints(_ENTITIES[kind], value):
+        for _, print_ in person._prints(ENTITIES[kind], value):
             prints.setdefault(print_, kind)
-    names = [spelling for name in case.names for spelling in _spellings(name)]
     for part in ("full", "surname_initial", "surname"):
-        for name in names:
+        for name in spellings(case.names, nicknames):
             if found := dict(person._prints("PERSON", name)).get(part):
                 prints.setdefault(found, part)
-    parsed = [name for name in map(parse, case.names) if name and name.given]
-    given = frozenset(name.given[0] for name in parsed if len(name.given[0]) > 1)
+    given = given_names(case.names, nicknames)
     for first in given:
         prints.setdefault(dict(person._prints("PERSON", first))["full"], "given")
+    for name in slips(case.names):
+        prints.setdefault(dict(person._prints("PERSON", name))["surname_initial"], "near")
     return Subject(prints, recognizers, key, given)
+
+
+def tied(person: Subject, links: Mapping[str, Link]) -> Subject:
+    """Return the person with what was linked to them."""
+    prints = person.prints | {print_: link.kind for print_, link in links.items()}
+    return replace(person, prints=prints, links=person.links | dict(links))
 
 
 def _values(case: Case, detect: Detect) -> Iterator[tuple[Kind, str]]:
@@ -144,16 +192,6 @@ def _values(case: Case, detect: Detect) -> Iterator[tuple[Kind, str]]:
         yield from ((kinds[hit.entity], hit.value) for hit in hits if hit.entity in kinds)
 
 
-def _spellings(name: str) -> Iterator[str]:
-    """Yield the name, and the parts of a double surname each with the first given name."""
-    yield name
-    parsed = parse(name)
-    if parsed and parsed.given and "-" in parsed.surname:
-        for surname in parsed.surname.split("-"):
-            if surname:
-                yield f"{parsed.given[0]} {surname}"
-
-
 def judged(kinds: frozenset[Kind], together: str) -> tuple[Match, tuple[str, ...]] | None:
     """Say how sure it is that a place is about the person, and why; `None`: it is not at all.
 
@@ -170,6 +208,8 @@ def judged(kinds: frozenset[Kind], together: str) -> tuple[Match, tuple[str, ...
         name = "full"
     has_address = bool(kinds & {"street", "postcode"})
     weak = [NAME[name]] if name else []
+    if not name and "near" in kinds and (unique or "birth_date" in kinds):
+        weak.append("bijna dezelfde naam")
     if "birth_date" in kinds:
         weak.append("geboortedatum")
     if has_address:
@@ -181,6 +221,8 @@ def judged(kinds: frozenset[Kind], together: str) -> tuple[Match, tuple[str, ...
         return "zeker", (*reasons, *([f"{_listed(weak)} {together}"] if weak else []))
     if len(weak) >= 2 and not is_family:
         return "waarschijnlijk", (f"{_listed(weak)} {together}",)
+    if name and "of_organisation" in kinds:
+        return "waarschijnlijk", (f"{NAME[name]} en {OWN_OF_ORGANISATION} {together}",)
     if is_family:
         return "mogelijk", (f"achternaam en {_address(kinds)} gelijk, zonder voorletter",)
     if name:
@@ -188,7 +230,7 @@ def judged(kinds: frozenset[Kind], together: str) -> tuple[Match, tuple[str, ...
     if {"street", "postcode"} <= kinds:
         return "mogelijk", ("alleen adres gelijk",)
     if "of_organisation" in kinds:
-        return "mogelijk", ("gelijk aan een nummer of adres dat daar van een organisatie is",)
+        return "mogelijk", (f"alleen {OWN_OF_ORGANISATION} gelijk",)
     return None
 
 

@@ -2,60 +2,187 @@
 
 import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from pii_scan.errors import ConfigError
+from pii_scan.inzage import lists, portable
+from pii_scan.inzage._page import Page
 from pii_scan.inzage._pdf import pdf
 from pii_scan.inzage._word import word
-from pii_scan.inzage.answer import Answer, Found
+from pii_scan.inzage.answer import Answer, Found, covered
 from pii_scan.inzage.frame import Frame
 from pii_scan.inzage.letter import letter
+from pii_scan.inzage.masks import Left
 from pii_scan.inzage.rapport import rapport, told
+from pii_scan.inzage.release import left
+from pii_scan.inzage.reviewing import masks_table, table
 
 SCHEMA: Final = 1
-NAMES: Final = ("brief.docx", "rapport.docx", "rapport.pdf", "places.json", "subject.json")
+NAMES: Final = ("brief.docx", "brief.pdf", "rapport.docx", "rapport.pdf", "subject.json")
+"""What goes to whoever the letter is to, once it is released."""
+PORTABLE: Final = ("overdraagbaar.json", "overdraagbaar.csv", "overdraagbaar.schema.json")
+"""For the person alone, on request (art. 20 AVG)."""
+LISTS: Final = ("rectificatie.csv", "wissing.csv")
+"""For who carries out what may follow."""
+INTERNAL: Final = ("places.json", "masks.csv")
+"""For who handles the case, and for nobody else: places that may be another's, and the masks."""
+BESIDE: Final = ("review.json", "review.csv", "verklaring.json", "verklaring.docx")
+"""What other steps of a case put in its folder."""
+DRAFT: Final = "concept"
+"""Folder within, for what is not released."""
+PROGRAM: Final = "Typst"
+"""That lays out the PDFs, and says so in their properties."""
+COVER_ROUNDS: Final = 3
 
 
-def prepare(folder: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written."""
+
+    paths: tuple[Path, ...]
+    left: tuple[Left, ...]
+    """What of others is still readable and no person has decided on: then nothing is released."""
+
+
+def prepare(folder: Path, *, has_review: bool = False) -> None:
     """Make the folder of an answer; one that holds anything else is refused.
 
     Raises:
-        ConfigError: it cannot be made, or is not this command's own.
+        ConfigError: it cannot be made, is not this command's own, or holds a review of masks that
+            would be lost.
     """
+    known = {*NAMES, *PORTABLE, *LISTS, *INTERNAL, *BESIDE, DRAFT}
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        others = [path for path in folder.iterdir() if path.name not in NAMES]
-        if others:
+        names = {path.name for path in folder.iterdir()}
+        if names - known:
             raise ConfigError(f"{folder} is not empty: name a new folder for this request")
+        if "masks.csv" in names and not has_review:
+            raise ConfigError(
+                f"{folder} holds a review of masks: add --review {folder / 'masks.csv'}, or name "
+                "a new folder"
+            )
         folder.chmod(0o700)
     except OSError as error:
         raise ConfigError(f"cannot write to {folder}: {error.strerror}") from None
 
 
-def write(answer: Answer, frame: Frame, folder: Path) -> tuple[Path, ...]:
-    """Write the files of an answer and return their paths.
+def write(answer: Answer, frame: Frame, folder: Path) -> Written:
+    """Write the files of an answer: in the folder, or as a draft when they may not leave.
 
     Raises:
-        ConfigError: the folder cannot be written to, or holds other things.
+        ConfigError: the folder cannot be written to.
     """
-    prepare(folder)
-    report = rapport(answer, frame)
+    prepare(folder, has_review=True)
+    answer, files, remaining = _checked(answer, frame)
+    place = folder / DRAFT if remaining else folder
+    _clear(folder, [*files, DRAFT])
+    try:
+        place.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"cannot write to {place}: {error.strerror}") from None
+    internal = {
+        "places.json": _json(list(_places(answer))),
+        "masks.csv": _masks(answer, remaining),
+    }
+    written = {place / name: data for name, data in files.items()}
+    written |= {folder / name: data for name, data in internal.items()}
+    for path, data in written.items():
+        put(path, data)
+    return Written(tuple(written), remaining)
+
+
+def _checked(answer: Answer, frame: Frame) -> tuple[Answer, dict[str, bytes], tuple[Left, ...]]:
+    """Return the files of an answer and what of others is left in them without a decision."""
+    review = answer.redactor.review
+    ours = _ours(answer, frame)
+    for _ in range(COVER_ROUNDS):
+        files = _files(answer, frame)
+        remaining = left(files, answer.redactor, ours, answer.own)
+        if not any(one.is_to_mask for one in remaining):
+            break
+        answer = covered(answer)
+    undecided = [one for one in remaining if one.id not in review.decisions or one.is_to_mask]
+    return answer, files, tuple(undecided)
+
+
+def _files(answer: Answer, frame: Frame) -> dict[str, bytes]:
+    """Return the content of what may leave, by name."""
+    brief, report = letter(answer, frame), rapport(answer, frame)
     contents = (
-        word(letter(answer, frame)),
-        word(report),
-        pdf(report),
-        _json(list(_places(answer))),
+        *(word(brief), pdf(brief), word(report), pdf(report)),
         _json(_subject(answer, frame)),
     )
-    written = tuple(folder / name for name in NAMES)
-    for path, data in zip(written, contents, strict=True):
-        _put(path, data)
-    return written
+    files = dict(zip(NAMES, contents, strict=True))
+    if not answer.is_processors:
+        # What somebody else is responsible for, that other has to hand over.
+        taken, _ = portable.portable(answer, frame)
+        rows = table((record.row() for record in taken), portable.COLUMNS)
+        package = _json(portable.package(answer, frame))
+        files |= zip(PORTABLE, (package, rows, _json(portable.schema())), strict=True)
+    rectify = table(lists.rectification(answer, frame), lists.RECTIFY)
+    erase = table(lists.erasure(answer, frame), lists.ERASE)
+    return files | dict(zip(LISTS, (rectify, erase), strict=True))
 
 
-def _put(path: Path, data: bytes) -> None:
+def _ours(answer: Answer, frame: Frame) -> str:
+    """Return all that files of an answer say that comes from no source: our words, the request."""
+    bare = tuple(Found(one.place, replace(one.copy, passages=()), "") for one in answer.found)
+    empty = replace(answer, found=bare)
+    pages: Iterable[Page] = (letter(empty, frame), rapport(empty, frame))
+    texts = [text for page in pages for text in page.texts()]
+    rules = [f"{it.source} {it.title}" for it in frame.policy.rules]
+    asked = json.dumps(_subject(replace(empty, found=()), frame), ensure_ascii=False)
+    heads = [*portable.COLUMNS, *lists.RECTIFY, *lists.ERASE, frame.policy.statement]
+    schema = json.dumps(portable.schema(), ensure_ascii=False)
+    listed = [str(value) for row in lists.erasure(empty, frame) for value in row.values()]
+    # Numbers in the names of files: masked where they are somebody's, by all else they are not.
+    numbers = [
+        token for one in answer.found for token in re.findall(r"\w*\d\w*(?:\.\w+)?", one.address)
+    ]
+    return "\n".join([*texts, *rules, *heads, *listed, *numbers, asked, schema, PROGRAM])
+
+
+def _masks(answer: Answer, remaining: Iterable[Left]) -> bytes:
+    """Return the review file, in which each text has the numbers of the places it stands in."""
+    review, redactor = answer.redactor.review, answer.redactor
+    places: dict[str, list[int]] = {}
+    for mask in review.masks:
+        numbers = [n for n, one in enumerate(answer.found, 1) if _holds(one, mask.shown)]
+        places[mask.shown] = numbers
+    entities = {mask.entity for mask in (*review.masks, *review.claimed)} | {
+        one.entity for one in remaining
+    }
+    kinds = {entity: redactor.phrase(entity) for entity in entities if entity.isupper()}
+    return masks_table(review.masks, remaining, places, review.decisions, review.added, kinds)
+
+
+def _holds(one: Found, shown: str) -> bool:
+    cells = (value for it in one.copy.passages for _, value in it.cells)
+    texts = (it.text for it in one.copy.passages)
+    return any(shown in text for text in (*cells, *texts, one.address))
+
+
+def _clear(folder: Path, names: Iterable[str]) -> None:
+    """Remove what an earlier answer left: what was released then may not be sent any more."""
+    try:
+        for name in names:
+            path = folder / name
+            if name == DRAFT and path.is_dir() and not path.is_symlink():
+                for old in (*NAMES, *PORTABLE, *LISTS):
+                    (path / old).unlink(missing_ok=True)
+                path.rmdir()
+            else:
+                path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ConfigError(f"cannot write to {folder}: {error.strerror}") from None
+
+
+def put(path: Path, data: bytes) -> None:
     """Write a file that was never open to others; a link in its place is not followed."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     try:
@@ -82,7 +209,7 @@ def _places(answer: Answer) -> Iterator[dict[str, object]]:
         }
 
 
-def _subject(answer: Answer, frame: Frame) -> dict[str, Any]:
+def _subject(answer: Answer, frame: Frame) -> Mapping[str, Any]:
     case = answer.case
     return {
         "schema": SCHEMA,

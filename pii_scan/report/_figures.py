@@ -86,8 +86,15 @@ class Figures:
     """Items with personal data that have no reference date."""
 
 
-def figures(scan: Scan, results: Callable[[], Iterator[Result]]) -> Figures:
-    """Work out the figures, in two passes: copies of the same content are known after one."""
+def figures(
+    scan: Scan,
+    results: Callable[[], Iterator[Result]],
+    also: Callable[[Result], None] = lambda _: None,
+) -> Figures:
+    """Work out the figures, in two passes: copies of the same content are known after one.
+
+    Each item with personal data goes to `also` once.
+    """
     found = Figures(Summary(scan))
     copies: Counter[str] = Counter()
     folders: Counter[str] = Counter()
@@ -104,6 +111,7 @@ def figures(scan: Scan, results: Callable[[], Iterator[Result]]) -> Figures:
             copies[result.digest] += 1
         if result.level == "Openbaar":
             continue
+        also(result)
         judgement = worst(result)
         is_late = judgement is not None and judgement.verdict == "overdue"
         folders[folder_of(result.item.uri)] += 1
@@ -223,7 +231,7 @@ def _fullest(all_items: Counter[str], late: Counter[str]) -> list[tuple[str, int
 
     A level deeper where one holds more than half: departments say more than their share.
     """
-    depth = _common(list(all_items)) + 1
+    depth = common(list(all_items)) + 1
     rows = _gathered(all_items, late, depth)
     if rows and 2 * rows[0][1] > all_items.total():
         rows = _gathered(all_items, late, depth + 1)
@@ -248,7 +256,7 @@ def _gathered(
     )
 
 
-def _common(folders: list[str]) -> int:
+def common(folders: list[str]) -> int:
     """Return how many leading names all folders share."""
     if not folders:
         return 0

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from pii_scan.model import Breach, Finding, Judgement, Result
+from pii_scan.model import NOTHING_BESIDE, Assignment, Beside, Breach, Finding, Judgement, Result
+from pii_scan.report._groups import dealt_with
 from pii_scan.report._id_copy import bsn_readable
 from pii_scan.report._summary import iso, moment
 
@@ -25,8 +26,9 @@ def encoded(value: Any, indent: int | None = None) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def item_of(result: Result) -> dict[str, Any]:
+def item_of(result: Result, beside: Beside = NOTHING_BESIDE) -> dict[str, Any]:
     """Return the item with all its keys, in the order of the contract."""
+    agreed = dealt_with(result.item.uri, {it.entity for it in result.findings}, beside.assignments)
     readable = bsn_readable(result, (it.entity for it in result.findings))
     return {
         "schema": SCHEMA,
@@ -55,6 +57,7 @@ def item_of(result: Result) -> dict[str, Any]:
         "profile": result.profile,
         "promises": [_breach(it) for it in result.breaches],
         **({} if readable is None else {"id_copy": {"bsn_readable": readable}}),
+        **({} if agreed is None else {"assignment": _assignment(agreed)}),
     }
 
 
@@ -84,6 +87,20 @@ def _judgement(it: Judgement) -> dict[str, Any]:
         "must_keep_until": iso(it.must_keep_until),
         "action": it.action,
         "assumptions": list(it.assumptions),
+    }
+
+
+def _assignment(it: Assignment) -> dict[str, Any]:
+    return {
+        "group": it.group,
+        "path": it.path,
+        "entity_type": it.entity,
+        "owner": it.owner,
+        "due": iso(it.due),
+        "status": it.status,
+        "note": it.note,
+        "by": it.by,
+        "at": moment(it.at),
     }
 
 

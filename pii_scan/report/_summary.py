@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from pii_scan.model import Coverage, Level, Result, Scan, Status, Suppression, Total, Verdict
-from pii_scan.report._people import People
+from pii_scan.report._people import Estimate, People, mentions
 
 STATUSES: tuple[Status, ...] = ("scanned", "partial", "skipped", "unreadable")
 READ: tuple[Status, ...] = ("scanned", "partial")
@@ -109,8 +109,13 @@ class Summary:
 
     @property
     def people(self) -> int:
-        """About how many different people, by name, citizen service number or e-mail address."""
-        return len(self._people)
+        """About how many different people there are; `people_between` says how sure that is."""
+        return self.people_between.likely
+
+    @property
+    def people_between(self) -> Estimate:
+        """How many different people: what stands together joined, with how much names may err."""
+        return self._people.estimate()
 
     @property
     def suppressed(self) -> int:
@@ -165,7 +170,7 @@ class Summary:
         self.findings_by_category.update(it.category for it in result.findings)
         self.findings_by_level.update(it.level for it in result.findings)
         self.items_by_category.update({it.category for it in result.findings})
-        self._people.add(result.findings)
+        self._people.add(mentions(result.findings))
         if is_open(result):
             self.open_items += 1
             secret = {it.category for it in result.findings if it.level == "Geheim"}
@@ -188,6 +193,7 @@ class Summary:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the numbers as JSON has them, in an order that does not depend on the files."""
+        between = self.people_between
         return {
             "scan": {
                 "id": self.scan.id,
@@ -224,7 +230,9 @@ class Summary:
             "items_by_profile": _plain(self.items_by_profile),
             "findings_suppressed": _plain(self.findings_suppressed),
             "suppressions": [self._suppression(it) for it in self.scan.suppressions],
-            "people": self.people,
+            "people": between.likely,
+            "people_low": between.low,
+            "people_high": between.high,
             "open_items": self.open_items,
             "open_items_by_category": _plain(self.open_items_by_category),
             "oldest_reference_date": iso(self.oldest_reference_date),

@@ -8,7 +8,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 
-from pii_scan.model import Breach, Finding, Judgement, Report, Result, Scan, Suppression
+from pii_scan.model import Beside, Breach, Finding, Judgement, Report, Result, Scan, Suppression
 from pii_scan.report._dutch import (
     ACCESS,
     ACTIONS,
@@ -47,7 +47,9 @@ def cell(value: Any) -> str:
     return f"'{text}" if text.lstrip(" ")[:1] in FORMULA_STARTS and text.strip(" ") else text
 
 
-def _write(scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO) -> None:
+def _write(
+    scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO, beside: Beside
+) -> None:
     # The mark at the start tells Excel that it is UTF-8; the semicolon is its Dutch separator.
     text = io.TextIOWrapper(sink, "utf-8-sig", "backslashreplace", newline="", write_through=True)
     rows = csv.DictWriter(text, COLUMNS, restval="", delimiter=";", lineterminator="\r\n")

@@ -3,18 +3,24 @@
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from pii_scan.model import Report, Result, Scan
+from pii_scan.model import Beside, Report, Result, Scan
 from pii_scan.report import _dutch as dutch
 from pii_scan.report import _figures, _score, _summary
+from pii_scan.report._breakdown import Breakdown
+from pii_scan.report._groups import dealt_with
 from pii_scan.report._page import category, content_policy, template, text
+from pii_scan.report._workbook import STATUSES
 
 SHOWN_WORST = 10
 SHOWN_OVERDUE = 15
 
 
-def _write(scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO) -> None:
+def _write(
+    scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO, beside: Beside
+) -> None:
     style, script = text("report.css"), text("report.js")
-    found = _figures.figures(scan, results)
+    breakdown = Breakdown(beside.assignments)
+    found = _figures.figures(scan, results, breakdown.add)
     page = template("report.html.j2").generate(
         scan=scan,
         # What every path starts with is said once, at the top.
@@ -30,6 +36,14 @@ def _write(scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO) 
         by_category=_by_category(found.summary),
         category_rows=[(category(it), count, 0) for it, count in _by_category(found.summary)],
         anchors={it.result.item.uri: place for place, it in enumerate(found.listed, start=1)},
+        breakdown=list(breakdown.tables()),
+        trend=beside.trend,
+        trend_rows=[(f"{it.day:%d-%m-%y}", it.personal, it.overdue) for it in beside.trend],
+        between=found.summary.people_between,
+        agreed=lambda entry: dealt_with(
+            entry.result.item.uri, {it.entity for it in entry.kinds}, beside.assignments
+        ),
+        group_statuses=STATUSES,
         shown_worst=SHOWN_WORST,
         shown_overdue=SHOWN_OVERDUE,
         style=style,

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from pii_scan.model import Report, Result, Scan
+from pii_scan.model import Beside, Report, Result, Scan
 from pii_scan.report._json_text import SCHEMA, encoded, item_of
 from pii_scan.report._summary import Summary
 
 
-def _write(scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO) -> None:
+def _write(
+    scan: Scan, results: Callable[[], Iterator[Result]], sink: BinaryIO, beside: Beside
+) -> None:
     summary = Summary(scan)
     for result in results():
         summary.add(result)
-        sink.write(encoded(item_of(result)) + b"\n")
+        sink.write(encoded(item_of(result, beside)) + b"\n")
     sink.write(encoded({"schema": SCHEMA, "type": "summary", **summary.as_dict()}) + b"\n")
 
 

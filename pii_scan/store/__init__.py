@@ -15,6 +15,7 @@ from typing import Any, Self
 from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from pii_scan.chain import Check, Flaw, Signer
 from pii_scan.errors import ConfigError
 from pii_scan.model import (
     Assignment,
@@ -29,19 +30,39 @@ from pii_scan.model import (
     Suppression,
     Total,
 )
-from pii_scan.store import _assignments, _carrying, _decisions, _log, _purge, _reading
+from pii_scan.store import (
+    _around,
+    _assignments,
+    _carrying,
+    _cases,
+    _decisions,
+    _exposure,
+    _log,
+    _purge,
+    _reading,
+)
 from pii_scan.store import _tables as tables
 from pii_scan.store._access import Access, groups
 from pii_scan.store._carrying import Standing
+from pii_scan.store._cases import Deed, StoredCase
 from pii_scan.store._claim import claimed
 from pii_scan.store._database import connected, parsed, sqlite_file
 from pii_scan.store._insert import Inserts
-from pii_scan.store._log import Check, Flaw, Signer
 from pii_scan.store._purge import Purged
 from pii_scan.store._rows import Rows, judged_rows, rows_of, scan_of
 from pii_scan.store.browsing import Browse
 
-__all__ = ["Flaw", "Purged", "Signer", "Standing", "Store", "default_url"]
+__all__ = [
+    "Deed",
+    "Flaw",
+    "Purged",
+    "Signer",
+    "Standing",
+    "Store",
+    "StoredCase",
+    "default_folder",
+    "default_url",
+]
 
 BATCH_ITEMS = 500
 BATCH_ROWS = 10_000
@@ -56,8 +77,13 @@ def default_url() -> str:
     """Return where the store is when nobody says: `PII_SCAN_STORE`, else the user's data folder."""
     if url := os.environ.get("PII_SCAN_STORE"):
         return url
+    return str(default_folder() / "inventory.db")
+
+
+def default_folder() -> Path:
+    """Return the user's data folder for this program."""
     data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return str(Path(data) / "pii-scan" / "inventory.db")
+    return Path(data) / "pii-scan"
 
 
 class Store:
@@ -178,16 +204,27 @@ class Store:
             _log.append(connection, "scan.started", operator, told, signer)
         return self.scan(scan_id)
 
-    def finish(self, scan_id: int, *, operator: str = "", signer: Signer | None = None) -> Scan:
-        """Note down that a scan is complete: what it did not meet is gone."""
+    def finish(
+        self,
+        scan_id: int,
+        *,
+        operator: str = "",
+        signer: Signer | None = None,
+        walked: tuple[int, int] | None = None,
+    ) -> Scan:
+        """Note down that a scan is complete: what it did not meet is gone.
+
+        `walked` is how many files the walk counted by itself, and their bytes.
+        """
         scan = self.scan(scan_id)
+        told: dict[str, Any] = {"scan": scan_id}
+        if walked is not None:
+            told["walked"] = {"items": walked[0], "bytes": walked[1]}
         done = update(tables.scans).where(tables.scans.c.id == scan_id)
         with self._access.writing() as connection:
             _carrying.close_gone(connection, scan)
             connection.execute(done.values(finished=datetime.now(UTC)))
-            _log.append(
-                connection, "scan.finished", operator or scan.operator, {"scan": scan_id}, signer
-            )
+            _log.append(connection, "scan.finished", operator or scan.operator, told, signer)
         return self.scan(scan_id)
 
     def expected(self, scan: Scan) -> tuple[int, int]:
@@ -349,12 +386,29 @@ class Store:
             return page[0] if page else None
         return None
 
+    def within(self, scan_id: int, uri: str) -> Iterator[Result]:
+        """Give what lies within a file, however deep, in the order of their URIs."""
+        for page in _reading.pages(self._access, self.scan(scan_id), tables.items.c.within == uri):
+            yield from page
+
     def places(self, scan_id: int, fingerprints: Iterable[str]) -> Iterator[Result]:
         """Give the items that hold one of `fingerprints`, in the order of their URIs.
 
         Each with those findings only that match; the rest of the item is as in `results`.
         """
         return _reading.places(self._access, self.scan(scan_id), fingerprints)
+
+    def around(self, scan_id: int, fingerprints: Iterable[str]) -> Iterator[Result]:
+        """Give the items that hold one of `fingerprints`, in the order of their URIs.
+
+        Of a table with all that stands in those rows; of what is no table with all findings.
+        """
+        return _around.around(self._access, self.scan(scan_id), fingerprints)
+
+    def tally(self, scan_id: int, fingerprints: Iterable[str]) -> dict[str, int]:
+        """Return how many findings each of `fingerprints` is of; without those that are of none."""
+        with self._access.reading() as connection:
+            return dict(_around.tally(connection, self.scan(scan_id), fingerprints))
 
     def same_content(self, digest: str, name: str, detection_digest: str) -> Iterator[list[Result]]:
         """Give what was kept of files of a name and content, each behind what was within it."""
@@ -425,14 +479,51 @@ class Store:
         with self._access.reading() as connection:
             return _decisions.decided(connection, kind, subjects)
 
-    def assign(self, steps: Sequence[Assignment]) -> None:
+    def browse(self, scan: Scan) -> Browse:
+        """Return the pages of a scan."""
+        return Browse(self._access, scan)
+
+    # what would be out if some folders were
+
+    def has(self, scan_id: int, path: str) -> bool:
+        """Tell whether a scan met an item, or anything in a folder."""
+        where = _exposure.below(self.scan(scan_id), [path])
+        with self._access.reading() as connection:
+            return connection.scalar(select(tables.items.c.item).where(where).limit(1)) is not None
+
+    def exposed(
+        self, scan_id: int, paths: Sequence[str]
+    ) -> tuple[list[_exposure.Group], list[_exposure.Kind], dict[str, int]]:
+        """Return what paths hold: items that are alike, findings by category, items by verdict."""
+        scan = self.scan(scan_id)
+        where = _exposure.below(scan, paths)
+        with self._access.reading() as connection:
+            return (
+                _exposure.groups(connection, where),
+                _exposure.kinds(connection, where),
+                _exposure.verdicts(connection, scan, where),
+            )
+
+    def identifiers(self, scan_id: int, paths: Sequence[str]) -> Iterator[_exposure.Identifier]:
+        """Give the fingerprints that tell people below paths apart, item by item."""
+        where = _exposure.below(self.scan(scan_id), paths)
+        with self._access.reading() as connection:
+            yield from _exposure.identifiers(connection, where)
+
+    # who deals with what
+
+    def assign(self, steps: Sequence[Assignment], operator: str, signer: Signer | None) -> None:
         """Write down who deals with what: all of it or, when one cannot be, nothing.
 
         Raises:
             ConfigError: somebody else has assigned one of the groups meanwhile.
         """
+        if not steps:
+            return
+        told = {"steps": [{"group": it.group, "revision": it.revision} for it in steps]}
         with self._access.writing() as connection:
             _assignments.add(connection, steps)
+            _log.append(connection, "assigned", operator, told, signer)
 
     def assignments(self) -> dict[str, Assignment]:
         """Return what holds of every group that somebody deals with, by its id."""
@@ -444,9 +535,47 @@ class Store:
         with self._access.reading() as connection:
             return _assignments.steps(connection, group)
 
-    def browse(self, scan: Scan) -> Browse:
-        """Return the pages of a scan."""
-        return Browse(self._access, scan)
+    # cases, which whoever has their key has sealed
+
+    def add_case(
+        self, year: int, key_id: str, seal: Callable[[str], bytes], deed: Deed
+    ) -> StoredCase:
+        """Add a case under the next number of a year, which `seal` gets."""
+        with self._access.writing() as connection:
+            found = _cases.add(connection, year, key_id, seal)
+            data = {"case": found.number, **deed.data}
+            _log.append(connection, deed.kind, deed.operator, data, deed.signer)
+        return found
+
+    def case(self, number: str) -> StoredCase:
+        """Return a case.
+
+        Raises:
+            ConfigError: there is none of that number.
+        """
+        with self._access.reading() as connection:
+            return _cases.one(connection, number)
+
+    def cases(self) -> list[StoredCase]:
+        """Return every case, the oldest first."""
+        with self._access.reading() as connection:
+            return _cases.everyone(connection)
+
+    def keep_case(self, before: StoredCase, after: StoredCase, deed: Deed) -> None:
+        """Put a case in the place of what it was.
+
+        Raises:
+            ConfigError: somebody else changed it meanwhile.
+        """
+        with self._access.writing() as connection:
+            _cases.keep(connection, before, after)
+            _log.append(connection, deed.kind, deed.operator, deed.data, deed.signer)
+
+    def remove_cases(self, numbers: Iterable[str], deed: Deed) -> None:
+        """Remove cases altogether."""
+        with self._access.writing() as connection:
+            _cases.remove(connection, numbers)
+            _log.append(connection, deed.kind, deed.operator, deed.data, deed.signer)
 
     # the log, and what is past its term
 

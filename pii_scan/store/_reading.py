@@ -73,7 +73,7 @@ def places(access: Access, scan: Scan, fingerprints: Iterable[str]) -> Iterator[
                 findings[row.scan_id, row.item][row.ordinal] = row
             for row in connection.execute(matching(tables.fingerprints, scan, some)):
                 prints[row.scan_id, row.item][row.finding, row.ordinal] = row
-        for row in _with_keys(connection, findings):
+        for row in with_keys(connection, findings):
             rows[row.scan_id, row.item] = row
     ordered = sorted(rows, key=lambda key: str(rows[key].uri))
     for keys in groups(ordered):
@@ -85,7 +85,8 @@ def places(access: Access, scan: Scan, fingerprints: Iterable[str]) -> Iterator[
         yield from results_of(page, parts)
 
 
-def _with_keys(connection: Connection, keys: Iterable[Key]) -> Iterator[Row[Any]]:
+def with_keys(connection: Connection, keys: Iterable[Key]) -> Iterator[Row[Any]]:
+    """Yield the items of some keys."""
     by_scan: dict[int, list[int]] = defaultdict(list)
     for first, number in sorted(keys):
         by_scan[first].append(number)

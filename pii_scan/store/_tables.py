@@ -19,6 +19,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     false,
@@ -40,7 +41,7 @@ from pii_scan.store._types import (
 metadata = MetaData()
 
 
-def _part(name: str, *columns: Column[object]) -> Table:
+def _part(name: str, *columns: Column[object] | Index) -> Table:
     """Make a table of numbered things of an item, stored in the order of its key."""
     return Table(
         name,
@@ -152,6 +153,7 @@ findings = _part(
     Column("row_number", Integer),
     Column("person_role", SafeText),
     Column("role_reasons", Counts),
+    Index("findings_by_row", "scan_id", "item", "row_number"),
 )
 
 fingerprints = Table(
@@ -227,5 +229,19 @@ log = Table(
 """Entries are added, never changed; the time is text, so that what was hashed is what is kept."""
 
 JUDGED = (judgements, breaches)
+cases = Table(
+    "cases",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("serial", Integer, primary_key=True, autoincrement=False),
+    Column("number", SafeText, nullable=False),
+    Column("key_id", SafeText, nullable=False),
+    # Encrypted by whoever has the key; the store cannot read it.
+    Column("sealed", LargeBinary, nullable=False),
+    # Last day on which a closed case may be there.
+    Column("kept_until", Date),
+    Index("cases_by_number", "number", unique=True),
+)
+
 IN_ORDER = (items, findings, fingerprints, evidence, *JUDGED)
 """The tables below a scan, each after the one that it points at."""

@@ -1,0 +1,53 @@
+"""How well the detector did on labelled texts, with what chance leaves open."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Z = 1.959964
+"""Of the standard normal distribution, for 95 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What was right, wrong and missed of one kind of data, over all sets."""
+
+    label: str
+    right: int
+    wrong: int
+    missed: int
+
+    @property
+    def pairs(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Recall and precision, each as (right, of how many)."""
+        return (
+            (self.right, self.right + self.missed),
+            (self.right, self.right + self.wrong),
+        )
+
+
+def of_labels(accuracy: Mapping[str, Any]) -> Iterator[Label]:
+    """Yield the counts of each label, those of several sets together."""
+    counted: dict[str, Counter[str]] = {}
+    for one in accuracy["sets"]:
+        for label in one["labels"]:
+            figures = {key: label[key] for key in ("right", "wrong", "missed")}
+            counted.setdefault(label["label"], Counter()).update(figures)
+    for name, counts in counted.items():
+        yield Label(name, counts["right"], counts["wrong"], counts["missed"])
+
+
+def share(right: int, total: int) -> str:
+    """Return a share with its 95 % interval (Wilson 1927, JASA 22, 209-212).
+
+    >>> share(42, 46), share(0, 0)
+    ('91% (80-97%)', '-')
+    """
+    if not total:
+        return "-"
+    middle = (right + Z * Z / 2) / (total + Z * Z)
+    spread = Z / (total + Z * Z) * math.sqrt(right * (total - right) / total + Z * Z / 4)
+    low, high = max(0.0, middle - spread), min(1.0, middle + spread)
+    return f"{right / total:.0%} ({low * 100:.0f}-{high * 100:.0f}%)"

@@ -1,0 +1,148 @@
+"""Inzage: how sure it is that a spot is about the person, and why. docs/inzage.md has the rules."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from pii_scan.inzage.spots import TOGETHER, Spot, kind_of
+from pii_scan.inzage.subject import NAME, UNIQUE, Kind, Match, Subject, judged
+from pii_scan.model import Finding
+
+Verdict = tuple[Match, tuple[str, ...]]
+"""How sure, and why."""
+
+ADDRESS: Final[frozenset[Kind]] = frozenset({"street", "postcode"})
+_NAMES: Final[frozenset[Kind]] = frozenset((*NAME, "given", "near"))
+_FULL: Final[frozenset[Kind]] = frozenset({"full", "surname_initial"})
+_PERSONAL: Final[frozenset[Kind]] = frozenset({"bsn", "customer_number"})
+"""What an organisation or the state gives to one person; the rest of `UNIQUE` may be shared."""
+_RECORDS: Final[tuple[tuple[Kind, str], ...]] = (
+    ("birth_date", "een andere geboortedatum"),
+    ("bsn", "een ander burgerservicenummer"),
+)
+"""What nobody has two of."""
+_NUMBER: Final = "een ander klantnummer"
+
+
+def verdict(spot: Spot, person: Subject) -> Verdict | None:
+    """Say how sure it is that a spot is about the person; `None`: it is not at all."""
+    kinds = spot.kinds(person)
+    found = judged(kinds, TOGETHER[spot.unit])
+    if found is None:
+        return _as_staff({kind_of(it, person) for it in spot.findings})
+    match, reasons = found
+    reasons = (*reasons, *_linked(spot, person))
+    doubts = tuple(_doubts(spot, person, kinds))
+    if match == "mogelijk" or doubts:
+        namesake = ("waarschijnlijk een naamgenoot",) if _is_namesake(spot, person, kinds) else ()
+        return "mogelijk", (*reasons, *doubts, *namesake)
+    if match == "zeker" and _is_weakly_linked(spot, person):
+        return "waarschijnlijk", reasons
+    if (
+        kinds & frozenset(UNIQUE)
+        and not kinds & _PERSONAL
+        and spot.is_others("customer_number", person)
+    ):
+        return "waarschijnlijk", (*reasons, f"met {_NUMBER}")
+    return match, reasons
+
+
+def conflicts(spot: Spot, person: Subject) -> Iterator[str]:
+    """Yield what of somebody else stands there, of which nobody has two."""
+    yield from (label for kind, label in _RECORDS if spot.is_others(kind, person))
+    if any(print_ in person.foreign for print_ in _prints(spot)):
+        yield "een klantnummer van iemand anders"
+
+
+def is_somebody_elses(spot: Spot, person: Subject) -> bool:
+    """Tell whether a spot that holds something of the person is somebody else's all the same."""
+    kinds = spot.kinds(person)
+    if any(conflicts(spot, person)):
+        return not kinds & _PERSONAL
+    others = spot.others(person) if person.has_name else ()
+    return bool(others) and not kinds & (_NAMES | _PERSONAL | {"birth_date"})
+
+
+def _doubts(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> Iterator[str]:
+    """Yield why a spot that seems the person's may be somebody else's.
+
+    Father and son may share a name, an address and a telephone; a customer and a member of staff
+    a number.
+    """
+    unique = kinds & frozenset(UNIQUE)
+    # Who is taken for a member of staff by mistake is named all the same.
+    has_name = any(kind_of(it, person) in _NAMES for it in spot.findings)
+    others = spot.others(person) if person.has_name else ()
+    if "bsn" in kinds or (len(unique) > 1 and kinds & _PERSONAL):
+        return
+    yield from (f"maar {label}" for label in conflicts(spot, person))
+    if others and not has_name and "birth_date" not in kinds:
+        yield "maar bij een andere naam"
+    if unique & _PERSONAL:
+        return
+    if not unique:
+        yield from _weak_doubts(spot, person, kinds)
+        return
+    used = {print_ for it in spot.findings if kind_of(it, person) in unique for print_ in _of(it)}
+    if used <= person.shared and not (has_name or "birth_date" in kinds):
+        yield "maar dat gebruikt ook iemand anders"
+    elif used <= person.of_double and "birth_date" not in kinds:
+        yield "maar iemand van dezelfde naam gebruikt het ook"
+    elif not has_name and spot.is_others("customer_number", person):
+        yield f"maar {_NUMBER}"
+
+
+def _weak_doubts(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> Iterator[str]:
+    if kinds & {"birth_date", "of_organisation"}:
+        return
+    if spot.is_others("customer_number", person):
+        yield f"maar {_NUMBER}"
+    elif person.has_double:
+        yield "maar op dat adres is iemand van dezelfde naam"
+    if "street" not in kinds and spot.is_others("street", person):
+        yield "maar een ander adres"
+
+
+def _is_namesake(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> bool:
+    """Tell whether of a full name nothing else fits, and something else does not."""
+    if not kinds or kinds - frozenset({"full", "surname_initial", "surname", "given"}):
+        return False
+    other_address = spot.is_others("street", person) or spot.is_others("postcode", person)
+    other_number = spot.is_others("customer_number", person)
+    return any(conflicts(spot, person)) or other_address or other_number
+
+
+def _as_staff(kinds: set[Kind | None]) -> Verdict | None:
+    name = next((NAME[kind] for kind in NAME if kind in kinds & _FULL), None)
+    return ("mogelijk", (f"alleen {name} gelijk, als medewerker",)) if name else None
+
+
+def _prints(spot: Spot) -> Iterator[str]:
+    for finding in spot.findings:
+        if finding.entity == "CUSTOMER_NUMBER":
+            yield from _of(finding)
+
+
+def _of(finding: Finding) -> Iterator[str]:
+    return (print_ for _, print_ in finding.fingerprints)
+
+
+def _linked(spot: Spot, person: Subject) -> tuple[str, ...]:
+    """Return, for what was not stated in the request, why it is the person's."""
+    found = {
+        person.links[print_].reason: None
+        for finding in spot.findings
+        for print_ in _of(finding)
+        if print_ in person.links
+    }
+    return tuple(found)
+
+
+def _is_weakly_linked(spot: Spot, person: Subject) -> bool:
+    """Tell whether every unique thing here was found by linking, and is no more than likely."""
+    strong = [
+        person.links.get(print_)
+        for finding in spot.findings
+        if kind_of(finding, person) in UNIQUE
+        for print_ in _of(finding)
+    ]
+    return all(link is not None and link.match == "waarschijnlijk" for link in strong)

@@ -1,0 +1,167 @@
+"""Inzage: the masks as a table that a person goes through in a spreadsheet, and its way back."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from pii_scan.errors import ConfigError
+from pii_scan.inzage.masks import ADDED, HIDDEN, READABLE, Added, Decision, Left, Mask
+from pii_scan.report.csv import cell
+
+COLUMNS: Final = (
+    *("kenmerk", "getoond als", "te herkennen aan", "soort", "reden", "aantal", "plaatsen"),
+    *("besluit", "door", "waarom", "tekst"),
+)
+MASK, SHOW = "afdekken", "tonen"
+STILL: Final = "(nog leesbaar)"
+MAX_CHARS: Final = 20_000_000
+
+
+def table(rows: Iterable[Mapping[str, object]], columns: tuple[str, ...]) -> bytes:
+    """Return a CSV for a Dutch spreadsheet, in which no cell is a formula."""
+    sink = io.StringIO(newline="")
+    writer = csv.DictWriter(sink, columns, restval="", delimiter=";", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({name: cell(value) for name, value in row.items()} for row in rows)
+    return sink.getvalue().encode("utf-8-sig", "backslashreplace")
+
+
+def masks_table(
+    masks: Iterable[Mask],
+    left: Iterable[Left],
+    places: Mapping[str, list[int]],
+    decisions: Mapping[str, Decision],
+    added: Iterable[Added],
+    kind: Mapping[str, str],
+) -> bytes:
+    """Return the review file: a line for every text, those still readable first.
+
+    Args:
+        masks: what is masked.
+        left: what is not, and has to be decided on.
+        places: what stands for a text -> numbers of the places in the answer.
+        decisions: taken before, by the id of a text; all of them come back.
+        added: texts that a person wanted masked.
+        kind: entity -> Dutch name.
+    """
+    rows: dict[str, dict[str, object]] = {}
+    for one in left:
+        row = rows.setdefault(
+            one.id,
+            {
+                "getoond als": STILL,
+                "te herkennen aan": one.hint,
+                "soort": kind.get(one.entity, one.entity),
+                "reden": "kan van een ander zijn en staat nog leesbaar in:",
+            },
+        )
+        row["reden"] = f"{row['reden']} {one.file} {one.where}".rstrip()
+    for mask in masks:
+        if mask.entity == ADDED:
+            continue
+        rows.setdefault(
+            mask.id,
+            {
+                "getoond als": mask.shown,
+                "te herkennen aan": mask.hint,
+                "soort": kind.get(mask.entity, mask.entity),
+                "reden": mask.reason,
+                "aantal": mask.count,
+                "plaatsen": ", ".join(map(str, places.get(mask.shown, ()))),
+                "besluit": SHOW if mask.shown == READABLE else MASK,
+            },
+        )
+    for known, decision in decisions.items():
+        row = rows.setdefault(known, {"reden": "eerder besloten", "aantal": 0})
+        row |= {
+            "besluit": SHOW if decision.shows else MASK,
+            "door": decision.by,
+            "waarom": decision.why,
+        }
+    more = (
+        {
+            "getoond als": HIDDEN,
+            "reden": "toegevoegd bij de controle",
+            "besluit": MASK,
+            "door": one.by,
+            "waarom": one.why,
+            "tekst": one.text,
+        }
+        for one in added
+    )
+    return table([*({"kenmerk": known, **row} for known, row in rows.items()), *more], COLUMNS)
+
+
+def is_masks(data: bytes) -> bool:
+    """Tell whether a file is a review of masks, by its heading."""
+    return b"besluit" in data.partition(b"\n")[0]
+
+
+def parse(data: bytes, name: str) -> tuple[dict[str, Decision], tuple[Added, ...]]:
+    """Return the decisions and the added texts of a review file.
+
+    Raises:
+        ConfigError: a line that cannot be followed, by its number; no value is quoted.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{name}: no UTF-8 text; save it as CSV UTF-8") from None
+    if len(text) > MAX_CHARS:
+        raise ConfigError(f"{name}: far too long for a review of masks")
+    # Excel writes commas instead where its language is English.
+    separator = ";" if text.partition("\n")[0].count(";") else ","
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    decisions: dict[str, Decision] = {}
+    added: list[Added] = []
+    try:
+        missing = set(COLUMNS) - set(rows.fieldnames or ())
+        if missing:
+            columns = ", ".join(column for column in COLUMNS if column in missing)
+            raise ConfigError(f"{name}: has no column {columns}; is this a masks.csv?")
+        for row in rows:
+            _take(row, f"{name}, line {rows.line_num}", decisions, added)
+    except csv.Error:
+        raise ConfigError(f"{name}, line {rows.line_num}: no valid CSV") from None
+    return decisions, tuple(added)
+
+
+def _take(
+    row: Mapping[str, str | None], line: str, decisions: dict[str, Decision], added: list[Added]
+) -> None:
+    fields = {column: _bare(row.get(column)) for column in COLUMNS}
+    if not any(fields.values()):
+        return
+    for wrong in _wrong(fields):
+        raise ConfigError(f"{line}: {wrong}")
+    known, by, why = fields["kenmerk"], fields["door"], fields["waarom"]
+    if not known:
+        added.append(Added(fields["tekst"], by, why))
+    elif by:
+        # What nobody signed is no decision, but what we proposed.
+        decisions[known] = Decision(fields["besluit"].casefold() == SHOW, by, why)
+
+
+def _wrong(fields: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with a line."""
+    decision = fields["besluit"].casefold()
+    if decision not in {"", MASK, SHOW}:
+        yield f'besluit is "{MASK}" or "{SHOW}"'
+    if not fields["kenmerk"] and not fields["tekst"]:
+        yield "give the kenmerk of a text, or in tekst one that has to be masked too"
+    if not fields["kenmerk"] and (decision == SHOW or len(fields["tekst"]) < 2):
+        yield "a text without kenmerk can only be masked"
+    if fields["kenmerk"] and not re.fullmatch(r"[0-9a-f]{16}", fields["kenmerk"]):
+        yield "kenmerk is damaged: leave it as it was written"
+    proposed = SHOW if fields["getoond als"] == READABLE else MASK
+    is_changed = bool(fields["kenmerk"]) and decision not in {"", proposed}
+    if is_changed and not (fields["door"] and fields["waarom"]):
+        yield f'"{decision}" needs door (who decided) and waarom (why)'
+
+
+def _bare(value: object) -> str:
+    """Return a cell without the quote that keeps it from being a formula."""
+    text = value.strip() if isinstance(value, str) else ""
+    return text[1:] if re.match(r"'\s*[=+\-@]", text) else text

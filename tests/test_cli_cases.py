@@ -1,0 +1,296 @@
+"""A case as a privacy officer runs it, from its opening until nothing of it is kept."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pii_scan import cli
+from pii_scan.config.keys import fingerprint_key_id, is_signed
+from pii_scan.inzage.erasing import canonical
+from pii_scan.model import Coverage, Finding, Item
+from pii_scan.model import Result as Found
+from pii_scan.store import Store
+from tests.invented_case import (
+    BSN,
+    EMAIL,
+    KEY,
+    NAME,
+    NUMBER,
+    OTHER,
+    PHONE,
+    TODAY,
+    finding,
+    of_file,
+    result,
+    row,
+)
+
+DAY = "2026-11-20"
+FORM = {"name": NAME, "email": [EMAIL], "received": "2026-10-28", "channel": "e-mail"}
+VALUES = (NAME, EMAIL, NUMBER, PHONE, "Voorbeeld")
+CASE = "I-2026-001"
+
+
+@pytest.fixture(autouse=True)
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = tmp_path / "fingerprint.key"
+    key.write_text(KEY.hex())
+    key.chmod(0o600)
+    monkeypatch.setenv("PII_SCAN_KEY_FILE", str(key))
+    monkeypatch.setenv("PII_SCAN_STORE", str(tmp_path / "inventory.db"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    (tmp_path / "config").mkdir()
+
+
+def scanned(tmp_path: Path, results: Sequence[Found]) -> int:
+    with Store.open(str(tmp_path / "inventory.db")) as store:
+        scan = store.begin(
+            ["share"], TODAY, "nl-default", "0.1.0", "sha256:00", "tester",
+            key_id=fingerprint_key_id(KEY),
+        )  # fmt: skip
+        store.save(scan.id, results)
+        store.finish(scan.id)
+    return scan.id
+
+
+def inventory(tmp_path: Path) -> list[Found]:
+    """Return what was scanned: a table with the person in it, a note by number, a namesake."""
+    path = tmp_path / "klanten.csv"
+    path.write_text(
+        f"Naam;E-mail;Klantnummer;Telefoon\n{NAME};{EMAIL};{NUMBER};{PHONE}\n{OTHER};;K-9;\n"
+    )
+    note = tmp_path / "notitie.txt"
+    note.write_text(f"Klantnummer {NUMBER} belde terug.\n")
+    rows: list[Finding] = [
+        *row(2, PERSON=NAME, EMAIL_ADDRESS=EMAIL, CUSTOMER_NUMBER=NUMBER, PHONE_NUMBER=PHONE),
+        *row(3, PERSON=OTHER, CUSTOMER_NUMBER="K-9"),
+    ]
+    maybe = tmp_path / "misschien.txt"
+    maybe.write_text(f"{NAME} belde.\n")
+    return [
+        of_file(path, rows),
+        of_file(note, [finding("CUSTOMER_NUMBER", NUMBER)]),
+        of_file(maybe, [finding("PERSON", NAME)]),
+    ]
+
+
+def run(*arguments: object, given: str = "") -> Result:
+    return CliRunner().invoke(cli.main, ["inzage", *map(str, arguments)], input=given)
+
+
+def step(name: str, *arguments: object, given: str = "", today: str = DAY) -> Result:
+    return run(name, *arguments, "--today", today, given=given)
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Path:
+    scanned(tmp_path, inventory(tmp_path))
+    done = step("open", "--request", "-", given=json.dumps(FORM))
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (0, CASE)
+    return tmp_path
+
+
+def test_a_case_goes_its_whole_way(opened: Path) -> None:
+    folder = opened / "zaak"
+    assert step("identity", CASE, "--means", "terugbellen").exit_code == 0
+    assert step("extend", CASE, "--reason", "veel bestanden").exit_code == 0
+    found = step("search", CASE, "--output", folder)
+    assert found.stdout.splitlines()[0] == (
+        "Scan 1: 2 zeker, 0 waarschijnlijk, 1 mogelijk; 2 in the answer"
+    )
+    review = folder / "review.csv"
+    review.write_text(review.read_text("utf-8-sig").replace(";nee;", ";nee;ja"))
+    assert step("review", CASE, "--from", review, "--by", "An").stdout == (
+        f"{CASE}: 1 in, 0 out, 2 undecided\n"
+    )
+    status = step("status", CASE).stdout
+    for told in (
+        "antwoord uiterlijk: 28 januari 2027",
+        "door ",
+        "terugbellen",
+        "veel bestanden",
+        "beoordeeld: 1 plaatsen",
+    ):
+        assert told in status
+    done = step("export", CASE, "--output", folder)
+    assert (done.exit_code, done.stderr) == (0, "")
+    places = json.loads((folder / "places.json").read_text())
+    assert [it["included"] for it in places] == [True, True, True]
+    assert any("besluit: opnemen (An, 2026-11-20)" in it["reasons"] for it in places)
+
+    scanned(opened, [])
+    erased = step("verify-erased", CASE, "--output", folder)
+    assert erased.exit_code == 0
+    assert "bevinding, geen garantie" in erased.stdout
+    closed = step("close", CASE, "--outcome", "volledig")
+    assert "bewaard tot en met 20 november 2028" in closed.stdout
+
+    log = step("log", CASE).stdout
+    kinds = [line.split("inzage.")[1].split()[0] for line in log.splitlines()]
+    assert kinds == [
+        *("opened", "identified", "extended", "searched", "reviewed", "exported"),
+        *("erasure_verified", "closed"),
+    ]
+    for value in VALUES:
+        assert value not in log
+        assert value not in status
+        assert value not in found.stdout
+
+    assert "Removed: none" in step("purge", today="2028-11-20").stdout
+    assert f"Removed: {CASE}" in step("purge", today="2028-11-21").stdout
+    assert step("status").stdout == "No cases.\n"
+
+
+def test_the_store_and_its_log_show_nothing_of_a_case(opened: Path) -> None:
+    step("search", CASE)
+    data = b"".join(path.read_bytes() for path in opened.glob("inventory.db*"))
+    for value in VALUES:
+        assert value.encode() not in data
+
+
+def test_what_is_left_after_erasure_is_stated_and_signed(opened: Path) -> None:
+    folder = opened / "zaak"
+    step("search", CASE)
+    again = step("verify-erased", CASE, "--output", folder)
+    assert (again.exit_code, "scan again after the erasure" in again.stderr) == (2, True)
+
+    # The table is gone, and with it what tied the number to the person; the note still is there.
+    unread = Found(Item("a.zip", "/nowhere", 1), Coverage("unreadable", "extract", "encrypted"))
+    scanned(opened, [inventory(opened)[1], unread])
+    done = step("verify-erased", CASE, "--output", folder)
+    assert done.exit_code == 1
+    assert "nog wel iets gevonden: 1 plaats" in done.stdout
+    whole = json.loads((folder / "verklaring.json").read_text())
+    statement, signature = whole["statement"], whole["signature"]
+    assert [it["uri"].rpartition("/")[2] for it in statement["places"]] == ["notitie.txt"]
+    assert statement["scope"]["not_read_in_full"] == {"encrypted": 1}
+    assert "papier" in statement["not_searched"]
+    assert is_signed(signature["key_id"], canonical(statement), signature["value"])
+    statement["nothing_found"] = True
+    assert not is_signed(signature["key_id"], canonical(statement), signature["value"])
+    assert not any(value in json.dumps(whole) for value in VALUES)
+
+
+def test_a_place_that_nobody_decided_on_is_not_called_gone(opened: Path) -> None:
+    folder = opened / "zaak"
+    step("search", CASE, "--output", folder)
+    maybe = inventory(opened)[2]
+    scanned(opened, [maybe])
+    done = step("verify-erased", CASE, "--output", folder)
+    assert (done.exit_code, "nog niemand besloten" in done.stdout) == (1, True)
+    review = folder / "review.csv"
+    review.write_text(review.read_text("utf-8-sig").replace("nee;", "nee;nee"))
+    assert step("review", CASE, "--from", review).exit_code == 0
+    assert step("verify-erased", CASE, "--output", folder).exit_code == 0
+
+
+def test_a_form_may_be_toml_and_is_asked_for_anew(opened: Path) -> None:
+    form = opened / "verzoek.toml"
+    form.write_text(f'name = "{NAME}"\ndate_of_birth = 1975-02-06\nreceived = 2026-11-01\n')
+    assert step("open", "--request", form).stdout.startswith("I-2026-002\n")
+    assert step("amend", CASE, "--request", form).exit_code == 0
+    assert "ontvangen: 28 oktober 2026" in step("status", CASE).stdout
+    assert step("search", CASE).stdout.startswith("Scan 1: 0 zeker")
+
+
+def test_a_name_alone_opens_a_case_and_says_what_to_ask(opened: Path) -> None:
+    form = {"name": NAME, "received": "2026-11-01"}
+    done = step("open", "--request", "-", given=json.dumps(form))
+    assert (done.exit_code, "ask for something that identifies" in done.stderr) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"received": "1-11-2026"}, "received is no date: write it as 2026-11-01"),
+        ({"received": "2027-01-01"}, "received lies in the future"),
+        ({"received": None}, "received is missing"),
+        ({"policy": "geen-beleid"}, "geen-beleid"),
+        ({"bsn": BSN}, "bsn needs bsn_basis"),
+        ({"controller": "Noord"}, "the controller is in no [[scope]]"),
+        ({"name": None, "email": None}, "nothing to search by"),
+        ({"nicknames": "soms"}, "nicknames is true or false"),
+    ],
+)
+def test_a_wrong_form_opens_no_case(tmp_path: Path, changed: dict[str, object], says: str) -> None:
+    scanned(tmp_path, [])
+    done = step("open", "--request", "-", given=json.dumps({**FORM, **changed}))
+    assert done.exit_code == 2
+    assert says in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not any(value in done.output for value in (*VALUES, BSN))
+    assert step("status").stdout == "No cases.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("search", "I-2026-009"), "there is no case 'I-2026-009'"),
+        (("extend", CASE, "--reason", "x", "--told", "2026-12-24"), "too late"),
+        (("extend", CASE, "--reason", "x", "--told", "24-12"), "--told '24-12' is no date"),
+        (("close", CASE, "--outcome", "volledig"), "no answer yet"),
+        (("close", CASE, "--outcome", "weg"), "choose from"),
+        (("review", CASE, "--from", "/nowhere/review.csv"), "cannot be read"),
+        (("search", CASE, "--scan", "7"), "holds no scan 7"),
+        (("verify-erased", CASE, "--output", "/proc/none"), "was not searched yet"),
+    ],
+)
+def test_what_cannot_be_done_changes_nothing(
+    opened: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    before = step("log", CASE).stdout, step("status").stdout
+    done = step(*arguments)
+    assert (done.exit_code, says in done.stderr) == (2, True)
+    assert (step("log", CASE).stdout, step("status").stdout) == before
+
+
+def test_a_case_is_closed_once(opened: Path) -> None:
+    assert step("close", CASE, "--outcome", "ingetrokken").exit_code == 0
+    done = step("close", CASE, "--outcome", "ingetrokken")
+    assert (done.exit_code, "was closed on 2026-11-20" in done.stderr) == (2, True)
+    assert step("status").stdout.count("gesloten") == 1
+
+
+def test_a_source_that_is_gone_is_said_and_the_case_goes_on(opened: Path) -> None:
+    for path in opened.glob("*.csv"):
+        path.unlink()
+    done = step("export", CASE, "--output", opened / "zaak")
+    assert (done.exit_code, "could not be copied" in done.stderr) == (3, True)
+    assert "antwoord gemaakt" in step("status", CASE).stdout
+    assert '"gone": 1' in step("log", CASE).stdout
+
+
+def test_a_review_of_places_that_are_not_there_changes_nothing(opened: Path) -> None:
+    step("search", CASE)
+    form = opened / "review.csv"
+    form.write_text("kenmerk;opnemen\npffffffffffff;ja\n")
+    done = step("review", CASE, "--from", form)
+    assert (done.exit_code, "1 places are not of this case's last search" in done.stderr) == (
+        2,
+        True,
+    )
+    assert "beoordeeld" not in step("status", CASE).stdout
+
+
+def test_with_another_key_a_case_is_not_opened(opened: Path) -> None:
+    (opened / "fingerprint.key").write_text(bytes(32).hex())
+    done = step("status", CASE)
+    assert (done.exit_code, "put it back from a copy" in done.stderr) == (2, True)
+
+
+def test_options_of_a_step_go_behind_it(opened: Path) -> None:
+    done = run("--today", DAY, "status")
+    assert (done.exit_code, "options go behind status" in done.stderr) == (2, True)
+
+
+def test_an_opdrachtgevers_data_is_named_to_refer(opened: Path) -> None:
+    (opened / "config" / "pii-scan").mkdir()
+    settings = opened / "config" / "pii-scan" / "pii-scan.toml"
+    settings.write_text('[[scope]]\npath = "noord/*"\ncontroller = "Noord"\nrole = "verwerker"\n')
+    theirs = finding("EMAIL_ADDRESS", EMAIL, controller="Noord")
+    scanned(opened, [result("noord/a.txt", [theirs], "verwerker", "Noord")])
+    done = step("search", CASE, "--config", settings)
+    assert "Noord: 1 places, to be dealt with as a request to that opdrachtgever" in done.stdout
