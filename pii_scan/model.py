@@ -50,7 +50,6 @@ PromiseKind = Literal[
 ]
 """What can be promised about where data is and what is in it; retain/promises.py checks each."""
 Outcome = Literal["broken", "possibly_broken", "undetermined"]
-GroupStatus = Literal["open", "busy", "done", "accepted"]
 DecisionKind = Literal["finding", "date", "doc_type"]
 
 
@@ -712,40 +711,6 @@ class Total:
     bytes: int
     items_with_findings: int
     findings: int
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """Who deals with a group of findings, by when, and how far that is: one step of its history."""
-
-    path: str
-    """Address of an item; or, with an entity, of a folder."""
-    entity: str | None
-    """`None`: all that was found in the item."""
-    owner: str
-    due: date | None
-    status: GroupStatus
-    note: str
-    by: str
-    """Who decided it."""
-    at: datetime
-    revision: int
-    """From 1, one more with every step."""
-
-    @property
-    def group(self) -> str:
-        """The id of the group."""
-        return group_id(self.path, self.entity)
-
-
-def group_id(path: str, entity: str | None) -> str:
-    """Return what tells a group of findings from others, the same in every scan.
-
-    >>> group_id("share/hr", "NL_BSN")
-    'cdce853b680c'
-    """
-    told = f"{path}\0{entity or ''}".encode("utf-8", "surrogatepass")
-    return hashlib.sha256(told).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
