@@ -474,3 +474,25 @@ def test_a_draft_stands_beside_its_statement(client: Client, tmp_path: Path) -> 
     assert "Sollicitaties bewaren wij" in page
     assert "P4W" in page
     assert client.send("/beleid/concept", statement="/nergens").status == 409
+
+
+def test_open_cases_show_until_when_they_must_be_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PII_SCAN_KEY_FILE", str(tmp_path / "keys" / "fingerprint.key"))
+    told = {"name": "Anna Proefpersoon", "email": ["anna@klant.example"], "received": "2026-11-01"}
+    (tmp_path / "verzoek.json").write_text(json.dumps(told))
+    with serving(tmp_path) as served:
+        opened = CliRunner().invoke(
+            main,
+            [
+                *("inzage", "open", "--request", str(tmp_path / "verzoek.json")),
+                *("--store", served.desk.serving.store, "--today", "2026-11-26"),
+            ],
+        )
+        assert opened.exit_code == 0, opened.output
+        for page in ("/", "/inzage"):
+            text = served.entered().ask(page).text
+            assert "I-2026-001" in text
+            assert "1 december 2026" in text
+            assert "Proefpersoon" not in text

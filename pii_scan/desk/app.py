@@ -15,12 +15,16 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from pii_scan.config.keys import derive, fingerprint_key_id, load_key
 from pii_scan.desk import entering, pages
 from pii_scan.desk.asking import PLACES, Ask, route
 from pii_scan.desk.jobs import Jobs
 from pii_scan.desk.rendering import render
 from pii_scan.desk.sessions import Brake, Clock, Once, Sessions
 from pii_scan.errors import PiiScanError
+from pii_scan.inzage.casefile import CaseFile
+from pii_scan.inzage.docket import Docket
+from pii_scan.inzage.sealing import Sealer
 from pii_scan.model import Scan
 from pii_scan.store import Signer, Store
 from pii_scan.store.browsing import Browse
@@ -129,6 +133,18 @@ class Desk:
                 raise NotYetError("De scan wordt klaargezet; dat duurt bij veel vondsten even.")
         return browse
 
+    def cases(self) -> list[CaseFile]:
+        """Return the cases of requests that are open, the one that is due first at the head.
+
+        Raises:
+            ConfigError: the key that they are sealed with is not here.
+        """
+        if not self.store.cases():
+            return []
+        docket = Docket(self.store, _sealer, self.serving.signer, self.serving.operator)
+        found = [file for file in docket.files() if file.closing is None]
+        return sorted(found, key=lambda file: file.deadline.due)
+
     def renew_link(self) -> str:
         """Make another link that lets one browser in, and say it at the terminal."""
         self.once = Once()
@@ -181,6 +197,11 @@ class Guarded:
         # What went wrong was answered and told by `_failed`; the server would tell its message.
         with suppress(Exception):
             await self._app(scope, receive, dressed)
+
+
+def _sealer(key_id: str | None) -> Sealer:
+    key = load_key(key_id)
+    return Sealer(derive(key, "case", None), fingerprint_key_id(key))
 
 
 async def _failed(request: Request, error: Exception) -> Response:

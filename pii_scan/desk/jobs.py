@@ -20,7 +20,7 @@ from typing import Literal
 
 from pii_scan.errors import PiiScanError
 
-State = Literal["running", "done", "findings", "incomplete", "stopped", "failed"]
+State = Literal["running", "done", "findings", "held", "incomplete", "stopped", "failed"]
 Kind = Literal["scan", "inzage"]
 LAST_BYTES = 4_000
 """Of what it says, that a page shows."""
@@ -111,7 +111,7 @@ class Jobs:
             title=told["title"],
             by=told["by"],
             began=datetime.fromisoformat(told["began"]),
-            state=self._state(folder),
+            state=_of_kind(told["kind"], self._state(folder)),
             says=_end_of(folder / "progress"),
             told=_end_of(folder / "out"),
         )
@@ -131,6 +131,11 @@ class Jobs:
             return ENDS.get(int((folder / "end").read_text()), "failed")
         except (OSError, ValueError):
             return "running" if _is_held(folder / "lock") else "failed"
+
+
+def _of_kind(kind: Kind, state: State) -> State:
+    """Of a search, code 1 says that something of others is still to be decided on."""
+    return "held" if kind == "inzage" and state == "findings" else state
 
 
 def _is_held(lock: Path) -> bool:

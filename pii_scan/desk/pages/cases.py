@@ -30,7 +30,12 @@ TERM = "P1M"
 def cases(ask: Ask) -> Response:
     """List the cases with their deadlines."""
     found = [work for work in ask.desk.jobs.all() if work.kind == "inzage"]
-    return ask.page("cases.html.j2", cases=[(it, _due(it)) for it in found], lists=LISTS)
+    return ask.page(
+        "cases.html.j2",
+        files=ask.desk.cases(),
+        cases=[(it, _due(it)) for it in found],
+        lists=LISTS,
+    )
 
 
 @at("/inzage", "decide", method="POST")

@@ -70,6 +70,7 @@ def overview(ask: Ask) -> Response:
         controllers=_bars(browse.by("controller", chosen), chosen, "controller", blank="-"),
         doc_types=_bars(browse.by("doc_type", chosen), chosen, "doc_type", blank="-")[:FOLDERS],
         changes=_changes(ask, browse),
+        files=ask.desk.cases(),
         cases=cases[:5],
     )
 
