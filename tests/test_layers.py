@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "again": ROOMS - {"cli"},
     "engines": ROOMS - {"cli"},
     "page": set[str](),
+    "desk": ROOMS - {"cli"},
     "inzage": COMMON
     | {"page", "store", "sources", "engines", "extract", "detect", "classify", "retain", "report"},
     "evidence": COMMON | {"chain", "dsse", "page", "report"},
@@ -50,6 +51,7 @@ DATABASES = ("sources/postgresql.py", "sources/sqlite.py")
 OWNERS = {
     "PIL": ("extract/_ocr.py", "extract/_pdf", "extract/_picture.py", "extract/image.py"),
     "alembic": ("store/",),
+    "argon2": ("desk/accounts.py",),
     "aiohttp": ("sources/s3.py",),
     "backports": ("extract/compressed.py",),
     "botocore": ("sources/s3.py",),
@@ -59,12 +61,13 @@ OWNERS = {
     "docx": ("measure/", "page/word.py"),
     "fsspec": ("sources/",),
     "hyperscan": ("detect/", "classify/suppress.py"),
-    "jinja2": ("report/", "inzage/", "evidence/"),
+    "jinja2": ("desk/", "report/", "inzage/", "evidence/"),
     "keyring": ("config/credentials.py",),
     "lxml": (
         "disposal/",
         "extract/",
     ),
+    "markupsafe": ("desk/rendering.py",),
     "numpy": ("detect/",),
     "pandas": ("extract/", "retain/", "report/"),
     "paramiko": ("sources/sftp.py",),
@@ -83,9 +86,11 @@ OWNERS = {
     "smbclient": ("sources/smb.py",),
     "smbprotocol": ("sources/smb.py", "sources/_dacl.py"),
     "spacy": ("detect/names.py", "detect/presidio.py"),
+    "starlette": ("desk/",),
     # The store, and databases of others that are only read: the two share no table and no code.
     "sqlalchemy": ("store/", "sources/_database.py", "sources/_table.py", *DATABASES),
     "tinytag": ("extract/",),
+    "uvicorn": ("cli/serve.py",),
     "yaml": ("extract/yaml.py",),
     "typst": ("measure/", "page/pdf.py"),
     "whenever": ("retain/",),
