@@ -50,6 +50,7 @@ PromiseKind = Literal[
 ]
 """What can be promised about where data is and what is in it; retain/promises.py checks each."""
 Outcome = Literal["broken", "possibly_broken", "undetermined"]
+DecisionKind = Literal["finding", "date", "doc_type"]
 
 
 # 1-2 source and walk
@@ -710,6 +711,23 @@ class Total:
     bytes: int
     items_with_findings: int
     findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided on something that a scan says."""
+
+    kind: DecisionKind
+    subject: str
+    """Of a finding, what is alike: "NL_BSN share/hr", or a fingerprint; else an address."""
+    choice: str
+    """Of a finding right, wrong, hold or open; of a date or type, what holds instead."""
+    data: Mapping[str, Any]
+    """What goes with it: a reason, until when, of which event the date is."""
+    by: str
+    at: datetime
+    revision: int
+    """From 1, one more with every decision on the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,11 @@ SUMMARIES = {
     "impact": "Say who and what is affected if folders or files leaked.",
     "inzage": "Answer a person's request: find their data, write the letter and the report.",
     "evidence": "Make a scan into evidence that an auditor can check, and check such a bundle.",
+    "serve": "Serve the desk: a local page where findings become decisions.",
+    "users": "Keep the accounts of the desk: names, roles and hashed passwords.",
+    "decide": "Decide on what a scan says: which findings are right, a date, a kind of document.",
+    "show": "Show where a finding stands in an item, the text around it masked, and why it scored "
+    "so.",
     "dispose": "Take away what is over its term, by two people, and only that.",
     "suppress": "Keep the lists of findings that are judged not to be reported: why, by whom, how "
     "long.",

@@ -54,11 +54,12 @@ class Room:
         """Return what a case is searched with."""
         from pii_scan.cli import inzage as shared
         from pii_scan.inzage.answer import Known
+        from pii_scan.inzage.frame import handled
 
         scan = self.store.scan(scan_id)
         frame = shared.frame_of(file.request, scan, self.today)
         limit = file.deadline
-        frame = replace(frame, due=limit.due, extended=frame.extended)
+        frame = replace(frame, due=limit.due, handling=handled(file))
         tools = shared.tools(self.settings, self.recognizers(), frame.policy, scan.key_id)
         tools = replace(tools, decisions=file.masks, added=file.added)
         return scan, frame, tools, Known(file.choices, file.links)

@@ -262,8 +262,8 @@ def verify_erased(
 ) -> None:
     """State, signed, what the newest scan still holds of the person; ends with 1 when anything."""
     from pii_scan.inzage import answer, erasing
-    from pii_scan.inzage._word import word
     from pii_scan.inzage.writing import prepare, put
+    from pii_scan.page.word import word
 
     with room_of(url, config, today) as room:
         file = room.docket.file(number)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
@@ -90,8 +91,23 @@ def value_suppression(
     return replace(one, id=_id(one))
 
 
+def place_suppression(
+    entity: str, folder: str, reason: str, by: str, added: date, until: date
+) -> Suppression:
+    """Return the suppression of all of an entity in a folder and below.
+
+    Raises:
+        ConfigError: as for `value_suppression`, or the folder has no name.
+    """
+    # What means something in a glob stands for itself in a name.
+    path = re.sub(r"([*?[])", r"[\1]", folder) + "/*"
+    one = Suppression("", entity, None, (), None, path, reason, by, added, until)
+    _check(one, "this suppression")
+    return replace(one, id=_id(one))
+
+
 def append(path: Path, suppressions: Iterable[Suppression]) -> None:
-    """Add suppressions of values to a file, whole or not at all; it is made when not there.
+    """Add suppressions of values or places to a file, all or none; it is made when not there.
 
     Raises:
         ConfigError: the file is wrong or cannot be written, or one of them is in it already.
@@ -101,7 +117,7 @@ def append(path: Path, suppressions: Iterable[Suppression]) -> None:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         for one in suppressions:
             if one.id in known:
-                raise ConfigError(f"{path} has this value already, as {one.id}: change that entry")
+                raise ConfigError(f"{path} has this already, as {one.id}: change that entry")
             known.add(one.id)
             text += ("\n" if text else "") + _written(one)
         with tempfile.TemporaryDirectory(prefix=".suppress-", dir=path.parent) as folder:
@@ -148,11 +164,16 @@ def _id(one: Suppression) -> str:
 def _written(one: Suppression) -> str:
     # A JSON string of printable characters is a TOML string.
     text = {name: json.dumps(getattr(one, name), ensure_ascii=False) for name in _TEXTS}
+    what = (
+        f"path = {text['path']}"
+        if one.path is not None
+        else f"fingerprints = {json.dumps(one.fingerprints)}"
+    )
     return (
-        f"[[suppress]]\nentity = {text['entity']}\nfingerprints = {json.dumps(one.fingerprints)}\n"
+        f"[[suppress]]\nentity = {text['entity']}\n{what}\n"
         f"reason = {text['reason']}\nby = {text['by']}\n"
         f"added = {one.added}\nuntil = {one.until}\n"
     )
 
 
-_TEXTS = ("entity", "reason", "by")
+_TEXTS = ("entity", "path", "reason", "by")

@@ -21,6 +21,8 @@ from pii_scan.model import (
     Assignment,
     Breach,
     Change,
+    Decision,
+    DecisionKind,
     Entry,
     Judgement,
     Result,
@@ -33,6 +35,7 @@ from pii_scan.store import (
     _assignments,
     _carrying,
     _cases,
+    _decisions,
     _exposure,
     _log,
     _purge,
@@ -47,6 +50,7 @@ from pii_scan.store._database import connected, parsed, sqlite_file
 from pii_scan.store._insert import Inserts
 from pii_scan.store._purge import Purged
 from pii_scan.store._rows import Rows, judged_rows, rows_of, scan_of
+from pii_scan.store.browsing import Browse
 
 __all__ = [
     "Deed",
@@ -449,6 +453,35 @@ class Store:
             for pairs in connection.scalars(query):
                 counted.update(dict(pairs))
         return counted
+
+    # what people decided
+
+    def decide(
+        self, made: Decision, signer: Signer | None, suppression: Suppression | None = None
+    ) -> None:
+        """Write a decision down, and into the log, together.
+
+        Raises:
+            ConfigError: somebody else has decided on the same meanwhile.
+        """
+        told = {"subject": made.subject, "choice": made.choice, "revision": made.revision}
+        told |= dict(made.data)
+        if suppression is not None:
+            told["suppression"] = suppression.id
+        with self._access.writing() as connection:
+            _decisions.decide(connection, made)
+            _log.append(connection, f"decision.{made.kind}", made.by, told, signer)
+
+    def decided(
+        self, kind: DecisionKind, subjects: Iterable[str] | None = None
+    ) -> dict[str, Decision]:
+        """Return the decisions of a kind that hold, by subject."""
+        with self._access.reading() as connection:
+            return _decisions.decided(connection, kind, subjects)
+
+    def browse(self, scan: Scan) -> Browse:
+        """Return the pages of a scan."""
+        return Browse(self._access, scan)
 
     # what would be out if some folders were
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
 
+from pii_scan.store import _spread
 from pii_scan.store import _tables as tables
 
 scans, items, judgements = tables.scans, tables.items, tables.judgements
@@ -32,6 +33,7 @@ def purge(connection: Connection, is_past: Callable[[datetime], bool], *, is_tri
     counted = select(func.count(), func.coalesce(func.sum(items.c.findings), 0))
     count, findings = connection.execute(counted.where(in_question)).one()
     if not is_trial:
+        _spread.drop(connection, going)
         _remove(connection, going, in_question)
     return Purged(going, int(count), int(findings))
 

@@ -1,0 +1,151 @@
+"""One item: what was found in it, which terms hold, what people decided on it."""
+
+import json
+import subprocess
+import sys
+import threading
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from starlette.responses import Response
+
+from pii_scan.config.policies import load_policy
+from pii_scan.config.vocabulary import load_vocabulary
+from pii_scan.desk.asking import Ask, at
+from pii_scan.desk.deciding import correct, rejudged
+from pii_scan.desk.pages._shared import item, number, who
+from pii_scan.desk.rendering import address
+from pii_scan.errors import ConfigError, PiiScanError
+from pii_scan.model import Decision, DecisionKind, Item, Judgement, Policy, Result, Scan
+
+LISTED = 200
+SHOW_SECONDS = 120.0
+_OPENING = threading.Semaphore(2)
+"""Of processes that open an item at a time."""
+
+
+@at("/bestand", "see")
+def one(ask: Ask) -> Response:
+    """Show an item."""
+    scan, result = item(ask, ask.query.get("uri", ""))
+    uri = result.item.uri
+    decisions = _decisions(ask, uri)
+    policy = _policy(ask, scan, result) if decisions else None
+    words = load_vocabulary()
+    return ask.page(
+        "item.html.j2",
+        scan=scan,
+        result=result,
+        findings=list(islice(result.findings, LISTED)),
+        judgements=list(islice(result.judgements, LISTED)),
+        listed=LISTED,
+        decisions=decisions,
+        corrected=_corrected(policy, result, decisions, ask),
+        doc_types=words.doc_types,
+        triggers=words.triggers,
+    )
+
+
+@at("/bestand/besluit", "decide", method="POST")
+def decide(ask: Ask) -> Response:
+    """Correct the date of an item, or what kind of document it is."""
+    form = ask.form
+    _, result = item(ask, form.get("uri", ""))
+    kind: DecisionKind = "date" if form.get("kind") == "date" else "doc_type"
+    correct(
+        ask.desk.store,
+        who(ask),
+        result,
+        kind,
+        form.get("choice", ""),
+        number(form.get("revision", "")),
+        form.get("trigger", ""),
+        form.get("reason", ""),
+    )
+    return ask.back(address("/bestand", uri=result.item.uri))
+
+
+@at("/bestand/context", "see")
+def context(ask: Ask) -> Response:
+    """Show where a finding stands, masked, and why it scored as it did."""
+    return _shown(ask, ask.query, is_clear=False)
+
+
+@at("/bestand/tonen", "reveal", method="POST")
+def reveal(ask: Ask) -> Response:
+    """Show a value in clear; the command writes that down before it opens anything."""
+    return _shown(ask, ask.form, is_clear=True)
+
+
+def _shown(ask: Ask, asked: Any, *, is_clear: bool) -> Response:
+    scan, result = item(ask, asked.get("uri", ""))
+    entity, where = asked.get("entity", ""), asked.get("where", "")
+    if entity not in {it.entity for it in result.findings}:
+        raise PiiScanError("Dit is in het bestand niet gevonden.")
+    sights = _sights(ask, scan, result.item, entity, where, is_clear=is_clear)
+    return ask.page(
+        "sights_part.html.j2" if ask.is_part else "sights.html.j2",
+        result=result,
+        entity=entity,
+        where=where,
+        sights=sights,
+        is_clear=is_clear,
+    )
+
+
+def _sights(
+    ask: Ask, scan: Scan, it: Item, entity: str, where: str, *, is_clear: bool
+) -> list[dict[str, Any]]:
+    """Run `pii-scan show` and return what it writes."""
+    serving = ask.desk.serving
+    options = ["--entity", entity, "--store", serving.store, "--scan", str(scan.id)]
+    options += ["--where", where] if where else []
+    options += ["--config", serving.config] if serving.config else []
+    options += ["--by", ask.person.name]
+    options += ["--show-values"] if is_clear else []
+    if not _OPENING.acquire(timeout=SHOW_SECONDS):
+        raise PiiScanError("Er worden al te veel bestanden geopend. Probeer het zo weer.")
+    try:
+        run = subprocess.run(  # noqa: S603 - this program itself
+            [sys.executable, "-P", "-m", "pii_scan", "show", *options, "--", it.uri],
+            check=False,
+            capture_output=True,
+            timeout=SHOW_SECONDS,
+            stdin=subprocess.DEVNULL,
+        )
+    except subprocess.TimeoutExpired:
+        raise PiiScanError("Het openen van het bestand duurde te lang.") from None
+    finally:
+        _OPENING.release()
+    if run.returncode:
+        raise PiiScanError("Het bestand is er niet meer, of is niet meer te lezen.")
+    return [json.loads(line) for line in run.stdout.decode().splitlines()]
+
+
+def _decisions(ask: Ask, uri: str) -> dict[DecisionKind, Decision]:
+    kinds: tuple[DecisionKind, ...] = ("date", "doc_type")
+    found = {kind: ask.desk.store.decided(kind, [uri]).get(uri) for kind in kinds}
+    return {kind: made for kind, made in found.items() if made is not None}
+
+
+@cache
+def _load(name: str) -> Policy:
+    return load_policy(name)
+
+
+def _policy(ask: Ask, scan: Scan, result: Result) -> Policy | None:
+    """Return the policy that judged an item, if it is still there."""
+    scope = ask.desk.serving.settings.scope(result.item.uri)
+    try:
+        return _load(scope.policy or scan.policy)
+    except ConfigError:
+        return None
+
+
+def _corrected(
+    policy: Policy | None, result: Result, decisions: dict[DecisionKind, Decision], ask: Ask
+) -> tuple[Judgement, ...]:
+    if policy is None:
+        return ()
+    return rejudged(policy, result, decisions, ask.desk.serving.today())
