@@ -10,6 +10,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -172,21 +173,37 @@ def _parts(name: str, data: bytes) -> Iterator[str]:
             yield re.sub(r"<[^>]*>", "", text)
 
 
-def exported(folder: Path, share: Share, url: str, count: int) -> tuple[int, Counter[str]]:
+@dataclass
+class Exports:
+    """What came of answers that were written."""
+
+    answers: int = 0
+    held: int = 0
+    """Not released: a person has to decide on a text first."""
+    places: int = 0
+    leaked: Counter[str] = field(default_factory=Counter)
+    """Identifiers of others that can be read, by sort; in drafts that are held up too."""
+
+
+def exported(folder: Path, share: Share, url: str, count: int) -> Exports:
     """Write the answers to the first requests with the program, and search them for others."""
-    found: Counter[str] = Counter()
-    places = 0
+    told = Exports()
+    shutil.rmtree(folder / "answers", ignore_errors=True)
     for number, (whose, stated) in enumerate(share.requests[:count]):
         output = folder / "answers" / str(number)
         request = folder / "verzoek.json"
         request.write_text(json.dumps(stated), "utf-8")
         command = ["inzage", "--request", str(request), "--store", url, "--output", str(output)]
         done = _program(folder, [*command, "--today", TODAY.isoformat()])
-        if done.returncode not in (0, 3):
+        if done.returncode not in (0, 1, 3):
             raise click.ClickException(done.stderr.decode()[-2000:])
-        places += len(json.loads((output / "subject.json").read_text("utf-8"))["places"])
-        found += leaks(output, share, whose)
-    return places, found
+        is_held = done.returncode == 1
+        copy = output / ("concept" if is_held else ".") / "subject.json"
+        told.answers += 1
+        told.held += is_held
+        told.places += len(json.loads(copy.read_text("utf-8"))["places"])
+        told.leaked += leaks(output, share, whose)
+    return told
 
 
 def _program(folder: Path, arguments: list[str]) -> "subprocess.CompletedProcess[bytes]":
@@ -236,7 +253,7 @@ def main(
         by_kind: dict[str, Outcome] = {}
         whole = Outcome()
         store = str(url) if url.exists() else scanned(folder)
-        copied, leaked = exported(folder.absolute(), share, store, exports)
+        written = exported(folder.absolute(), share, store, exports)
         for whose, outcome in measured(share, store):
             by_kind.setdefault(whose.kind, Outcome()).__iadd__(outcome)
             whole += outcome
@@ -256,11 +273,12 @@ def main(
     body = table(heading, [*lines, line("all", whole)])
     told = f"{share.truth.documents:,} documents, {len(share.people):,} people."
     others = (
-        f"Of {min(exports, subjects)} answers, with {copied:,} places copied, all files were taken "
-        f"apart to their last part and searched for everybody else's identifiers: "
-        f"{leaked.total() or 'none'} found."
+        f"Of {written.answers} answers, with {written.places:,} places copied, all files were "
+        f"taken apart to their last part and searched for everybody else's identifiers: "
+        f"{written.leaked.total() or 'none'} found. {written.held} were held up, with a draft "
+        "that was searched as well, until a person decides on a text that may be somebody else's."
     )
-    click.echo(f"leaked: {dict(leaked)}", err=True)
+    click.echo(f"leaked: {dict(written.leaked)}", err=True)
     finish("Finding a person", f"{told}\n\n{body}\n\n{_NOTE}\n\n{others}", write=write)
 
 

@@ -101,7 +101,7 @@ def secrets(people: Iterable[Person], whose: Person) -> Iterator[tuple[str, str]
 
     Numbers are digits alone; a text is compared without its spaces and marks.
     """
-    own = {bare(value) for value in _identifiers(whose).values()}
+    own = {bare(value) for value in (*_identifiers(whose).values(), *whose.spellings)}
     for one in people:
         for sort, value in _identifiers(one).items():
             if one.id != whose.id and bare(value) not in own:

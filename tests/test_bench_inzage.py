@@ -39,9 +39,9 @@ def test_all_of_a_person_is_found_and_nobody_elses(share: tuple[Share, str, Path
 
 def test_nobody_elses_identifiers_are_in_an_answer(share: tuple[Share, str, Path]) -> None:
     made, url, folder = share
-    copied, leaked = inzage.exported(folder, made, url, 2)
-    assert copied > 5
-    assert leaked == {}
+    written = inzage.exported(folder, made, url, 2)
+    assert written.places > 5
+    assert written.leaked == {}
 
 
 def test_the_search_for_others_sees_what_is_there(

@@ -1,5 +1,6 @@
 """A case as a privacy officer runs it, from its opening until nothing of it is kept."""
 
+import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,7 +64,7 @@ def inventory(tmp_path: Path) -> list[Found]:
         f"Naam;E-mail;Klantnummer;Telefoon\n{NAME};{EMAIL};{NUMBER};{PHONE}\n{OTHER};;K-9;\n"
     )
     note = tmp_path / "notitie.txt"
-    note.write_text(f"Klantnummer {NUMBER} belde terug.\n")
+    note.write_text(f"Klantnummer {NUMBER} belde terug over {OTHER}.\n")
     rows: list[Finding] = [
         *row(2, PERSON=NAME, EMAIL_ADDRESS=EMAIL, CUSTOMER_NUMBER=NUMBER, PHONE_NUMBER=PHONE),
         *row(3, PERSON=OTHER, CUSTOMER_NUMBER="K-9"),
@@ -142,6 +143,28 @@ def test_a_case_goes_its_whole_way(opened: Path) -> None:
     assert "Removed: none" in step("purge", today="2028-11-20").stdout
     assert f"Removed: {CASE}" in step("purge", today="2028-11-21").stdout
     assert step("status").stdout == "No cases.\n"
+
+
+def test_decisions_on_masks_are_kept_in_the_case(opened: Path) -> None:
+    folder = opened / "zaak"
+    assert step("export", CASE, "--output", folder).exit_code == 0
+    assert OTHER not in (folder / "subject.json").read_text()
+    masks = folder / "masks.csv"
+    rows = list(csv.DictReader(masks.read_text("utf-8-sig").splitlines(), delimiter=";"))
+    (mask,) = (it for it in rows if it["te herkennen aan"] == "P. V.")
+    mask |= {"besluit": "tonen", "door": "An", "waarom": "partner, bekend bij de verzoeker"}
+    with masks.open("w", encoding="utf-8", newline="") as sink:
+        writer = csv.DictWriter(sink, rows[0], delimiter=";")
+        writer.writeheader()
+        writer.writerows(rows)
+
+    done = step("export", CASE, "--output", folder)
+    assert (done.exit_code, "decisions that are not in the case" in done.stderr) == (2, True)
+    taken = step("review", CASE, "--from", masks)
+    assert taken.stdout == f"{CASE}: 1 masks decided on, 0 added\n"
+    step("export", CASE, "--output", folder)
+    assert OTHER in (folder / "subject.json").read_text()
+    assert OTHER not in step("log", CASE).stdout
 
 
 def test_the_store_and_its_log_show_nothing_of_a_case(opened: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import stat
 import zipfile
@@ -170,6 +171,8 @@ def test_a_second_scan_tells_what_became_of_the_first(tmp_path: Path) -> None:
     assert manifest["population"]["is_equal"] is True
     assert manifest["population"]["walked"]["items"] == 2
     assert [it["overdue"] for it in trend] == [3, 2]
+    with zipfile.ZipFile(first) as archive:
+        assert trend[:1] == json.loads(archive.read("trend.json"))["scans"]
     assert entries[0]["number"] == manifest["previous"]["log_head"]["number"] + 1
     assert entries[0]["previous"] == manifest["previous"]["log_head"]["hash"]
     assert entries[-1]["kind"] == "scan.finished"
@@ -207,6 +210,35 @@ def test_a_key_of_another_kind_is_refused(inventory: Path, tmp_path: Path) -> No
     (tmp_path / "k.pem").write_text("-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n")
     done = run("verify", tmp_path / "b.zip", "--public-key", tmp_path / "k.pem")
     assert (done.exit_code, "holds no public Ed25519 key" in done.stderr) == (2, True)
+
+
+@pytest.mark.slow
+def test_the_same_scan_twice_gives_the_same_bundle_but_for_times(tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    (share / "brief.txt").write_text(TEXT)
+    (share / "sollicitatie.txt").write_text(LETTER)
+    (share / "slot.pdf").write_bytes(b"%PDF-1.4 broken")
+    made = []
+    for name in ("a", "b"):
+        store, bundle = tmp_path / f"{name}.db", tmp_path / f"{name}.zip"
+        options = ["--store", str(store), "--workers", "1", "--today", "2026-11-26"]
+        assert CliRunner().invoke(cli.main, ["scan", str(share), *options]).exit_code == 3
+        assert run("create", "--store", store, "--output", bundle).exit_code == 0
+        with zipfile.ZipFile(bundle) as archive:
+            made.append({one: archive.read(one) for one in archive.namelist()})
+    one, two = made
+    assert one.keys() == two.keys()
+    timed = {name for name in one if one[name] != two[name]}
+    assert timed == {
+        *("SHA256SUMS", "findings.jsonl", "log.jsonl", "made.json", "manifest.json"),
+        *("oscal.csv", "oscal.json", "signature.dsse.json", "trend.json"),
+    }
+    moment = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(?:Z|[+]\d\d:\d\d)")
+    drawn = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
+    for name in timed - {"log.jsonl", "signature.dsse.json"}:
+        first, second = (drawn.sub(b"", moment.sub(b"", it[name])) for it in made)
+        assert (name, first) == (name, second)
 
 
 @pytest.mark.slow

@@ -61,7 +61,7 @@ def plan(results: list[Result], folder: Path, **options: Any) -> Plan:
     told: dict[str, Any] = {"method": "quarantine", "quarantine": str(quarantine)} | options
     if told["method"] == "delete":
         told["quarantine"] = None
-    return plan_of(results, scan=1, today=TODAY, planner=KEY.id, **told)
+    return plan_of(lambda: results, scan=1, today=TODAY, planner=KEY.id, **told)
 
 
 def tree(folder: Path) -> Tree:

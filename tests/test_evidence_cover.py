@@ -13,7 +13,7 @@ from pii_scan.config.accuracy import load_accuracy
 from pii_scan.evidence import Record, create, verify
 from pii_scan.evidence.cover import bundle_of, cover
 from pii_scan.evidence.cover_words import WORDS
-from pii_scan.inzage._page import Chart, Grid, Heading, Language, Page, Text
+from pii_scan.page import Chart, Grid, Heading, Language, Page, Text
 from tests.invented_log import KEY, check, entries, log_of, steps_of, with_containers
 from tests.invented_results import SCAN, results
 from tests.test_evidence import GROUNDS, MAKER, RESULTS, make, packed, parts_of

@@ -4,18 +4,21 @@ import base64
 import json
 import re
 import shlex
+import struct
 import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pii_scan.errors import ConfigError
-from pii_scan.evidence import query, signature, stamped, verify
+from pii_scan.evidence import Problem, query, signature, stamped, verify
 from pii_scan.evidence.parts import REQUIRED, SIGNATURE, SUMS
 from tests.invented_log import KEY, OTHER_KEY, check
-from tests.test_evidence import TAMPERED, Parts, make, packed, parts_of, resummed
+from tests.test_evidence import RESULTS, TAMPERED, Parts, make, packed, parts_of, resummed
 
 DOCS = Path(__file__).parents[1] / "docs" / "evidence.md"
 
@@ -125,6 +128,67 @@ def test_a_bundle_made_anew_by_another_is_not_signed_by_the_key(
     assert verify(path).problems == ()
     (problem,) = verify(path, None, check(KEY)).problems
     assert problem.what == f"changed: signed with key {OTHER_KEY.id}, not the one given"
+
+
+def is_refused(content: bytes, path: Path) -> bool:
+    path.write_bytes(content)
+    try:
+        return bool(verify(path, None, check(KEY)).problems)
+    except ConfigError:
+        return True
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(tmp_path_factory.mktemp("evidence") / "small.zip", RESULTS[:1])
+
+
+def test_nothing_hides_in_the_list_of_parts(small: Path, tmp_path: Path) -> None:
+    content = bytearray(small.read_bytes())
+    with zipfile.ZipFile(small) as archive:
+        start, last = archive.start_dir, archive.infolist()[-1]
+    hidden = struct.pack("<HH", 0xCAFE, 8) + b"verborgen"[:8]
+    at = content.rindex(b"PK\x01\x02")
+    struct.pack_into("<H", content, at + 30, len(hidden))
+    end = at + 46 + len(last.filename)
+    content[end:end] = hidden
+    struct.pack_into("<L", content, len(content) - 10, len(content) - 22 - start)
+    (tmp_path / "t.zip").write_bytes(content)
+    assert zipfile.ZipFile(tmp_path / "t.zip").testzip() is None
+    what = "rewritten: bytes stand between, before or within the entries"
+    assert Problem("", what) in verify(tmp_path / "t.zip").problems
+
+
+def test_no_byte_around_the_parts_can_change(small: Path, tmp_path: Path) -> None:
+    """Headers too: another program may read in them what this one does not."""
+    content = small.read_bytes()
+    with zipfile.ZipFile(small) as archive:
+        entries, start = archive.infolist(), archive.start_dir
+    at = [one.header_offset + step for one in entries for step in range(30 + len(one.filename))]
+    at += range(start, len(content))
+    escaped = []
+    for offset in at[::5]:  # every fifth: fields are longer or differ from entry to entry
+        changed = bytearray(content)
+        changed[offset] ^= 1 << offset % 8
+        if not is_refused(bytes(changed), tmp_path / "t.zip"):
+            escaped.append(offset)
+    assert len(at) > 2_000
+    assert escaped == []
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_nothing_can_be_changed_cut_or_put_in_anywhere(
+    small: Path, tmp_path: Path, data: st.DataObject
+) -> None:
+    content = small.read_bytes()
+    at = data.draw(st.integers(0, len(content) - 1))
+    piece = data.draw(st.binary(max_size=4))
+    length = data.draw(st.integers(0, 4))
+    changed = content[:at] + piece + content[at + length :]
+    assert changed == content or is_refused(changed, tmp_path / "t.zip")
 
 
 # What an auditor does who has none of our programs

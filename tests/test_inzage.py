@@ -17,6 +17,8 @@ from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
 from pii_scan.errors import ConfigError, ExtractError
 from pii_scan.inzage import Answer, Case, find, write
+from pii_scan.inzage.casefile import CaseFile, Extension, Identity
+from pii_scan.inzage.frame import Handling, handled
 from pii_scan.inzage.rapport import CHANGED, CHANGED_AWAY, GONE, MISSING, UNREADABLE, told
 from pii_scan.inzage.writing import INTERNAL, LISTS, NAMES, PORTABLE
 from pii_scan.model import Item, Judgement, Result, Source
@@ -217,6 +219,34 @@ def test_the_letter_has_all_that_the_law_asks_or_a_mark_to_fill_it_in(
     assert f"Geachte {NAME}," in text
 
 
+def test_the_letter_says_how_the_case_was_handled(
+    store: Store, calls: Result, tmp_path: Path
+) -> None:
+    file = CaseFile(
+        number="I-2026-001",
+        opened=TODAY,
+        by="A. Behandelaar",
+        received=TODAY,
+        asked=case(),
+        channel="e-mail",
+        identity=Identity("teruggebeld", "A. Behandelaar", date(2026, 11, 2)),
+        extension=Extension("veel bestanden", date(2026, 11, 9), "A. Behandelaar"),
+    )
+    whole = replace(frame(), handling=handled(file))
+    write(answered(store, [calls]), whole, tmp_path / "zaak")
+    text = text_of(tmp_path / "zaak" / "brief.docx")
+    for words in (
+        "Ons kenmerk: I-2026-001",
+        "ontvangen via e-mail",
+        "teruggebeld, op 2 november 2026 door A. Behandelaar",
+        "verlengd: veel bestanden; dat is u gemeld op 9 november 2026",
+    ):
+        assert words in text
+    assert handled(replace(file, channel=None, identity=None, extension=None)) == Handling(
+        reference="I-2026-001"
+    )
+
+
 def judged(keep_until: Any, where: str = "") -> Judgement:
     return Judgement(
         policy="quality-contacts",
@@ -400,6 +430,12 @@ def test_a_case_of_an_opdrachtgever_is_passed_on(store: Store, tmp_path: Path) -
     assert "Alfa bepaalt waarvoor en hoe lang" in text
     assert "Verwerken wij gegevens van u?" not in text
     assert "Dit pakket is voor Alfa" in text_of(tmp_path / "zaak" / "rapport.docx")
+
+
+def test_a_firm_that_ends_in_a_dot_ends_the_sentence(store: Store, tmp_path: Path) -> None:
+    firm = "Alfa Energie B.V."
+    write(answered(store, [], case(controller=firm), firm), frame(), tmp_path / "zaak")
+    assert f"in opdracht van {firm} Wij zijn" in text_of(tmp_path / "zaak" / "brief.docx")
 
 
 def test_a_case_of_an_opdrachtgever_is_passed_on_when_nothing_is_found_too(

@@ -1,7 +1,8 @@
 """The PDFs by the clauses of PDF/UA-1 (ISO 14289-1:2014) that a machine can check.
 
-No validator of the standard can be had as a package: veraPDF is a Java program that no registry of
-ours offers. So each clause stands here with its number, over the tree of the file itself.
+The validator of the standard, veraPDF, is a Java program that is not to be had as a package; pdfua
+0.1.3 and outloud 0.2.1, which are, find no error but look at a part of it. So each clause stands
+here with its number, over the tree of the file itself.
 """
 
 import io
@@ -13,8 +14,8 @@ from typing import Any
 import pikepdf
 import pytest
 
-from pii_scan.inzage._page import Page
-from pii_scan.inzage._pdf import pdf
+from pii_scan.page import Page
+from pii_scan.page.pdf import pdf
 from tests.invented_case import TODAY
 
 ROLES = {

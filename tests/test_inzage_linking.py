@@ -262,6 +262,20 @@ def test_what_is_held_as_verwerker_ties_nothing(store: Store) -> None:
     assert person.links == {}
 
 
+def test_within_a_case_of_an_opdrachtgever_its_own_data_ties(store: Store) -> None:
+    noord = [
+        finding(it, value, "row 2", 2, controller="Noord")
+        for it, value in (("EMAIL_ADDRESS", EMAIL), ("CUSTOMER_NUMBER", "K-300001"))
+    ]
+    person, _ = searched(
+        store,
+        only(name=NAME, email=[EMAIL]),
+        result("noord.csv", noord, "verwerker", "Noord"),
+        controller="Noord",
+    )
+    assert kinds(person) == {"customer_number"}
+
+
 def test_an_address_that_another_uses_too_is_theirs_where_they_are_named(store: Store) -> None:
     _, by_place = searched(
         store,

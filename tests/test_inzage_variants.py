@@ -65,3 +65,11 @@ def test_the_stated_names_come_first_and_nothing_makes_it_crash(names: list[str]
     assert set(names) <= set(found)
     assert len(found) == len(set(found))
     list(slips(names))
+
+
+def test_the_shipped_nicknames_are_written_as_names_are_compared() -> None:
+    groups = load_given_names()
+    assert len(groups) > 40
+    for group in groups:
+        assert len(group) > 1
+        assert all(name.isascii() and name.isalpha() and name.islower() for name in group)

@@ -22,6 +22,10 @@ _SHORTEST: Final = 80
 _OPENING: Final = 200
 _LINES: Final = 3
 """Of a page, in which its heading stands: a letterhead may come first."""
+_LETTERHEAD: Final = 400
+"""Characters above a first heading that go with it."""
+_NAME_WORDS: Final = 4
+"""Of the longest name of a type."""
 _WORDS: Final = 7
 """Of a heading; a longer line is a sentence."""
 _PLACE: Final = re.compile(r"(?P<kind>[^\W\d]+) (?P<number>\d+)")
@@ -61,10 +65,13 @@ class Sections:
 
     def parted(self) -> tuple[Section, ...]:
         """Return the documents in order; empty when the file is one."""
-        if len(self._begun) < 2:
+        begun = self._begun
+        if len(begun) > 1 and begun[0][0] is None and _length(begun[0][1]) < _LETTERHEAD:
+            begun = [(begun[1][0], [*begun[0][1], *begun[1][1]]), *begun[2:]]
+        if len(begun) < 2:
             return ()
         typed: list[tuple[Verdict, list[Piece]]] = []
-        for name, pieces in self._begun:
+        for name, pieces in begun:
             verdict = self._weighed(pieces)
             is_own = name in (None, verdict.doc_type) and _length(pieces) >= _SHORTEST
             if is_own or (pieces and not typed):
@@ -85,10 +92,14 @@ class Sections:
             return None
         lines = [line for line in chunk.text[:_OPENING].lower().split("\n") if line.strip()]
         for line in lines[:_LINES]:
-            if len(line.split()) <= _WORDS:
-                found = self._doctypes.named.found(line)
-                if found:
-                    return self._doctypes.names[max(found, key=len)]
+            words = line.split()
+            if len(words) > _WORDS:
+                continue
+            for count in range(_NAME_WORDS, 0, -1):  # it opens with it: no subject of a letter
+                if found := self._doctypes.named.found(" ".join(words[:count])):
+                    name = max(found, key=len)
+                    if len(name.split()) == count:
+                        return self._doctypes.names[name]
         return None
 
     def _weighed(self, pieces: Sequence[Piece]) -> Verdict:

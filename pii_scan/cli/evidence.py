@@ -5,10 +5,10 @@ from __future__ import annotations
 import getpass
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,8 +17,8 @@ from pii_scan.errors import ConfigError
 
 if TYPE_CHECKING:
     from pii_scan.evidence import Grounds, Maker
-    from pii_scan.inzage._page import Language
     from pii_scan.model import Scan
+    from pii_scan.page import Language
     from pii_scan.store import Store
 
 CREATE_EXAMPLES = """Examples:
@@ -220,8 +220,8 @@ def report_command(
     from pii_scan.config.keys import checking, public_key
     from pii_scan.evidence import verify
     from pii_scan.evidence.cover import bundle_of, cover
-    from pii_scan.inzage._pdf import pdf
-    from pii_scan.inzage._word import word
+    from pii_scan.page.pdf import pdf
+    from pii_scan.page.word import word
 
     found = verify(bundle, None, checking(map(public_key, keys)) if keys else None)
     if found.problems:
@@ -291,17 +291,22 @@ def _grounds(scan: Scan, config: str | None) -> Grounds:
     )
 
 
-def _trend(store: Store, scan: Scan) -> list[dict[str, object]]:
+def _trend(store: Store, scan: Scan) -> list[dict[str, Any]]:
     """Return the figures of the scans of the same places before this one."""
     from pii_scan.evidence import trend_row
-    from pii_scan.report import summary
 
-    before = [it for it in store.scans() if it.series == scan.series and it.id < scan.id]
     rows = []
-    for one in before:
-        if one.finished:
-            told = summary(one, store.results(one.id)).as_dict()
-            rows.append(trend_row(told["scan"], told))
+    for one in store.scans():
+        if one.series == scan.series and one.id < scan.id and one.finished:
+            totals = store.totals(one.id)
+            started = one.started.astimezone(UTC).isoformat().replace("+00:00", "Z")
+            figures = {
+                "items": sum(it.items for it in totals),
+                "missed": sum(it.items for it in totals if not it.coverage.is_complete),
+                "items_with_findings": sum(it.items_with_findings for it in totals),
+                "items_by_verdict": store.verdicts(one.id),
+            }
+            rows.append(trend_row({"id": one.id, "started": started}, figures))
     return rows
 
 

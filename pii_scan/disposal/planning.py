@@ -1,7 +1,7 @@
 """What a plan takes and what it leaves, and why: from the verdicts of a scan, and no others."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -76,7 +76,7 @@ class Plan:
 
 
 def plan_of(
-    results: Iterable[Result],
+    results: Callable[[], Iterable[Result]],
     *,
     scan: int,
     today: date,
@@ -86,14 +86,11 @@ def plan_of(
     days: int = MAX_DAYS,
     keep_columns: tuple[str, ...] = (),
 ) -> Plan:
-    """Return a plan over results, judged as of now, in order of their addresses."""
-    late = [one for one in results if _is_late(one) or one.item.within]
-    holding = {one.item.within for one in late if one.item.within and not is_wholly_late(one)}
+    """Return a plan; `results` starts a pass over results, judged as of now, in their order."""
+    holding = {one.item.within for one in results() if one.item.within and not is_wholly_late(one)}
     targets: list[Target] = []
     left: list[Left] = []
-    for one in late:
-        if not _is_late(one):
-            continue
+    for one in filter(_is_late, results()):
         reason = why_not(one, holding)
         rows = rows_of(one)
         wanted: Method = "anonymise" if rows else method

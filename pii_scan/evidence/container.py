@@ -184,6 +184,10 @@ def _wrong(entry: zipfile.ZipInfo) -> Iterator[str]:
         yield "added: a symbolic link"
     elif (entry.create_system, entry.external_attr) != (UNIX, MODE << 16):
         yield "rewritten: its mode is not that of a part"
+    version = (entry.create_version, entry.extract_version)
+    rest = (entry.flag_bits & ~0x1, entry.reserved, entry.volume, entry.internal_attr)
+    if version not in {(20, 20), (45, 45)} or any(rest):
+        yield "rewritten: its header is not that of a part"
     if not is_readable(entry):
         yield "rewritten: it is compressed or encrypted, and was not read"
     elif entry.compress_size != entry.file_size:
@@ -202,14 +206,60 @@ def _is_gapless(archive: zipfile.ZipFile) -> bool:
             return False
         stream.seek(at)
         header = stream.read(30)
-        if len(header) < 30 or header[:4] != b"PK\x03\x04":
+        if len(header) < 30:
             return False
-        flags, name_bytes, extra_bytes = (
-            *struct.unpack_from("<H", header, 6),
-            *struct.unpack_from("<HH", header, 26),
-        )
         # Twenty bytes hold the sizes of an entry of gigabytes; nothing else is written there.
-        if flags != entry.flag_bits or extra_bytes not in {0, 20}:
+        extra = struct.unpack_from("<H", header, 28)[0]
+        written = header + stream.read(len(entry.orig_filename) + extra)
+        if extra not in {0, 20} or written != _header(entry, is_large=extra == 20):
             return False
-        at += 30 + name_bytes + extra_bytes + entry.compress_size
-    return at == archive.start_dir
+        at += len(written) + entry.compress_size
+    return at == archive.start_dir and _is_end(archive)
+
+
+def _header(entry: zipfile.ZipInfo, *, is_large: bool) -> bytes:
+    """Return what stands before an entry, as it is written here: other programs may read that."""
+    as_made = zipfile.ZipInfo(entry.orig_filename, entry.date_time)
+    as_made.create_system = UNIX
+    as_made.CRC = entry.CRC
+    as_made.compress_size, as_made.file_size = entry.compress_size, entry.file_size
+    return as_made.FileHeader(zip64=is_large)
+
+
+def _is_end(archive: zipfile.ZipFile) -> bool:
+    """Whether the end of the file says what the list of entries is, and nothing else."""
+    stream, count, start = archive.fp, len(archive.infolist()), archive.start_dir
+    if stream is None:
+        return False
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, size - _TAIL_BYTES))
+    tail = stream.read()
+    large = tail[-42:-38] == _LOCATOR64
+    length = size - start - (_TAIL_BYTES if large else 22)
+    if not _is_bare(archive, length, extras=(0, 12, 20, 28) if large else (0,)):
+        return False
+    short = [min(length, 0xFFFFFFFF), min(start, 0xFFFFFFFF)]
+    told = list(struct.unpack("<4H2LH", tail[-18:]))
+    if told[0:4] != [0, 0, count, count] or told[6] != 0:
+        return False
+    if not large:
+        return told[4:6] == short
+    end64 = struct.pack("<4sQ2H2L4Q", _END64, 44, 45, 45, 0, 0, count, count, length, start)
+    locator = struct.pack("<4sLQL", _LOCATOR64, 0, start + length, 1)
+    return tail[:-22] == end64 + locator
+
+
+def _is_bare(archive: zipfile.ZipFile, length: int, extras: tuple[int, ...]) -> bool:
+    """Whether the list of entries holds nothing but them; sizes of gigabytes stand in an extra."""
+    if archive.fp is None:
+        return False
+    archive.fp.seek(archive.start_dir)
+    listed, at = archive.fp.read(length), 0
+    for entry in archive.infolist():
+        if at + 46 > len(listed):
+            return False
+        name, extra, comment = struct.unpack_from("<3H", listed, at + 28)
+        if name != len(entry.orig_filename) or extra not in extras or comment:
+            return False
+        at += 46 + name + extra
+    return at == length

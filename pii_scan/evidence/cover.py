@@ -21,7 +21,7 @@ from pii_scan.evidence.parts import (
 )
 from pii_scan.evidence.reading import Parts, parts_of
 from pii_scan.evidence.verifying import Verification
-from pii_scan.inzage._page import Language, Page
+from pii_scan.page import Language, Page
 from pii_scan.report import _dutch as dutch
 
 MAX_ROWS = 12

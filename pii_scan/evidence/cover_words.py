@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pii_scan.inzage._page import Language
+from pii_scan.page import Language
 
 Words = Mapping[Language, str]
 

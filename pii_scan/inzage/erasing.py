@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any, Final
 
 from pii_scan.inzage import _dutch as dutch
-from pii_scan.inzage._page import Page
 from pii_scan.inzage.answer import Searched
 from pii_scan.inzage.choosing import place_id
 from pii_scan.inzage.places import Place
 from pii_scan.model import Scan
+from pii_scan.page import Page
 from pii_scan.store import Signer
 
 SCHEMA: Final = 1

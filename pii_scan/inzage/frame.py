@@ -7,6 +7,7 @@ from typing import Final
 
 from pii_scan.inzage import _dutch as dutch
 from pii_scan.inzage.answer import Found
+from pii_scan.inzage.casefile import CaseFile
 from pii_scan.model import Judgement, Policy, Processing, Rule
 
 DOCUMENT_DATE: Final = "documentdatum"
@@ -26,6 +27,23 @@ class Handling:
     """How, when and by whom it was checked that the request is the person's."""
     extension: str = ""
     """Why it takes longer, and when the person was told."""
+
+
+def handled(file: CaseFile) -> Handling:
+    """Return what the file of a case says of its handling."""
+    identity, extension = file.identity, file.extension
+    return Handling(
+        reference=file.number,
+        channel=file.channel or "",
+        identity=(
+            f"{identity.means}, op {dutch.day(identity.on)} door {identity.by}" if identity else ""
+        ),
+        extension=(
+            f"{extension.reason}; dat is u gemeld op {dutch.day(extension.told)}"
+            if extension
+            else ""
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

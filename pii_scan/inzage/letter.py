@@ -8,11 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from pii_scan.inzage import _dutch as dutch
-from pii_scan.inzage._page import Page
 from pii_scan.inzage.answer import Answer, Found
 from pii_scan.inzage.frame import Frame
 from pii_scan.inzage.searched import searched
 from pii_scan.model import Role, Verdict
+from pii_scan.page import Page
 
 TITLE = "Antwoord op een verzoek om inzage"
 WIDTHS = (3.6, 4.6, 7.8)
@@ -22,7 +22,6 @@ EXPLAINED: dict[Verdict, str] = {
     "possibly_overdue": "Mogelijk over termijn: de termijn lijkt voorbij. Dat controleren wij nog.",
     "within": "Binnen termijn: wij mogen deze gegevens nog bewaren.",
     "must_keep": "Moet nog bewaard worden: een wet verplicht ons deze gegevens te bewaren.",
-    "no_rule": "Geen regel: voor deze gegevens moeten wij nog een termijn vaststellen.",
     "undetermined": "Niet te bepalen: de termijn begint op een gebeurtenis waarvan wij de datum "
     "nog moeten vaststellen.",
     "controller_decides": "Opdrachtgever bepaalt: een opdrachtgever voor wie wij werken, stelt "
@@ -81,10 +80,11 @@ def _due(frame: Frame) -> str:
     if frame.due is None or frame.extended is None:
         return dutch.fill_in("uiterste datum, gerekend vanaf de ontvangst")
     text = dutch.day(frame.due)
+    if frame.handling.extension:
+        return f"{text}, verlengd: {frame.handling.extension}"
     if frame.today > frame.due:
         why = "reden van de verlenging en datum waarop die is gemeld"
-        told = dutch.known(frame.handling.extension, why)
-        text += f", met verlenging {dutch.day(frame.extended)} ({told})"
+        text += f", met verlenging {dutch.day(frame.extended)} {dutch.fill_in(why)}"
     return text
 
 
@@ -240,11 +240,16 @@ def _referral(page: Page, answer: Answer) -> None:
     for name in names:
         who = name or dutch.fill_in("naam en contactgegevens van de opdrachtgever")
         page.text(
-            f"Wij verwerken mogelijk ook gegevens van u in opdracht van {who}. Wij zijn daarvoor "
-            "verwerker en mogen er niet zelf over beslissen. Uw verzoek sturen wij door naar de "
-            "opdrachtgever, die u antwoordt; u kunt zich ook rechtstreeks tot de opdrachtgever "
-            f"wenden. {dutch.fill_in('datum van doorsturen')}"
+            f"Wij verwerken mogelijk ook gegevens van u in opdracht van {_ended(who)} Wij zijn "
+            "daarvoor verwerker en mogen er niet zelf over beslissen. Uw verzoek sturen wij door "
+            "naar de opdrachtgever, die u antwoordt; u kunt zich ook rechtstreeks tot de "
+            f"opdrachtgever wenden. {dutch.fill_in('datum van doorsturen')}"
         )
+
+
+def _ended(name: str) -> str:
+    """Return a name as the end of a sentence; that of a B.V. has its dot."""
+    return name if name.endswith(".") else f"{name}."
 
 
 def _passed_on(page: Page, answer: Answer, frame: Frame) -> None:
@@ -252,8 +257,8 @@ def _passed_on(page: Page, answer: Answer, frame: Frame) -> None:
     who = answer.case.controller or ""
     page.text(
         f"U vroeg ons om inzage in gegevens die {frame.organisation} verwerkt in opdracht van "
-        f"{who}. Wij zijn voor deze gegevens verwerker: {who} bepaalt waarvoor en hoe lang ze "
-        "worden gebruikt, en moet daarom zelf op uw verzoek antwoorden."
+        f"{_ended(who)} Wij zijn voor deze gegevens verwerker: {who} bepaalt waarvoor en hoe lang "
+        "ze worden gebruikt, en moet daarom zelf op uw verzoek antwoorden."
     )
     page.text(
         f"Wij hebben uw verzoek doorgestuurd op {dutch.fill_in('datum van doorsturen')} en helpen "

@@ -112,7 +112,7 @@ class _Search:
         offered: dict[str, Link] = {}
         for spot in found:
             judgement = verdict(spot, person)
-            if judgement is None or judgement[0] == "mogelijk" or spot.item.role == "verwerker":
+            if judgement is None or judgement[0] == "mogelijk" or _is_nobodys(spot):
                 continue
             for print_, kind in _beside(spot, person) if is_source(spot, person) else ():
                 link = _link(spot, person, kind, judgement[0], self.hop)
@@ -130,6 +130,11 @@ class _Search:
         return dict(
             sorted(kept.items(), key=lambda it: (it[1].match != "zeker", it[1].kind, it[0]))
         )
+
+
+def _is_nobodys(spot: Spot) -> bool:
+    """Tell whether data is held for an opdrachtgever who is not told: it may be anybody's."""
+    return spot.item.role == "verwerker" and spot.item.controller is None
 
 
 def _may_stay(link: Link, users: frozenset[str]) -> bool:

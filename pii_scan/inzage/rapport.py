@@ -5,12 +5,12 @@ from itertools import groupby
 from typing import Final
 
 from pii_scan.inzage import _dutch as dutch
-from pii_scan.inzage._page import Page
 from pii_scan.inzage.answer import Answer, Found
 from pii_scan.inzage.copies import Copy, Passage
 from pii_scan.inzage.frame import Frame
 from pii_scan.inzage.letter import ROLES
 from pii_scan.inzage.searched import searched
+from pii_scan.page import Page
 
 TITLE = "Rapport bij een verzoek om inzage"
 HELP = "Hulppakket bij een verzoek om inzage"

@@ -10,9 +10,6 @@ from typing import Any, Final
 
 from pii_scan.errors import ConfigError
 from pii_scan.inzage import lists, portable
-from pii_scan.inzage._page import Page
-from pii_scan.inzage._pdf import pdf
-from pii_scan.inzage._word import word
 from pii_scan.inzage.answer import Answer, Found, covered
 from pii_scan.inzage.frame import Frame
 from pii_scan.inzage.letter import letter
@@ -20,6 +17,9 @@ from pii_scan.inzage.masks import Left
 from pii_scan.inzage.rapport import rapport, told
 from pii_scan.inzage.release import left
 from pii_scan.inzage.reviewing import masks_table, table
+from pii_scan.page import Page
+from pii_scan.page.pdf import pdf
+from pii_scan.page.word import word
 
 SCHEMA: Final = 1
 NAMES: Final = ("brief.docx", "brief.pdf", "rapport.docx", "rapport.pdf", "subject.json")

@@ -1,4 +1,4 @@
-"""Inzage: a document as a list of blocks, whatever format it is written in."""
+"""Page: a document as a list of blocks, whatever format it is written in."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Inzage: a document as PDF/UA, tagged so that it can be read aloud."""
+"""Page: a document as PDF/UA, tagged so that it can be read aloud."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from importlib.resources import files
 from typing import Final
 
-from pii_scan.inzage._page import Block, Chart, Grid, Page
+from pii_scan.page import Block, Chart, Grid, Page
 
 STANDARD: Final = "ua-1"
 WIDE_CM: Final = 16.0
@@ -45,7 +45,7 @@ def drawn(chart: Chart) -> bytes:
 
 
 def _template() -> bytes:
-    room = files("pii_scan.inzage")
+    room = files("pii_scan.page")
     return b"".join((room / name).read_bytes() for name in ("chart.typ", "page.typ"))
 
 

@@ -1,10 +1,10 @@
-"""Inzage: a document as Word, the way an office writes them; its properties name nobody."""
+"""Page: a document as Word, the way an office writes them; its properties name nobody."""
 
 import io
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
-from pii_scan.inzage._page import MARK, Chart, Grid, Heading, Language, Page, Quote, Text
+from pii_scan.page import MARK, Chart, Grid, Heading, Language, Page, Quote, Text
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -98,7 +98,7 @@ def _quote(document: "Document", quote: Quote) -> None:
 def _chart(document: "Document", chart: Chart) -> None:
     from docx.shared import Cm
 
-    from pii_scan.inzage._pdf import drawn
+    from pii_scan.page.pdf import drawn
 
     shape = document.add_picture(io.BytesIO(drawn(chart)), width=Cm(16))
     shape._inline.docPr.set("descr", chart.alt)
