@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import create_engine, text
 
 from pii_scan.errors import ConfigError
 from pii_scan.model import Decision, Result
@@ -22,9 +23,19 @@ from tests.invented_results import results
 KEPT = results(200)
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    url = str(tmp_path_factory.mktemp("browsing") / "inventory.db")
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    if request.param == "sqlite":
+        url = str(tmp_path_factory.mktemp("browsing") / "inventory.db")
+    else:
+        url = f"{request.getfixturevalue('postgres')}&options=-csearch_path%3Dbrowsing"
+        engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA IF EXISTS browsing CASCADE"))
+            connection.execute(text("CREATE SCHEMA browsing"))
+        engine.dispose()
     fill(url, KEPT)
     with Store.open(url) as opened:
         opened.browse(opened.scan()).gather()

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Double,
     Integer,
     Table,
+    Text,
     case,
     delete,
     func,
@@ -52,6 +53,10 @@ items, findings = tables.items, tables.findings
 judgements, prints = tables.judgements, tables.fingerprints
 
 
+# Collation "C": "what lies below a folder" is a range in the order of code points.
+PLACE = SafeText().with_variant(Text(collation="C"), "postgresql")
+
+
 def _key(name: str, kind: Any = SafeText) -> Col[Any]:
     return Col(name, kind, primary_key=True, autoincrement=False)
 
@@ -61,7 +66,7 @@ spread = Table(
     metadata,
     _key("scan_id", Integer),
     _key("category"),
-    _key("folder"),
+    _key("folder", PLACE),
     _key("first_scan", Integer),
     _key("item", Integer),
     Col("level", Integer, nullable=False),
@@ -76,6 +81,7 @@ spread = Table(
 )
 """A row an item under the category "", and one for each category that is found in it."""
 
+KINDS: dict[str, Any] = {"level": Integer, "worst": Integer, "folder": PLACE}
 ALIKE = (
     *("category", "folder", "level", "worst"),
     *("controller", "doc_type", "status", "reason"),
@@ -84,7 +90,7 @@ cells = Table(
     "cells",
     metadata,
     _key("scan_id", Integer),
-    *(_key(name, Integer if name in ("level", "worst") else SafeText) for name in ALIKE),
+    *(_key(name, KINDS.get(name, SafeText)) for name in ALIKE),
     Col("items", Integer, nullable=False),
     Col("findings", Integer, nullable=False),
     Col("size", BigInteger, nullable=False),
@@ -96,7 +102,7 @@ clusters = Table(
     "clusters",
     metadata,
     _key("scan_id", Integer),
-    _key("folder"),
+    _key("folder", PLACE),
     _key("entity"),
     Col("category", SafeText, nullable=False),
     Col("level", Integer, nullable=False),
@@ -293,7 +299,7 @@ def _clusters(connection: Connection, scan: Scan) -> None:
     query = (
         select(
             literal(scan.id).label("of"),
-            where.label("folder"),
+            where.label("in_folder"),
             one.entity,
             func.max(one.category),
             func.max(one.level),
@@ -305,7 +311,8 @@ def _clusters(connection: Connection, scan: Scan) -> None:
         )
         .join(items, (one.scan_id == items.c.scan_id) & (one.item == items.c.item))
         .outerjoin(worst, (worst.c.scan_id == one.scan_id) & (worst.c.item == one.item))
-        .group_by(where, one.entity)
+        # By its name: as an expression it has other parameters here than above.
+        .group_by("in_folder", one.entity)
     )
     connection.execute(insert(clusters).from_select(clusters.c.keys(), query))
 
@@ -345,12 +352,13 @@ def _terms(connection: Connection, scan: Scan) -> None:
     trigger = func.coalesce(it.trigger, "")
     query = (
         select(
-            literal(scan.id).label("of"), rank, it.policy, rule, trigger, it.scan_id, it.item,
+            literal(scan.id).label("of"), rank.label("ranked"), it.policy, rule, trigger,
+            it.scan_id, it.item,
             func.max(func.coalesce(items.c.controller, "")), func.count(), func.min(it.keep_until),
             func.min(it.reference_date), func.max(func.coalesce(it.reference_source, "")),
         )
         .join(items, _is_item(judgements))
         .where(holds(scan), holds(scan, judgements))
-        .group_by(rank, it.policy, rule, trigger, it.scan_id, it.item)
+        .group_by("ranked", it.policy, it.rule, it.trigger, it.scan_id, it.item)
     )  # fmt: skip
     connection.execute(insert(terms).from_select(terms.c.keys(), query))

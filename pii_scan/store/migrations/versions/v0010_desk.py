@@ -6,6 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+PLACE = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 revision = "0010"
 down_revision = "0009"
 
@@ -24,7 +26,7 @@ def upgrade() -> None:
     number = sa.Integer
     op.create_table(
         "spread",
-        *(_key("scan_id", number), _key("category"), _key("folder")),
+        *(_key("scan_id", number), _key("category"), _key("folder", PLACE)),
         *(_key("first_scan", number), _key("item", number)),
         *_numbers("level", "worst"),
         *_texts("controller", "doc_type", "status", "reason"),
@@ -34,7 +36,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "cells",
-        *(_key("scan_id", number), _key("category"), _key("folder"), _key("level", number)),
+        *(_key("scan_id", number), _key("category"), _key("folder", PLACE), _key("level", number)),
         *(_key("worst", number), _key("controller"), _key("doc_type"), _key("status")),
         _key("reason"),
         *_numbers("items", "findings"),
@@ -43,7 +45,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "clusters",
-        *(_key("scan_id", number), _key("folder"), _key("entity")),
+        *(_key("scan_id", number), _key("folder", PLACE), _key("entity")),
         *_texts("category"),
         *_numbers("level", "worst", "items", "findings"),
         *_scores(),
