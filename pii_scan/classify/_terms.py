@@ -22,8 +22,8 @@ _UPRIGHT: Final = re.compile(r"(?<=[a-z])[1|](?=[a-z])")
 def repaired(text: str) -> str:
     """Return a lower-cased text with the digits within its words read as the letters they resemble.
 
-    >>> repaired("fact00r 10 van 0nderwerp")
-    'factoor 10 van onderwerp'
+    >>> repaired("f0rmulier 10 van 0nderwerp")
+    'formulier 10 van onderwerp'
     """
     return _UPRIGHT.sub("l", _ROUND.sub("o", _ROUND.sub("o", text)))
 
