@@ -222,3 +222,9 @@ def test_one_person_has_one_number_and_their_role() -> None:
     assert {it.reason for it in made.review.masks} == {
         "geschreven als een naam; niemand kon hem plaatsen"
     }
+
+
+def test_a_name_in_brackets_of_the_text_is_no_mask() -> None:
+    shown = redactor().text("Gesproken met [Piet Verzonnen, tel 0687654321] over de rekening")
+    assert "Verzonnen" not in shown
+    assert "0687654321" not in shown

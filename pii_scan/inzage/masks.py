@@ -37,8 +37,8 @@ SPREAD_CHARS: Final = 4
 READABLE: Final = "(leesbaar)"
 CLAIMED: Final = "staat in een rij van de verzoeker zelf"
 ID_CHARS: Final = 16
-LABEL: Final = re.compile(r"\[[A-Za-z\u00e0-\u00ff][\w ,\u00e0-\u00ff-]{2,60}\]")
-"""What a mask looks like."""
+LABEL: Final = re.compile(r"\[[a-z\u00e0-\u00ff][a-z0-9\u00e0-\u00ff ,-]{2,60}\]")
+"""What a mask looks like: in lower case, so that a name in brackets of the text is none."""
 
 
 @dataclass(frozen=True, slots=True)
