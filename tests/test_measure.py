@@ -380,7 +380,7 @@ def test_a_real_scan_finds_what_was_planted(run: Run, tmp_path: Path) -> None:
     assert (told["documents"], told["documents_not_met"]) == (COUNT, [])
     assert set(told["by_format"]) == set(WRITERS)
     assert told["all"]["recall"] > 0.95
-    assert told["all"]["low"] < told["all"]["recall"] < told["all"]["high"]
+    assert told["all"]["low"] < told["all"]["recall"] <= told["all"]["high"]
     assert run("canary", "remove", *manifest).returncode == 0
     assert names(share) == []
 
