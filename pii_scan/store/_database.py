@@ -1,6 +1,8 @@
 """Opening a database: SQLite made safe and private, and the tables brought up to date."""
 
 import os
+import sqlite3
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from pii_scan.errors import ConfigError
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 HEAD = "0010"
 """The last step in `migrations/versions`. Stated here so that opening an up-to-date store does not
@@ -98,12 +100,29 @@ def _prepare_file(path: Path, must_exist: bool) -> None:
 def _set_up_sqlite(connection: "DBAPIConnection", record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}")
-    # Readers go on while a scan writes, and a batch costs one sync of the log.
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _keep_a_log(cursor)
     cursor.execute("PRAGMA synchronous = NORMAL")
     # What is removed is overwritten: fingerprints are personal data too.
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
+
+
+def _keep_a_log(cursor: "DBAPICursor") -> None:
+    """Let readers go on while a scan writes, and a batch cost one sync of the log.
+
+    The busy timeout does not hold for a change of journal mode: of two programs that begin one new
+    store together, SQLite refuses one straight away.
+    """
+    until = time.monotonic() + BUSY_TIMEOUT_MILLISECONDS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _bring_up_to_date(engine: Engine, name: str, must_exist: bool) -> None:
