@@ -18,7 +18,7 @@ from pii_scan.errors import ConfigError
 from pii_scan.inzage import Answer, Tools, find, write
 from pii_scan.inzage.masks import Added, Decision
 from pii_scan.inzage.release import UNREAD, left
-from pii_scan.inzage.reviewing import COLUMNS, parse
+from pii_scan.inzage.reviewing import CASE, COLUMNS, case_of, is_masks, parse
 from pii_scan.inzage.writing import DRAFT, LISTS, NAMES, PORTABLE, Written
 from pii_scan.model import Chunk, Hit, Result, Table
 from pii_scan.store import Store
@@ -241,7 +241,8 @@ def test_a_mask_is_lifted_and_another_added(store: Store, tmp_path: Path) -> Non
     copy = (tmp_path / "zaak" / "subject.json").read_text("utf-8")
     assert f"Wil [afgedekt] worden door {OTHER}" in copy
     assert clear_in(tmp_path / "zaak", [OTHER_EMAIL, OTHER_BSN]) == []
-    again = parse((tmp_path / "zaak" / "masks.csv").read_bytes(), "masks.csv")
+    of_case = case_of(case(), "", tools().key(None))
+    again = parse((tmp_path / "zaak" / "masks.csv").read_bytes(), "masks.csv", of_case)
     assert again == (decided.decisions, decided.added)
 
 
@@ -310,7 +311,7 @@ def test_a_value_of_the_person_with_a_word_beside_it_is_theirs(
 
 def line(**fields: str) -> bytes:
     sink = io.StringIO(newline="")
-    writer = csv.DictWriter(sink, COLUMNS, restval="", delimiter=";")
+    writer = csv.DictWriter(sink, (*COLUMNS, f"{CASE}I-1"), restval="", delimiter=";")
     writer.writeheader()
     writer.writerow({name.replace("_", " "): value for name, value in fields.items()})
     return sink.getvalue().encode("utf-8-sig")
@@ -335,7 +336,7 @@ KNOWN = "0123456789abcdef"
 )
 def test_a_review_that_cannot_be_followed_is_refused_by_its_line(data: bytes, says: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        parse(data, "masks.csv")
+        parse(data, "masks.csv", "I-1")
     assert says in str(caught.value)
     assert "Geheim" not in str(caught.value)
 
@@ -343,10 +344,10 @@ def test_a_review_that_cannot_be_followed_is_refused_by_its_line(data: bytes, sa
 def test_a_review_comes_back_from_excel_however_it_was_saved() -> None:
     data = line(kenmerk=KNOWN, besluit="Tonen ", door="A. Beslisser", waarom="bekend")
     expected = ({KNOWN: Decision(shows=True, by="A. Beslisser", why="bekend")}, ())
-    assert parse(data, "") == expected
-    assert parse(data.replace(b";", b","), "") == expected
-    assert parse(line(kenmerk=KNOWN, besluit="afdekken"), "") == ({}, ())
-    assert parse(line(), "") == ({}, ())
+    assert parse(data, "", "I-1") == expected
+    assert parse(data.replace(b";", b","), "", "I-1") == expected
+    assert parse(line(kenmerk=KNOWN, besluit="afdekken"), "", "I-1") == ({}, ())
+    assert parse(line(), "", "I-1") == ({}, ())
 
 
 def test_the_copy_for_software_is_what_the_report_says(store: Store, tmp_path: Path) -> None:

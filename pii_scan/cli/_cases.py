@@ -194,7 +194,7 @@ def review(
         except OSError as error:
             raise ConfigError(f"{source}: cannot be read ({error.strerror})") from None
         if reviewing.is_masks(data):
-            decisions, added = reviewing.parse(data, source)
+            decisions, added = reviewing.parse(data, source, number)
             counted = {"masks": len(decisions), "added": len(added)}
             room.docket.keep(file.masked(decisions, added), "reviewed", **counted)
             click.echo(f"{number}: {len(decisions):,} masks decided on, {len(added):,} added")
@@ -367,7 +367,7 @@ def _check_masks(file: CaseFile, path: Path) -> None:
     """Refuse to write over decisions on masks that the case has not taken over."""
     from pii_scan.cli import inzage as shared
 
-    decisions, added = shared.decided(path if path.exists() else None)
+    decisions, added = shared.decided(path if path.exists() else None, file.number)
     if decisions.items() <= file.masks.items() and set(added) <= set(file.added):
         return
     raise ConfigError(

@@ -118,6 +118,7 @@ def command(
         raise click.UsageError("name a folder for the answer: --output DIR")
     from pii_scan import inzage
     from pii_scan.config.settings import load_settings
+    from pii_scan.inzage.reviewing import case_of
     from pii_scan.inzage.writing import prepare
     from pii_scan.scan import load_recognizers
     from pii_scan.store import Store, default_url
@@ -127,12 +128,12 @@ def command(
     recognizers = {it.entity: it for it in load_recognizers(settings.packs)}
     case = inzage.parse(asked(request), recognizers, day)
     case = replace(case, controller=controller_of(case.controller, settings))
-    decisions, added = decided(review)
     prepare(output, has_review=review is not None)
     with Store.open(url or default_url(), must_exist=True) as store:
         scan = store.scan(scan_id)
         frame = frame_of(case, scan, day)
         kit = tools(settings, recognizers, frame.policy, scan.key_id)
+        decisions, added = decided(review, case_of(case, "", kit.key(case.controller)))
         answer = inzage.find(store, scan, case, replace(kit, decisions=decisions, added=added))
         suppressed = store.suppressed(scan.id).total()
     written = inzage.write(answer, frame, output)
@@ -202,14 +203,14 @@ def controller_of(asked: str | None, settings: Settings) -> str | None:
     )
 
 
-def decided(review: Path | None) -> tuple[Mapping[str, Decision], tuple[Added, ...]]:
-    """Return the decisions of a review file of masks."""
+def decided(review: Path | None, case: str) -> tuple[Mapping[str, Decision], tuple[Added, ...]]:
+    """Return the decisions of a review file of masks of a case."""
     from pii_scan.inzage.reviewing import parse
 
     if review is None:
         return {}, ()
     try:
-        return parse(review.read_bytes(), str(review))
+        return parse(review.read_bytes(), str(review), case)
     except OSError as error:
         raise ConfigError(f"{review}: cannot be read ({error.strerror})") from None
 
@@ -220,6 +221,7 @@ def tools(
     """Return what a case is worked out with."""
     from pii_scan.classify.roles import roles
     from pii_scan.config.categories import load_categories
+    from pii_scan.config.exports import load_headings
     from pii_scan.config.given_names import load_given_names
     from pii_scan.config.keys import derive, load_key
     from pii_scan.config.organisations import load_organisations
@@ -244,6 +246,7 @@ def tools(
         roles=partial(roles, cues=load_roles()),
         nicknames=load_given_names(),
         cues=load_organisations(),
+        headings=load_headings(),
     )
 
 

@@ -44,8 +44,13 @@ Tally = Callable[[Iterable[str]], Mapping[str, int]]
 """Fingerprints -> how often each is in the scan."""
 
 
-def extended(person: Subject, around: Around, tally: Tally) -> Subject:
-    """Return the person with what is linked to them, and with what is known of their doubles."""
+def extended(
+    person: Subject, around: Around, tally: Tally, refused: frozenset[str] = frozenset()
+) -> Subject:
+    """Return the person with what is linked to them, and with what is known of their doubles.
+
+    What is `refused` is never linked: read in clear it turned out to be somebody else's.
+    """
     known: dict[tuple[str, str, int | None], Spot] = {}
     fresh = {
         print_ for print_, kind in person.prints.items() if kind not in (*NAME, "given", "near")
@@ -54,7 +59,7 @@ def extended(person: Subject, around: Around, tally: Tally) -> Subject:
         for item in around(fresh):
             known |= {spot.address: spot for spot in spots(item, person)}
         person = _apart(person, known.values())
-        search = _Search(around, tally, hop)
+        search = _Search(around, tally, hop, refused)
         links = search.links(person, known.values(), is_tied) or (
             search.links(person, known.values(), is_alone_there)
         )
@@ -104,6 +109,7 @@ class _Search:
     around: Around
     tally: Tally
     hop: int
+    refused: frozenset[str]
 
     def links(
         self, person: Subject, found: Iterable[Spot], is_source: Callable[[Spot, Subject], bool]
@@ -116,6 +122,8 @@ class _Search:
                 continue
             for print_, kind in _beside(spot, person) if is_source(spot, person) else ():
                 link = _link(spot, person, kind, judgement[0], self.hop)
+                if print_ in self.refused:
+                    continue
                 if print_ not in offered or link.match == "zeker":
                     offered[print_] = link
         offered = _of_one_day(offered)

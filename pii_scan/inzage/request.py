@@ -9,6 +9,7 @@ from datetime import date
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
 
 from pii_scan.errors import ConfigError
 from pii_scan.model import Recognizer
@@ -74,7 +75,13 @@ def _text(value: str) -> str:
     bare = " ".join(value.split())
     if not bare:
         raise ValueError("empty")
+    if _HALF.search(bare):
+        raise PydanticCustomError("half", "half a character")
     return bare
+
+
+_HALF: Final = re.compile(r"[\ud800-\udfff]")
+"""Half of a pair of UTF-16, which JSON can spell and no file can hold."""
 
 
 Text = Annotated[str, BeforeValidator(lambda value: _text(value) if isinstance(value, str) else 0)]
@@ -171,6 +178,8 @@ def _explained(kind: str, place: tuple[int | str, ...]) -> str:
         return f"{name} is no date: write it as 2026-11-01"
     if kind == "tuple_type":
         return f"{name} is no list: write it between [ and ]"
+    if kind == "half":
+        return f"{name}{item} holds half a character (\\ud800-\\udfff): type it again"
     if kind.startswith("bool"):
         return f"{name} is true or false"
     return f"{name}{item} is no text, or empty"

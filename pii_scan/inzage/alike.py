@@ -1,0 +1,79 @@
+"""Inzage: the spellings of one text: in a file name, an address of a page, with other spaces."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from pii_scan.classify.organisation import phone_digits
+
+_NUMBERS: Final = frozenset(
+    {"IBAN_CODE", "NL_BSN", "CUSTOMER_NUMBER", "NL_BANK_ACCOUNT", "CREDIT_CARD", "NL_POSTCODE"}
+)
+"""What is the same however it is parted."""
+_PART: Final = r"[\s\u00a0\u2010-\u2015().,/_-]{0,3}"
+_BETWEEN: Final = r"[\s_.+-]"
+_LEAST_GLUED: Final = 8
+"""Letters of a name that is known without anything between its words: "pietverzonnen"."""
+_LEAST_NAMED: Final = 5
+_FREE: Final = r"(?<![^\W_])(?<!@)"
+_ENDS: Final = r"(?![^\W_])(?![\w.+-]*@)"
+"""Words of their own, and no part of an e-mail address, which is masked as a whole."""
+
+
+@lru_cache(maxsize=4_000)
+def pattern(entity: str, text: str) -> re.Pattern[str]:
+    """Return what finds a text as words of their own, in any spelling of its entity."""
+    if entity in _NUMBERS:
+        return re.compile(rf"(?<![^\W_]){_parted(text)}(?![^\W_])", re.IGNORECASE)
+    if entity == "PHONE_NUMBER":
+        return re.compile(rf"(?<![^\W_]){_phone(text)}(?![^\W_])")
+    words = text.split()
+    if entity == "PERSON" and len(words) > 1 and len(bare(text)) >= _LEAST_NAMED:
+        ways = "|".join(dict.fromkeys(_glued(it) for it in _orders(words)))
+        return re.compile(rf"{_FREE}(?:{ways}){_ENDS}", re.IGNORECASE)
+    spaced = r"\s+".join(map(re.escape, words))
+    if entity == "EMAIL_ADDRESS":
+        return re.compile(rf"(?<![\w@.+-]){spaced}(?![\w@])(?![.-]\w)", re.IGNORECASE)
+    if entity == "PERSON":
+        spaced = f"(?:{spaced}|{spaced.upper()})" if spaced.isalpha() else spaced
+    return re.compile(rf"(?<![^\W_])(?<!@)(?<![^\W_][.-]){spaced}(?![^\W_])(?!@)(?![.-][^\W_])")
+
+
+def bare(text: str) -> str:
+    """Return the letters and digits of a text in one case."""
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
+def forms(text: str) -> Iterator[str]:
+    """Yield, bare, the ways in which a name is written; of anything else that alone.
+
+    >>> list(forms("Piet Verzonnen"))
+    ['pietverzonnen', 'verzonnenpiet', 'pverzonnen']
+    """
+    words = text.split()
+    yield from (bare("".join(it)) for it in (_orders(words) if len(words) > 1 else [words]))
+
+
+def _orders(words: list[str]) -> Iterator[list[str]]:
+    first, *rest = words
+    yield words
+    yield [*rest, first]
+    yield [first[:1], *rest]
+
+
+def _glued(words: list[str]) -> str:
+    is_long = len(bare("".join(words))) >= _LEAST_GLUED
+    between = f",?{_BETWEEN}{'*' if is_long else '+'}"
+    return between.join(re.escape(word.strip(",")) for word in words)
+
+
+def _parted(text: str) -> str:
+    return _PART.join(filter(str.isalnum, text))
+
+
+def _phone(text: str) -> str:
+    digits = phone_digits(text)
+    if len(digits) != 10 or not digits.startswith("0"):
+        return _parted("".join(filter(str.isdigit, text))) or re.escape(text)
+    return rf"(?:(?:\+|\b00){_PART}31{_PART}0?|0){_PART}{_parted(digits[1:])}"
