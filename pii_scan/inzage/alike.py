@@ -11,6 +11,8 @@ _NUMBERS: Final = frozenset(
     {"IBAN_CODE", "NL_BSN", "CUSTOMER_NUMBER", "NL_BANK_ACCOUNT", "CREDIT_CARD", "NL_POSTCODE"}
 )
 """What is the same however it is parted."""
+WORDS: Final = frozenset({"PERSON", "ADDED"})
+"""What is words, and stands in names of files and pages as well."""
 _PART: Final = r"[\s\u00a0\u2010-\u2015().,/_-]{0,3}"
 _BETWEEN: Final = r"[\s_.+-]"
 _LEAST_GLUED: Final = 8
@@ -35,8 +37,9 @@ def pattern(entity: str, text: str) -> re.Pattern[str]:
     spaced = r"\s+".join(map(re.escape, words))
     if entity == "EMAIL_ADDRESS":
         return re.compile(rf"(?<![\w@.+-]){spaced}(?![\w@])(?![.-]\w)", re.IGNORECASE)
-    if entity == "PERSON":
+    if entity in WORDS:
         spaced = f"(?:{spaced}|{spaced.upper()})" if spaced.isalpha() else spaced
+        return re.compile(rf"{_FREE}{spaced}{_ENDS}")
     return re.compile(rf"(?<![^\W_])(?<!@)(?<![^\W_][.-]){spaced}(?![^\W_])(?!@)(?![.-][^\W_])")
 
 

@@ -12,6 +12,7 @@ from pii_scan.inzage.judging import Verdict, verdict
 from pii_scan.inzage.places import Place
 from pii_scan.inzage.redact import Redactor
 from pii_scan.inzage.spots import Spot, Unit
+from pii_scan.inzage.subject import NAME
 from pii_scan.model import Finding, Hit
 
 LEAST_SCORE = 0.5
@@ -23,9 +24,23 @@ _BEHIND = 12
 def reread(
     place: Place, unit: Unit, text: str, hits: Sequence[Hit], redactor: Redactor
 ) -> Verdict | None:
-    """Say how sure it is that what stands in clear is about the person; `None`: it is not."""
-    findings = tuple(_findings(text, hits, redactor))
-    return verdict(Spot(place.result, unit, place.where, place.row, findings), redactor.person)
+    """Say how sure it is that what stands in clear is about the person; `None`: it is not.
+
+    Where a name only seemed theirs, what was tied to them may have been so by that name: it counts
+    for nothing there, and is disputed.
+    """
+    person, stated = redactor.person, redactor.person.stated()
+    others = frozenset(_others(text, hits, redactor))
+    is_named = any(person.kind_of(it) in NAME for it in hits if it not in others)
+    findings = tuple(_findings(text, hits, redactor, others))
+    spot = Spot(place.result, unit, place.where, place.row, findings)
+    found = verdict(spot, person if is_named or not others else stated)
+    if not is_theirs(found):
+        redactor.dispute(hits)
+    elif unit != "row" and is_theirs(verdict(spot, stated)):
+        # In a row every cell tells for itself; and nothing is confirmed by where it led.
+        redactor.confirm(hits)
+    return found
 
 
 def is_theirs(found: Verdict | None) -> bool:
@@ -33,12 +48,13 @@ def is_theirs(found: Verdict | None) -> bool:
     return found is not None and found[0] != "mogelijk"
 
 
-def _findings(text: str, hits: Sequence[Hit], redactor: Redactor) -> Iterator[Finding]:
+def _findings(
+    text: str, hits: Sequence[Hit], redactor: Redactor, others: frozenset[Hit]
+) -> Iterator[Finding]:
     person = redactor.person
     hits = [it for it in hits if it.score >= LEAST_SCORE or person.kind_of(it) is not None]
     who = redactor.roles(text, hits) if redactor.roles else {}
     roles = {hit: standing.role for hit, standing in who.items()}
-    others = set(_others(text, hits, redactor))
     for hit in hits:
         is_staff = hit.entity == "PERSON" and redactor.headings.is_staffs(hit.column or "")
         yield Finding(

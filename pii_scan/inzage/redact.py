@@ -78,9 +78,9 @@ class Redactor:
     headings: Headings = field(default_factory=Headings)
     """Tell under which headings of a row what stands there is the person's."""
     disputed: set[str] = field(default_factory=set)
-    """Fingerprints that were tied to the person, met in a row as somebody else's."""
+    """Fingerprints that were tied to the person, met where they are somebody else's."""
     confirmed: set[str] = field(default_factory=set)
-    """Those met in a row as the person's."""
+    """Those met where they are the person's."""
     review: Review = field(default_factory=lambda: Review(b""))
     """What a person decided, and the tally."""
 
@@ -238,9 +238,17 @@ class Redactor:
         is_kept = hit.entity in KEPT or self.review.shows(hit.value)
         return not is_kept and self.person.kind_of(hit) is None
 
+    def confirm(self, hits: Iterable[Hit]) -> None:
+        """Take down that what was tied to the person stands where it is theirs."""
+        self.confirmed.update(print_ for hit in hits for print_ in self._tied(hit))
+
+    def dispute(self, hits: Iterable[Hit]) -> None:
+        """Take down that what was tied to the person stands where it is somebody else's."""
+        self.disputed.update(print_ for hit in hits for print_ in self._tied(hit))
+
     @property
     def refused(self) -> frozenset[str]:
-        """What was tied to the person and is somebody else's by all that the rows say of it."""
+        """What was tied to the person and is somebody else's wherever that can be told."""
         return frozenset(self.disputed - self.confirmed)
 
     def is_firm(self, step: str) -> bool:
@@ -279,11 +287,10 @@ class Redactor:
         for hit, cell in _filling(cells, hits).items():
             is_own = self.headings.is_own(hit.entity, cell.heading)
             is_others = self.headings.is_names(cell.heading)
-            tied = self._tied(hit)
-            if tied and is_own:
-                self.confirmed.update(tied)
-            elif tied and is_others:
-                self.disputed.update(tied)
+            if is_own:
+                self.confirm([hit])
+            elif is_others and self._tied(hit):
+                self.dispute([hit])
                 told[hit] = False
             is_theirs_here = is_own or (hit.entity in PHRASES and not is_others)
             if is_theirs and is_theirs_here and not self.review.hides(hit.value):

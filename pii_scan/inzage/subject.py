@@ -126,6 +126,11 @@ class Subject:
             return None
         return None if kind == "surname_initial" and self._is_another(hit.value) else kind
 
+    def stated(self) -> "Subject":
+        """Return the person without what was linked to them."""
+        prints = {it: kind for it, kind in self.prints.items() if it not in self.links}
+        return replace(self, prints=prints, links={})
+
     def seems(self, hit: Hit) -> bool:
         """Tell whether a name is the person's by its fingerprints, as far as those go."""
         return self.kind(self.fingerprints_of(hit)) not in (None, "near")
