@@ -11,6 +11,7 @@ import pytest
 
 from pii_scan.config.exports import load_headings
 from pii_scan.config.keys import derive
+from pii_scan.config.organisations import load_organisations
 from pii_scan.inzage import Answer, Case, find, write
 from pii_scan.inzage.answer import Known
 from pii_scan.inzage.casefile import CaseFile, Choice, Identity
@@ -19,6 +20,7 @@ from pii_scan.inzage.frame import handled
 from pii_scan.inzage.masks import Added, Decision, Review
 from pii_scan.inzage.opening import Files, Opened, here
 from pii_scan.inzage.redact import Redactor
+from pii_scan.inzage.release import left
 from pii_scan.inzage.subject import subject
 from pii_scan.model import Chunk, Hit, Result, Table
 from pii_scan.sources.folder import SOURCE
@@ -144,6 +146,18 @@ def test_what_an_own_heading_says_is_theirs_unless_somebody_else_is_named(
     assert value not in named.cells
 
 
+def test_what_its_subject_has_one_of_is_theirs_though_another_is_named_beside_them() -> None:
+    columns = ("Klantnummer", "Naam", "Geboortedatum", "Telefoon", "Contactpersoon")
+    number = redactor().row(columns, ("K-555123", NAME, BORN, OWN_PHONE, "Verzonnen"))
+    assert number.claimed == ()  # they are known by another number: it is a namesake
+    asked = case(customer_number=[])
+    person = subject(asked, recognizers(), derive(KEY, "fingerprint", None), found)
+    made = replace(redactor(), person=person)
+    shown = made.row(columns, ("K-555123", NAME, BORN, OWN_PHONE, "Verzonnen"))
+    assert shown.claimed == ("K-555123",)
+    assert OWN_PHONE not in shown.cells
+
+
 def test_a_claim_holds_in_its_row_and_nowhere_else(store: Store, tmp_path: Path) -> None:
     columns = ("Klantnummer", "Naam", "Telefoon", "Notitie")
     rows = (
@@ -190,9 +204,11 @@ def test_what_was_tied_by_a_row_that_says_it_is_anothers_leads_nowhere(
     columns = ("Klantnummer", "Naam", heading)
     path = put(tmp_path, "lijst.csv", table_of(columns, (NUMBER, NAME, OTHER_EMAIL)))
     note = put(tmp_path, "brief.txt", f"Van {OTHER_EMAIL}: de pot is leeg.".encode())
+    letters = put(tmp_path, "nieuwsbrief.csv", table_of(("E-mail", "Bron"), (OTHER_EMAIL, "x")))
     results = [
         of_file(path, row(2, PERSON=NAME, CUSTOMER_NUMBER=NUMBER, EMAIL_ADDRESS=OTHER_EMAIL)),
         of_file(note, [finding("EMAIL_ADDRESS", OTHER_EMAIL)]),
+        of_file(letters, row(2, EMAIL_ADDRESS=OTHER_EMAIL)),
     ]
     answer = answered(store, results, asked)
     assert (OTHER_EMAIL in said(answer)) is stays
@@ -415,3 +431,87 @@ def test_the_persons_own_spellings_stay_beside_a_namesake_of_one_letter() -> Non
     made.text(f"gebeld met {RELATIVE}")
     text = "J. van der Voorbeeld, jvandervoorbeeld"
     assert made.review.spread(text, (NAME,), str.lower) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("CV_Piet_Verzonnen.docx", "CV [persoon 1].docx"),
+        ("CV%20Piet%20Verzonnen.pdf", "CV [persoon 1].pdf"),
+        ("gesprek-0687654321.wav", "gesprek-[telefoonnummer 1].wav"),
+        ("opname_0687654321_2.wav", "opname_[telefoonnummer 1]_2.wav"),
+        ("van piet.verzonnen@elders.example.eml", "van [e-mailadres 1].eml"),
+        ("jaarverslag_2024-v2.docx", "jaarverslag_2024-v2.docx"),
+        ("mail.eml!", "mail.eml!"),
+    ],
+)
+def test_a_name_of_a_file_is_read_by_its_words(name: str, shown: str) -> None:
+    assert redactor().step(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("address", "is_masked"),
+    [
+        ("info@bedrijf.example", False),
+        ("info.piet.verzonnen@bedrijf.example", True),
+        ("info-2@bedrijf.example", False),
+        (OTHER_EMAIL, True),
+    ],
+)
+def test_a_mailbox_that_only_begins_as_an_organisations_is_masked(
+    address: str, is_masked: bool
+) -> None:
+    made = replace(redactor(), cues=load_organisations())
+    assert (made.text(f"mail {address} nu") == "mail [e-mailadres 1] nu") is is_masked
+
+
+def test_what_is_typed_of_a_case_is_read_as_a_source_is(store: Store, tmp_path: Path) -> None:
+    path = put(tmp_path, "brief.txt", f"{NAME}, {EMAIL}".encode())
+    result = of_file(path, [finding("EMAIL_ADDRESS", EMAIL), finding("PERSON", NAME)])
+    means = f"teruggebeld op {OTHER_PHONE}, zijn moeder nam op"
+    file = CaseFile(
+        number="I-2026-001",
+        opened=TODAY,
+        by="An",
+        received=TODAY,
+        asked=case(),
+        identity=Identity(means, "An", TODAY),
+    )
+    written = write(
+        answered(store, [result]), replace(frame(), handling=handled(file)), tmp_path / "zaak"
+    )
+    assert {(one.file, one.entity) for one in written.left} == {
+        ("brief.docx", "PHONE_NUMBER"),
+        ("brief.pdf", "PHONE_NUMBER"),
+    }
+
+
+def test_a_path_that_was_scanned_is_told_without_names(store: Store, tmp_path: Path) -> None:
+    path = put(tmp_path, "brief.txt", f"{NAME}, {EMAIL}".encode())
+    result = of_file(path, [finding("EMAIL_ADDRESS", EMAIL)])
+    scan = store.begin([f"home/{OTHER}"], TODAY, "quality-contacts", "0.1.0", "sha256:00", "t")
+    store.save(scan.id, [result])
+    answer = find(store, store.finish(scan.id), case(), tools())
+    assert answer.targets == ("home/[persoon 1]",)
+    written = write(answer, frame(), tmp_path / "zaak")
+    assert written.left == ()
+    assert "Verzonnen" not in (tmp_path / "zaak" / "subject.json").read_text("utf-8")
+
+
+def test_what_touches_a_mask_is_no_mask(store: Store, tmp_path: Path) -> None:
+    path = put(tmp_path, "brief.txt", f"{NAME}, {EMAIL}, {OTHER}".encode())
+    answer = answered(store, [of_file(path, [finding("EMAIL_ADDRESS", EMAIL)])])
+
+    def greedy(part: Chunk | Table) -> tuple[str, list[Hit]]:
+        """Take a mask and the name that follows for one name."""
+        read, _ = found(part)
+        at = read.find("Zwijger")
+        start = read.find("[persoon 1] Zwijger")
+        if start >= 0:
+            return read, [Hit("PERSON", start, at + 7, 0.9, "", read[start : at + 7])]
+        return read, [Hit("PERSON", at, at + 7, 0.9, "", "Zwijger")] if at >= 0 else []
+
+    made = replace(answer.redactor, detect=greedy)
+    (one,) = left({"x.txt": b"met [persoon 1] Zwijger"}, made, "")
+    assert one.hint == "Z."
+    assert left({"x.txt": b"met [persoon 1]"}, made, "") == ()

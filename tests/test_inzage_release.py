@@ -25,6 +25,7 @@ from pii_scan.store import Store
 from tests.documents import pdf_of
 from tests.invented_case import (
     EMAIL,
+    KEY,
     NAME,
     NUMBER,
     OTHER,
@@ -339,6 +340,34 @@ def test_a_review_that_cannot_be_followed_is_refused_by_its_line(data: bytes, sa
         parse(data, "masks.csv", "I-1")
     assert says in str(caught.value)
     assert "Geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "is_one"),
+    [
+        (line(kenmerk=KNOWN), True),
+        (line(kenmerk=KNOWN).replace(b";", b","), True),
+        (line(kenmerk=KNOWN).replace(b"kenmerk", b'"kenmerk"'), True),
+        (b'{"type": "inzage.review", "places": [{"reasons": ["besluit: opnemen"]}]}', False),
+        (b'{"reasons": ["kenmerk;besluit"]}', False),
+        (b"kenmerk;bestand;plaats;zekerheid;redenen;voorstel;opnemen\n", False),
+        (b"", False),
+        (b'"\xff', False),
+    ],
+)
+def test_a_review_of_masks_is_known_by_its_columns(data: bytes, is_one: bool) -> None:
+    assert is_masks(data) is is_one
+
+
+def test_a_review_of_masks_holds_for_one_case() -> None:
+    data = line(kenmerk=KNOWN, besluit="tonen", door="A", waarom="b")
+    for other in ("I-2", "verzoek 0123456789abcdef", ""):
+        with pytest.raises(ConfigError, match="is no review of masks of this case"):
+            parse(data, "masks.csv", other)
+    asked = (case(), case(name="Kees Ander"), case(received="2026-11-02"))
+    assert len({case_of(one, "", KEY) for one in asked}) == 3
+    assert case_of(asked[0], "I-1", KEY) == "I-1"
+    assert NAME not in case_of(asked[0], "", KEY)
 
 
 def test_a_review_comes_back_from_excel_however_it_was_saved() -> None:

@@ -179,9 +179,9 @@ def find(store: Store, scan: Scan, case: Case, tools: Tools, known: Known | None
         redactor = _redactor(searched.person, case, tools)
         included = [place for place in searched.own if place.included]
         copied = copies(included, tools.reopen, redactor, _decided(included, known))
-        if redactor.refused <= refused:
+        if redactor.ties.refused <= refused:
             break
-        refused |= redactor.refused
+        refused |= redactor.ties.refused
     judged = [_verified(place, copied.get(place)) for place in searched.own]
     found = tuple(
         Found(

@@ -36,10 +36,10 @@ def reread(
     spot = Spot(place.result, unit, place.where, place.row, findings)
     found = verdict(spot, person if is_named or not others else stated)
     if not is_theirs(found):
-        redactor.dispute(hits)
+        redactor.ties.dispute(person, hits)
     elif unit != "row" and is_theirs(verdict(spot, stated)):
         # In a row every cell tells for itself; and nothing is confirmed by where it led.
-        redactor.confirm(hits)
+        redactor.ties.confirm(person, hits)
     return found
 
 

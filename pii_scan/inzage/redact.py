@@ -18,23 +18,19 @@ from pii_scan.classify.mask import PHRASES, mask
 from pii_scan.classify.organisation import CONTACT, REGISTRATION, Scene, owner
 from pii_scan.classify.roles import Standing
 from pii_scan.inzage.masks import HIDDEN, NOT_KNOWN, Left, Review
+from pii_scan.inzage.rows import Rows, Ties, cells_of
 from pii_scan.inzage.shapes import by_shape, names_in
-from pii_scan.inzage.subject import NAME, Detect, Kind, Subject
+from pii_scan.inzage.subject import Detect, Subject
 from pii_scan.model import Chunk, Hit, Table
 
 ROUNDS: Final = 5
 KEPT: Final = frozenset({"ORGANIZATION", "LOCATION"})
 """Firms and towns are no person's, and a text without them cannot be read."""
-_OWN_ALONE: Final = frozenset[Kind]({"customer_number", "bsn", "birth_date"})
-"""What father and son do not share, nor those who share a mailbox."""
-_ONE_EACH: Final[Mapping[str, Kind]] = {
-    "DATE_OF_BIRTH": "birth_date",
-    "NL_BSN": "bsn",
-    "CUSTOMER_NUMBER": "customer_number",
-}
-"""Of what a person has one; a row with another than theirs is somebody else's."""
-_PARTS: Final = re.compile(r"[_+]|(?<=[^\W\d_])[.-]|[.-](?=[^\W\d_])")
+_PARTS: Final = re.compile(r"[_+]|%20|(?<=[^\W\d_])[.-]|[.-](?=[^\W\d_])")
 """What parts words in the name of a file."""
+_WORDS: Final = re.compile(r"[._+-]")
+_SUFFIX: Final = re.compile(r"[a-z]\w{1,4}|7z", re.IGNORECASE)
+"""What a name of a file ends with, behind its last dot."""
 Roles = Callable[[str, Iterable[Hit]], Mapping[Hit, Standing]]
 _REASONS: Final[Mapping[str, str]] = {
     "agent": "naam van een medewerker",
@@ -77,10 +73,8 @@ class Redactor:
     """Of the person, as they stated them."""
     headings: Headings = field(default_factory=Headings)
     """Tell under which headings of a row what stands there is the person's."""
-    disputed: set[str] = field(default_factory=set)
-    """Fingerprints that were tied to the person, met where they are somebody else's."""
-    confirmed: set[str] = field(default_factory=set)
-    """Those met where they are the person's."""
+    ties: Ties = field(default_factory=Ties)
+    """What the sources say of what was tied to the person."""
     review: Review = field(default_factory=lambda: Review(b""))
     """What a person decided, and the tally."""
 
@@ -105,18 +99,19 @@ class Redactor:
             row = tuple(now.split("\t"))
             return self.detect(Table(columns, (row,), (2,)))[1]
 
+        rows = Rows(self.person, self.headings, self.review, self.ties)
         # Of whom the row is shows before anything of it is masked.
-        is_theirs = self._is_theirs(list(_cells(line, columns)), found(line))
+        claimable = rows.claimable(list(cells_of(line, columns)), found(line))
 
         def whose(now: str, hits: list[Hit]) -> Mapping[Hit, bool]:
-            told = self._whose_cells(list(_cells(now, columns)), hits, is_theirs)
+            told = rows.whose(list(cells_of(now, columns)), hits, claimable)
             claims = [it for it, is_own in told.items() if is_own and self.is_others(it)]
             claimed.update((it.value, it) for it in claims)
             return told
 
         def names(now: str) -> Iterator[tuple[int, int]]:
-            for cell in _cells(now, columns):
-                if self._is_name(cell):
+            for cell in cells_of(now, columns):
+                if rows.is_name(cell):
                     yield cell.start, cell.end
                 else:
                     yield from ((cell.start + a, cell.start + b) for a, b in names_in(cell.text))
@@ -161,14 +156,14 @@ class Redactor:
 
         What parts words there is read as a space as well: CV_Piet_Verzonnen.docx.
         """
-        shown = self.text(text)
+        stem, dot, suffix = text.rpartition(".")
+        if not stem or not _SUFFIX.fullmatch(suffix):
+            stem, dot, suffix = text, "", ""
+        shown = self.text(stem)
         labels = self.review.labels(shown)
         opened = _PARTS.sub(lambda it: it[0] if _is_in(it.start(), labels) else " ", shown)
         masked = self.text(opened)
-        return shown if masked == opened else masked
-
-    def _is_name(self, cell: "_Cell") -> bool:
-        return self.headings.is_names(cell.heading) and _is_words(cell.text)
+        return f"{shown if masked == opened else masked}{dot}{suffix}"
 
     def _settled(
         self,
@@ -238,19 +233,6 @@ class Redactor:
         is_kept = hit.entity in KEPT or self.review.shows(hit.value)
         return not is_kept and self.person.kind_of(hit) is None
 
-    def confirm(self, hits: Iterable[Hit]) -> None:
-        """Take down that what was tied to the person stands where it is theirs."""
-        self.confirmed.update(print_ for hit in hits for print_ in self._tied(hit))
-
-    def dispute(self, hits: Iterable[Hit]) -> None:
-        """Take down that what was tied to the person stands where it is somebody else's."""
-        self.disputed.update(print_ for hit in hits for print_ in self._tied(hit))
-
-    @property
-    def refused(self) -> frozenset[str]:
-        """What was tied to the person and is somebody else's wherever that can be told."""
-        return frozenset(self.disputed - self.confirmed)
-
     def is_firm(self, step: str) -> bool:
         """Tell whether a folder is called after an organisation: "alfa" of Alfa Energie B.V."""
         words = step.casefold().split()
@@ -261,62 +243,15 @@ class Redactor:
         """Tell whether a number or mailbox is by itself an organisation's."""
         if self.cues is None or hit.entity not in REGISTRATION | CONTACT:
             return False
+        local = hit.value.partition("@")[0].casefold()
+        if hit.entity == "EMAIL_ADDRESS" and any(
+            part.isalpha() and part not in self.cues.mailboxes for part in _WORDS.split(local)
+        ):
+            # info.piet.verzonnen@ is somebody's, whatever it begins with.
+            return local in self.cues.mailboxes
         # As if in a list of persons: what stands around a mailbox counts for nothing here.
         scene = Scene(text, (), has_person_columns=True)
         return owner(hit, scene, self.cues) == "organisation"
-
-    def _is_theirs(self, cells: list["_Cell"], hits: list[Hit]) -> bool:
-        """Tell whether a row is the person's and nobody else's.
-
-        It has their name and what they share with nobody, and names nobody else but staff.
-        """
-        whole = _filling(cells, hits)
-        kinds = {self.person.kind_of(hit) for hit in whole}
-        return bool(kinds & _OWN_ALONE and kinds & set(NAME)) and not self._has_others(cells, whole)
-
-    def _whose_cells(
-        self, cells: list["_Cell"], hits: list[Hit], is_theirs: bool
-    ) -> Mapping[Hit, bool]:
-        """Tell of what fills a cell of a row whether it is the person's, as far as the row tells.
-
-        In a row of theirs it is under a heading that says so: their telephone number is owed to
-        them though they did not state it. What was tied to them by what stands beside it is not,
-        under a heading that tells of others: it is of a partner, or of who made the row.
-        """
-        told: dict[Hit, bool] = {}
-        for hit, cell in _filling(cells, hits).items():
-            is_own = self.headings.is_own(hit.entity, cell.heading)
-            is_others = self.headings.is_names(cell.heading)
-            if is_own:
-                self.confirm([hit])
-            elif is_others and self._tied(hit):
-                self.dispute([hit])
-                told[hit] = False
-            is_theirs_here = is_own or (hit.entity in PHRASES and not is_others)
-            if is_theirs and is_theirs_here and not self.review.hides(hit.value):
-                told[hit] = True
-        return told
-
-    def _tied(self, hit: Hit) -> frozenset[str]:
-        """Return the fingerprints by which something was linked to the person, not stated."""
-        prints = (print_ for _, print_ in self.person.fingerprints_of(hit))
-        return frozenset(print_ for print_ in prints if print_ in self.person.links)
-
-    def _has_others(self, cells: Iterable["_Cell"], whole: Mapping[Hit, "_Cell"]) -> bool:
-        """Tell whether a row shows that it is about somebody else, or about two."""
-        named = (
-            Hit("PERSON", it.start, it.end, 1.0, "", it.text)
-            for it in cells
-            if self._is_name(it) and not self.headings.is_staffs(it.heading)
-        )
-        others = (it for it, cell in whole.items() if not self.headings.is_staffs(cell.heading))
-        return any(map(self._is_anothers, (*named, *others)))
-
-    def _is_anothers(self, hit: Hit) -> bool:
-        """Tell whether a value is another's, of what everybody has one of."""
-        kind = _ONE_EACH.get(hit.entity)
-        is_known = hit.entity == "PERSON" or kind in self.person.prints.values()
-        return is_known and self.person.kind_of(hit) is None
 
     def left(self, entity: str, value: str, file: str, where: str) -> Left:
         """Return that a value is still readable in a file; one that has to go is taken down."""
@@ -347,32 +282,8 @@ def _reason(hit: Hit, standing: Standing | None, *, is_shape: bool) -> str:
     return _BY_SHAPE if is_shape and role == "unknown" else _REASONS[role]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """Where a cell stands in its row, without the spaces around what is in it."""
-
-    start: int
-    end: int
-    heading: str
-    text: str = field(repr=False)
-
-
-def _cells(line: str, columns: tuple[str, ...]) -> Iterator[_Cell]:
-    start = 0
-    for index, text in enumerate(line.split("\t")):
-        heading = columns[index] if index < len(columns) else ""
-        yield _Cell(start, start + len(text), heading, text)
-        start += len(text) + 1
-
-
 def _is_within(hit: Hit, spans: Iterable[tuple[int, int]]) -> bool:
     return any(start <= hit.start and hit.end <= end for start, end in spans)
-
-
-def _filling(cells: Iterable[_Cell], hits: Iterable[Hit]) -> dict[Hit, _Cell]:
-    """Return what fills a cell as a whole, with that cell."""
-    at = {(it.start, it.end): it for it in cells}
-    return {hit: at[hit.start, hit.end] for hit in hits if (hit.start, hit.end) in at}
 
 
 def _is_in(at: int, spans: Iterable[tuple[int, int]]) -> bool:
@@ -388,10 +299,3 @@ def _replaced(text: str, spans: list[tuple[int, int, str]]) -> str:
 def _per_cell(value: str, shown: str) -> str:
     """Keep the cells apart where a value runs over their border."""
     return shown + "\t" * value.count("\t") if "\t" in value else shown
-
-
-def _is_words(cell: str) -> bool:
-    """Tell whether a cell holds words, or a name to log in by: "pverzonnen01"."""
-    has_letters = any(char.isalpha() for char in cell)
-    is_one = re.fullmatch(r"[\w.-]+", cell) is not None
-    return has_letters and (is_one or not re.search(r"[\d@]", cell))
