@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,9 +24,7 @@ EXAMPLES = """Examples:
 """
 
 _CONFIG = click.option(
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Settings; default: the user's pii-scan.toml.",
+    "--config", metavar="FILE", help="Settings; default: the user's pii-scan.toml."
 )
 
 
@@ -39,7 +36,7 @@ def command() -> None:
 @command.command("list")
 @_CONFIG
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
-def list_command(config: Path | None, as_json: bool) -> None:
+def list_command(config: str | None, as_json: bool) -> None:
     """Name every kind of data that is sought, with its category and source."""
     settings, known = _known(config)
     rows = [_row(one) for one in known]
@@ -49,16 +46,14 @@ def list_command(config: Path | None, as_json: bool) -> None:
     width = max(len(row["entity"]) for row in rows)
     for row in rows:
         click.echo(f"{row['entity']:<{width}}  {row['category']}  {row['source']}")
-    click.echo(
-        f"\n{len(rows)} recognizers of {', '.join(settings.packs)}; statements about health,"
-    )
-    click.echo("convictions, belief and the like are found by rules/special/.")
+    click.echo(f"\n{len(rows)} recognizers of {', '.join(settings.packs)}.")
+    click.echo("Statements about health, convictions, belief and the like: rules/special/.")
 
 
 @command.command("show")
 @_CONFIG
 @click.argument("entity")
-def show_command(config: Path | None, entity: str) -> None:
+def show_command(config: str | None, entity: str) -> None:
     """Show the patterns, labels, examples and source of one kind of data."""
     _, known = _known(config)
     found = next((one for one in known if one.entity == entity.upper()), None)
@@ -80,7 +75,7 @@ def show_command(config: Path | None, entity: str) -> None:
 
 @command.command("check")
 @_CONFIG
-def check_command(config: Path | None) -> None:
+def check_command(config: str | None) -> None:
     """Run every recognizer over its own examples; ends with 2 when one of them goes wrong."""
     settings, known = _known(config)
     wrong = _wrong(settings, known)
@@ -92,7 +87,7 @@ def check_command(config: Path | None) -> None:
     click.echo(f"{len(known)} recognizers, {count} examples, all as they should be")
 
 
-def _known(config: Path | None) -> tuple[Settings, list[Recognizer]]:
+def _known(config: str | None) -> tuple[Settings, list[Recognizer]]:
     from pii_scan.config.settings import load_settings
     from pii_scan.scan import load_recognizers
 
