@@ -84,7 +84,8 @@ def test_a_copy_goes_with_the_worker_that_made_it(
 ) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    monkeypatch.setattr(tempfile, "tempdir", None)
     assert outcome(["copy-1", "ok-1"], str(tmp_path)) == {"copy-1": CRASHED, "ok-1": "scanned"}
     assert list(scratch.iterdir()) == []
 
