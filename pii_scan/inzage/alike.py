@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from pii_scan.classify.organisation import phone_digits
+from pii_scan.inzage._dutch import MONTHS
 
 _NUMBERS: Final = frozenset(
     {"IBAN_CODE", "NL_BSN", "CUSTOMER_NUMBER", "NL_BANK_ACCOUNT", "CREDIT_CARD", "NL_POSTCODE"}
@@ -30,6 +31,8 @@ def pattern(entity: str, text: str) -> re.Pattern[str]:
         return re.compile(rf"(?<![^\W_]){_parted(text)}(?![^\W_])", re.IGNORECASE)
     if entity == "PHONE_NUMBER":
         return re.compile(rf"(?<![^\W_]){_phone(text)}(?![^\W_])")
+    if entity == "DATE_OF_BIRTH" and (day := _day(text)):
+        return re.compile(rf"(?<![^\W_]){day}(?![^\W_])", re.IGNORECASE)
     words = text.split()
     if entity == "PERSON" and len(words) > 1 and len(bare(text)) >= _LEAST_NAMED:
         ways = "|".join(dict.fromkeys(_glued(it) for it in _orders(words)))
@@ -73,6 +76,23 @@ def _glued(words: list[str]) -> str:
 
 def _parted(text: str) -> str:
     return _PART.join(filter(str.isalnum, text))
+
+
+def _day(text: str) -> str:
+    """Return what finds a date of birth written by its numbers or with the name of its month."""
+    named = {month: number for number, month in enumerate(MONTHS, start=1)}
+    parts = re.findall(r"\d+|[^\W\d_]+", text.casefold())
+    if len(parts) != 3:
+        return ""
+    first, middle, last = parts
+    month = next((n for name, n in named.items() if name.startswith(middle[:3])), 0)
+    month = int(middle) if middle.isdecimal() else month
+    year, day = (first, last) if len(first) == 4 else (last, first)
+    if not (year.isdecimal() and day.isdecimal() and len(year) == 4 and 1 <= month <= 12):
+        return ""
+    short = "|".join({MONTHS[month - 1], MONTHS[month - 1][:3], f"0?{month}"})
+    part, one = r"[\s./-]{1,2}", f"0?{int(day)}"
+    return rf"(?:{one}{part}(?:{short}){part}{year}|{year}{part}0?{month}{part}{one})"
 
 
 def _phone(text: str) -> str:

@@ -1,5 +1,6 @@
 """Inzage: the flow of a case, from a checked request to all that the documents say."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -8,7 +9,7 @@ from typing import get_args
 from pii_scan.classify.headings import Headings
 from pii_scan.classify.knowledge import OrganisationCues
 from pii_scan.inzage.casefile import Choice
-from pii_scan.inzage.choosing import DECIDED, chosen, place_id
+from pii_scan.inzage.choosing import chosen, place_id
 from pii_scan.inzage.copies import Copy, Passage, copies, masked_path, named
 from pii_scan.inzage.masks import Added, Decision, Review
 from pii_scan.inzage.opening import Reopen
@@ -20,6 +21,8 @@ from pii_scan.model import Recognizer, Role, Scan
 from pii_scan.store import Store
 
 REFER = "gegevens die wij als verwerker hebben: de verzoeker doorverwijzen naar de opdrachtgever"
+_DECIDER = re.compile(r" \(.*, \d{4}-\d\d-\d\d\)$")
+"""Ends the reason that says what a person decided."""
 REFUTED = "maar in het document zelf staat het niet bij elkaar of is de voornaam anders"
 
 
@@ -100,9 +103,7 @@ class Found:
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why this is in the answer; who decided so is for those who handle the case."""
-        return tuple(
-            it.partition(" (")[0] if it.startswith(DECIDED) else it for it in self.place.reasons
-        )
+        return tuple(_DECIDER.sub("", reason) for reason in self.place.reasons)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,6 @@ COLUMNS: Final = ("kenmerk", "bestand", "plaats", "zekerheid", "redenen", "voors
 WORDS: Final = {"ja": True, "nee": False, "": None}
 MAX_BYTES: Final = 50_000_000
 _UNDECIDED: Final = "onbeslist"
-DECIDED: Final = "besluit: "
-"""Begins the reason that says what a person decided; who and when stands behind it in brackets."""
 
 
 def place_id(place: Place) -> str:
@@ -39,7 +37,7 @@ def chosen(places: Iterable[Place], choices: Mapping[str, Choice]) -> Iterator[P
             yield place
             continue
         word = "opnemen" if choice.included else "niet opnemen"
-        reason = f"{DECIDED}{word} ({choice.by}, {choice.on.isoformat()})"
+        reason = f"besluit: {word} ({choice.by}, {choice.on.isoformat()})"
         yield replace(place, included=choice.included, reasons=(*place.reasons, reason))
 
 

@@ -221,7 +221,7 @@ def _is_their_row(
 def _row(table: Table, number: int, row: tuple[str, ...], redactor: Redactor) -> Passage:
     shown = redactor.row(table.columns, row)
     headings = (*map(redactor.heading, table.columns), *("" for _ in shown.cells))
-    where = redactor.heading(f"{table.where} row {number}".strip())
+    where = f"{redactor.heading(table.where)} row {number}".strip()
     return Passage(where, "", tuple(zip(headings, shown.cells, strict=False)), shown.claimed)
 
 

@@ -75,6 +75,8 @@ class Redactor:
     """Tell under which headings of a row what stands there is the person's."""
     ties: Ties = field(default_factory=Ties)
     """What the sources say of what was tied to the person."""
+    read_headings: dict[str, str] = field(default_factory=dict, repr=False)
+    """Heading -> what is shown of it: the same for every row."""
     review: Review = field(default_factory=lambda: Review(b""))
     """What a person decided, and the tally."""
 
@@ -126,7 +128,11 @@ class Redactor:
 
         Words that headings are known to have are no names, whatever capitals they bear.
         """
+        if text not in self.read_headings:
+            self.read_headings[text] = self._heading(text)
+        return self.read_headings[text]
 
+    def _heading(self, text: str) -> str:
         def found(now: str) -> list[Hit]:
             hits = self.detect(Chunk(now, ""))[1]
             return [cut for it in hits for cut in self._unknown(now, it, least=1)]

@@ -119,8 +119,8 @@ class Rows:
         for hit, cell in whole.items():
             is_own = self.headings.is_own(hit.entity, cell.heading)
             is_others = self.headings.is_names(cell.heading)
-            if is_own and is_named:
-                self.ties.confirm(self.person, [hit])
+            if is_own:
+                self.ties.confirm(self.person, [hit] if is_named else [])
             elif is_others and tied_by(self.person, hit):
                 self.ties.dispute(self.person, [hit])
                 told[hit] = False
