@@ -447,6 +447,9 @@ def test_the_persons_own_spellings_stay_beside_a_namesake_of_one_letter() -> Non
         ("van piet.verzonnen@elders.example.eml", "van [e-mailadres 1].eml"),
         ("jaarverslag_2024-v2.docx", "jaarverslag_2024-v2.docx"),
         ("mail.eml!", "mail.eml!"),
+        ("Piet.Verzonnen", "[persoon 1]"),
+        ("Piet.Verzonnen.docx!", "[persoon 1].docx!"),
+        ("Piet-Verzonnen.onbekend", "[persoon 1] onbekend"),
     ],
 )
 def test_a_name_of_a_file_is_read_by_its_words(name: str, shown: str) -> None:

@@ -228,10 +228,12 @@ def covered(answer: Answer) -> Answer:
 
     A name that was known by what stood beside it may stand elsewhere by itself.
     """
-    redactor = answer.redactor
+    redactor, review = answer.redactor, answer.redactor.review
+    # A number of the household is masked in the row of a partner, and theirs in their own.
+    own = (*answer.own, *sorted(review.own))
 
     def plain(text: str, *more: str) -> str:
-        return redactor.review.spread(text, (*answer.own, *more), redactor.phrase)
+        return review.spread(text, (*own, *more), redactor.phrase)
 
     def passage(it: Passage) -> Passage:
         cells = tuple((plain(heading), plain(value, *it.claimed)) for heading, value in it.cells)

@@ -113,13 +113,13 @@ def _copy(place: Place, opened: Opened, redactor: Redactor, is_decided: bool) ->
     state: State = "unchanged" if is_same else "changed"
     if place.part is None and is_same and not is_decided:
         found = _whole(place, opened.parts, redactor)
-        if not is_theirs(found) and opened.is_complete:
+        if not is_theirs(found):
             doubts = tuple(it for it in found[1] if it not in place.reasons) if found else ()
             return Copy(state, is_refuted=True, doubts=doubts)
     passages = tuple(_passages(place, opened.parts, redactor, is_same, is_decided))
     if place.part is not None or not is_same:
         is_read = is_same and opened.is_complete and _is_there(place, opened.parts)
-        is_refuted = is_read and not passages
+        is_refuted = is_read and not passages and not is_decided
         return Copy(state, passages, is_refuted, is_partial=not opened.is_complete)
     size = 0
     kept: list[Passage] = []
@@ -154,8 +154,10 @@ def _moved(place: Place, parts: tuple[Chunk | Table, ...], redactor: Redactor) -
     """Yield the rows of a changed table in which the person is now."""
     for table in parts:
         if isinstance(table, Table):
+            person = redactor.person
+            near = {it.row for it in redactor.detect(table)[1] if person.kind_of(it) is not None}
             for number, row in zip(table.numbers, table.rows, strict=True):
-                if _is_their_row(place, table, number, row, redactor):
+                if number in near and _is_their_row(place, table, number, row, redactor):
                     yield _row(table, number, row, redactor)
 
 

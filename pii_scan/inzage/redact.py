@@ -9,14 +9,17 @@ The outcome is scanned again until nothing of others is left. What a person deci
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from typing import Final
 
+from pii_scan.classify.exports import spoken
 from pii_scan.classify.headings import Headings
 from pii_scan.classify.knowledge import OrganisationCues
 from pii_scan.classify.mask import PHRASES, mask
 from pii_scan.classify.organisation import CONTACT, REGISTRATION, Scene, owner
 from pii_scan.classify.roles import Standing
+from pii_scan.extract import formats
 from pii_scan.inzage.masks import HIDDEN, NOT_KNOWN, Left, Review
 from pii_scan.inzage.rows import Rows, Ties, cells_of
 from pii_scan.inzage.shapes import by_shape, names_in
@@ -29,8 +32,6 @@ KEPT: Final = frozenset({"ORGANIZATION", "LOCATION"})
 _PARTS: Final = re.compile(r"[_+]|%20|(?<=[^\W\d_])[.-]|[.-](?=[^\W\d_])")
 """What parts words in the name of a file."""
 _WORDS: Final = re.compile(r"[._+-]")
-_SUFFIX: Final = re.compile(r"[a-z]\w{1,4}|7z", re.IGNORECASE)
-"""What a name of a file ends with, behind its last dot."""
 Roles = Callable[[str, Iterable[Hit]], Mapping[Hit, Standing]]
 _REASONS: Final[Mapping[str, str]] = {
     "agent": "naam van een medewerker",
@@ -151,7 +152,7 @@ class Redactor:
             return
         known = self.headings.words
         words = list(re.finditer(r"\S+", hit.value))
-        for is_known, run in groupby(words, lambda it: it[0].casefold().strip(".:,") in known):
+        for is_known, run in groupby(words, lambda it: known.issuperset(spoken(it[0]).split())):
             ones = list(run)
             if not is_known and len(ones) >= least:
                 start, end = hit.start + ones[0].start(), hit.start + ones[-1].end()
@@ -163,7 +164,8 @@ class Redactor:
         What parts words there is read as a space as well: CV_Piet_Verzonnen.docx.
         """
         stem, dot, suffix = text.rpartition(".")
-        if not stem or not _SUFFIX.fullmatch(suffix):
+        # Only of a format: "piet.smit" is a name.
+        if not stem or f".{suffix.lower().rstrip('!')}" not in _suffixes():
             stem, dot, suffix = text, "", ""
         shown = self.text(stem)
         labels = self.review.labels(shown)
@@ -290,6 +292,11 @@ def _reason(hit: Hit, standing: Standing | None, *, is_shape: bool) -> str:
 
 def _is_within(hit: Hit, spans: Iterable[tuple[int, int]]) -> bool:
     return any(start <= hit.start and hit.end <= end for start, end in spans)
+
+
+@cache
+def _suffixes() -> frozenset[str]:
+    return frozenset(suffix for one in formats().values() for suffix in one.suffixes)
 
 
 def _is_in(at: int, spans: Iterable[tuple[int, int]]) -> bool:
