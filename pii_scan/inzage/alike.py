@@ -20,7 +20,7 @@ _LEAST_GLUED: Final = 8
 """Letters of a name that is known without anything between its words: "pietverzonnen"."""
 _LEAST_NAMED: Final = 5
 _FREE: Final = r"(?<![^\W_])(?<!@)"
-_ENDS: Final = r"(?![^\W_])(?![\w.+-]*@)"
+_ENDS: Final = r"(?![^\W_])(?![\w.+-]{0,64}@)"
 """Words of their own, and no part of an e-mail address, which is masked as a whole."""
 
 
@@ -70,7 +70,7 @@ def _orders(words: list[str]) -> Iterator[list[str]]:
 
 def _glued(words: list[str]) -> str:
     is_long = len(bare("".join(words))) >= _LEAST_GLUED
-    between = f",?{_BETWEEN}{'*' if is_long else '+'}"
+    between = f",?{_BETWEEN}{{{0 if is_long else 1},20}}"
     return between.join(re.escape(word.strip(",")) for word in words)
 
 
@@ -99,4 +99,4 @@ def _phone(text: str) -> str:
     digits = phone_digits(text)
     if len(digits) != 10 or not digits.startswith("0"):
         return _parted("".join(filter(str.isdigit, text))) or re.escape(text)
-    return rf"(?:(?:\+|\b00){_PART}31{_PART}0?|0){_PART}{_parted(digits[1:])}"
+    return rf"(?:(?:\+|00){_PART}31{_PART}0?|0){_PART}{_parted(digits[1:])}"

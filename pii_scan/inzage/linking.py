@@ -59,11 +59,12 @@ def extended(
         for item in around(fresh):
             known |= {spot.address: spot for spot in spots(item, person)}
         person = _apart(person, known.values())
-        search = _Search(around, tally, hop, refused)
+        search = _Search(around, tally, hop)
         links = search.links(person, known.values(), is_tied) or (
             search.links(person, known.values(), is_alone_there)
         )
-        links = dict(list(links.items())[: MOST_LINKS - len(person.links)])
+        kept = [it for it in links.items() if it[0] not in refused]
+        links = dict(kept[: MOST_LINKS - len(person.links)])
         if not links:
             break
         fresh = set(links)
@@ -109,7 +110,6 @@ class _Search:
     around: Around
     tally: Tally
     hop: int
-    refused: frozenset[str]
 
     def links(
         self, person: Subject, found: Iterable[Spot], is_source: Callable[[Spot, Subject], bool]
@@ -122,8 +122,6 @@ class _Search:
                 continue
             for print_, kind in _beside(spot, person) if is_source(spot, person) else ():
                 link = _link(spot, person, kind, judgement[0], self.hop)
-                if print_ in self.refused:
-                    continue
                 if print_ not in offered or link.match == "zeker":
                     offered[print_] = link
         offered = _of_one_day(offered)
