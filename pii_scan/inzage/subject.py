@@ -222,7 +222,8 @@ def judged(kinds: frozenset[Kind], together: str) -> tuple[Match, tuple[str, ...
     if len(weak) >= 2 and not is_family:
         return "waarschijnlijk", (f"{_listed(weak)} {together}",)
     if name and "of_organisation" in kinds:
-        return "waarschijnlijk", (f"{NAME[name]} en {OWN_OF_ORGANISATION} {together}",)
+        # Whoever writes to info@ has that beside their name, and so has their namesake.
+        return "mogelijk", (f"{NAME[name]} en {OWN_OF_ORGANISATION} {together}",)
     if is_family:
         return "mogelijk", (f"achternaam en {_address(kinds)} gelijk, zonder voorletter",)
     if name:
