@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pii_scan.config.keys import derive
+from pii_scan.config.organisations import load_organisations
 from pii_scan.inzage import Case
 from pii_scan.inzage.places import Place, linked, places
 from pii_scan.inzage.subject import Subject, subject
@@ -50,7 +51,9 @@ def searched(
     store.save(scan.id, results)
     store.finish(scan.id)
     key = derive(KEY, "fingerprint", controller)
-    person = linked(store, scan.id, subject(asked, recognizers(), key, found))
+    person = linked(
+        store, scan.id, subject(asked, recognizers(), key, found, cues=load_organisations())
+    )
     by_place = {
         f"{it.result.item.uri} {it.where}".strip(): it for it in places(store, scan.id, person)
     }
@@ -287,3 +290,17 @@ def test_an_address_that_another_uses_too_is_theirs_where_they_are_named(store: 
     assert {name for name, it in by_place.items() if it.included} == {"crm.csv row 2"}
     assert "maar dat gebruikt ook iemand anders" in by_place["a.txt"].reasons
     assert "b.txt" not in by_place
+
+
+def test_an_address_at_a_firm_that_a_colleague_uses_too_is_not_enough_beside_a_name(
+    store: Store,
+) -> None:
+    firm = finding("EMAIL_ADDRESS", SHARED, is_public=True)
+    person, by_place = searched(
+        store,
+        only(name=NAME, email=[SHARED]),
+        note("a.txt", finding("PERSON", NAME), firm),
+        note("b.txt", finding("PERSON", OTHER), firm),
+    )
+    assert (by_place["a.txt"].match, person.links) == ("mogelijk", {})
+    assert "maar dat gebruikt ook iemand anders" in by_place["a.txt"].reasons

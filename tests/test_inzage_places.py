@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pii_scan.config.keys import derive
+from pii_scan.config.organisations import load_organisations
 from pii_scan.inzage import Case
 from pii_scan.inzage.places import Place, places
 from pii_scan.inzage.subject import Kind, judged, subject
@@ -45,7 +46,7 @@ def search(
     store.save(scan.id, results)
     store.finish(scan.id)
     key = derive(KEY, "fingerprint", controller)
-    person = subject(asked, recognizers(), key, found)
+    person = subject(asked, recognizers(), key, found, cues=load_organisations())
     return list(places(store, scan.id, person))
 
 
@@ -77,6 +78,9 @@ def told(found_places: list[Place]) -> list[tuple[str, str, bool]]:
         ({"surname", "street", "postcode"}, "mogelijk", "zonder voorletter"),
         ({"street", "postcode"}, "mogelijk", "alleen adres gelijk"),
         ({"of_organisation"}, "mogelijk", "van een organisatie"),
+        ({"full", "of_organisation"}, "waarschijnlijk", "dat daar van een organisatie lijkt"),
+        ({"full", "functional"}, "mogelijk", "een postbus of nummer van een organisatie"),
+        ({"functional"}, "mogelijk", "alleen een postbus"),
     ],
 )
 def test_a_place_is_as_sure_as_what_stands_there(kinds: set[Kind], match: str, reason: str) -> None:
@@ -172,7 +176,7 @@ def mailbox() -> Finding:
 @pytest.mark.parametrize(
     ("beside", "says"),
     [
-        ([], "naam en een nummer of adres dat daar van een organisatie lijkt"),
+        ([], "naam en een postbus of nummer van een organisatie"),
         ([finding("CUSTOMER_NUMBER", OTHER_NUMBER)], "maar een ander klantnummer"),
         ([finding("DATE_OF_BIRTH", OTHER_DAY)], "maar een andere geboortedatum"),
         ([finding("STREET_ADDRESS", ELSEWHERE)], "maar een ander adres"),

@@ -220,7 +220,7 @@ def _person(
 ) -> Subject:
     """Return the person under the key of one controller, with what the scan ties to them there."""
     key = tools.key(controller)
-    stated = subject(case, tools.recognizers, key, tools.detect, tools.nicknames)
+    stated = subject(case, tools.recognizers, key, tools.detect, tools.nicknames, tools.cues)
     return linked(store, scan.id, tied(stated, links))
 
 

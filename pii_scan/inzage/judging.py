@@ -13,6 +13,7 @@ Verdict = tuple[Match, tuple[str, ...]]
 ADDRESS: Final[frozenset[Kind]] = frozenset({"street", "postcode"})
 _NAMES: Final[frozenset[Kind]] = frozenset((*NAME, "given", "near"))
 _FULL: Final[frozenset[Kind]] = frozenset({"full", "surname_initial"})
+_MANYS: Final[frozenset[Kind]] = frozenset({"of_organisation", "functional"})
 _PERSONAL: Final[frozenset[Kind]] = frozenset({"bsn", "customer_number"})
 """What an organisation or the state gives to one person; the rest of `UNIQUE` may be shared."""
 _RECORDS: Final[tuple[tuple[Kind, str], ...]] = (
@@ -83,7 +84,7 @@ def _doubts(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> Iterator[str
     if not unique:
         yield from _weak_doubts(spot, person, kinds)
         return
-    used = {print_ for it in spot.findings if kind_of(it, person) in unique for print_ in _of(it)}
+    used = _used(spot, person, unique)
     if used <= person.shared and not (has_name or "birth_date" in kinds):
         yield "maar dat gebruikt ook iemand anders"
     elif used <= person.of_double and "birth_date" not in kinds:
@@ -96,8 +97,17 @@ def _weak_doubts(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> Iterato
     """Yield why two weak things together may be somebody else's: anything that is not theirs."""
     told = set(conflicts(spot, person))
     yield from (f"maar {label}" for label in _against(spot, person) if label not in told)
-    if person.has_double and "birth_date" not in kinds:
+    if "birth_date" in kinds:
+        return
+    if person.has_double and not kinds & _MANYS:
         yield "maar op dat adres is iemand van dezelfde naam"
+    if not kinds & ADDRESS and _used(spot, person, _MANYS) & person.shared:
+        yield "maar dat gebruikt ook iemand anders"
+
+
+def _used(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> set[str]:
+    """Return the fingerprints of what stands there of some kinds of the person's things."""
+    return {print_ for it in spot.findings if kind_of(it, person) in kinds for print_ in _of(it)}
 
 
 def _against(spot: Spot, person: Subject) -> Iterator[str]:
@@ -111,7 +121,7 @@ def _against(spot: Spot, person: Subject) -> Iterator[str]:
 
 def _is_namesake(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> bool:
     """Tell whether but the name nothing fits, and something does not."""
-    if not kinds & _NAMES or kinds - _NAMES - {"of_organisation"}:
+    if not kinds & _NAMES or kinds - _NAMES - _MANYS:
         return False
     return any(_against(spot, person))
 

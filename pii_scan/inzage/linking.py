@@ -78,7 +78,7 @@ def _apart(person: Subject, found: Iterable[Spot]) -> Subject:
         kinds = spot.kinds(person)
         has_name = bool(kinds & {*_FULL, "near"})
         if is_somebody_elses(spot, person):
-            used = _values(spot.own(person), "email", "phone", "iban")
+            used = _shareable(spot, person)
             shared |= used
             of_double |= used if has_name else set()
             if spot.unit == "row" or any(conflicts(spot, person)):
@@ -95,6 +95,13 @@ def _apart(person: Subject, found: Iterable[Spot]) -> Subject:
         foreign=person.foreign | foreign - own,
         has_double=person.has_double or has_double or len(numbers) > 1 or len(births) > 1,
     )
+
+
+def _shareable(spot: Spot, person: Subject) -> set[str]:
+    """Return what of the person's stands there that others may use too, at a firm as well."""
+    entities = {ENTITIES[kind] for kind in ("email", "phone", "iban")}
+    own = (it for it in spot.own(person) if it.entity in entities)
+    return {print_ for it in own for _, print_ in it.fingerprints}
 
 
 @dataclass(frozen=True, slots=True)
