@@ -292,15 +292,15 @@ def test_an_address_that_another_uses_too_is_theirs_where_they_are_named(store: 
     assert "b.txt" not in by_place
 
 
-def test_an_address_at_a_firm_that_a_colleague_uses_too_is_not_enough_beside_a_name(
-    store: Store,
+@pytest.mark.parametrize(("others", "match"), [(1, "waarschijnlijk"), (6, "mogelijk")])
+def test_an_address_at_a_firm_that_many_use_is_not_enough_beside_a_name(
+    store: Store, others: int, match: str
 ) -> None:
     firm = finding("EMAIL_ADDRESS", SHARED, is_public=True)
-    person, by_place = searched(
-        store,
-        only(name=NAME, email=[SHARED]),
-        note("a.txt", finding("PERSON", NAME), firm),
-        note("b.txt", finding("PERSON", OTHER), firm),
-    )
-    assert (by_place["a.txt"].match, person.links) == ("mogelijk", {})
-    assert "maar dat gebruikt ook iemand anders" in by_place["a.txt"].reasons
+    notes = [
+        note(f"b{at}.txt", finding("PERSON", f"{initial}. Verzonnen"), firm)
+        for at, initial in enumerate("ABCDEF"[:others])
+    ]
+    mine = note("a.txt", finding("PERSON", NAME), firm)
+    person, by_place = searched(store, only(name=NAME, email=[SHARED]), mine, *notes)
+    assert (by_place["a.txt"].match, person.links) == (match, {})

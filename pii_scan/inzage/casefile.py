@@ -50,6 +50,8 @@ class Choice:
     included: bool
     by: str
     on: date
+    content: str = ""
+    """What of the place the person decided on (`Place.content`); empty: it holds no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +145,41 @@ class CaseFile:
         return replace(self, extension=extension)
 
     def amended(self, asked: Case) -> "CaseFile":
-        """Return the file with what the person states now; the day of receipt stays."""
+        """Return the file with what the person states now; the day of receipt stays.
+
+        What was searched, decided and answered was about the request as it was: it has to be done
+        again. Decisions stay to be seen, and those to mask hold on.
+        """
+        _ = self.request
         asked = replace(
             asked, received=self.received, channel=self.channel, controller=self.controller
         )
+        return replace(
+            self,
+            asked=asked,
+            policy=asked.policy,
+            links={},
+            choices={key: replace(one, content="") for key, one in self.choices.items()},
+            masks={key: one for key, one in self.masks.items() if not one.shows},
+            searched=None,
+            exported=None,
+            erased=None,
+        )
+
+    @property
+    def was_searched(self) -> Search:
+        """What the last search found.
+
+        Raises:
+            ConfigError: there was none since the request is as it is.
+        """
         _ = self.request
-        return replace(self, asked=asked, links={})
+        if self.searched is None:
+            raise ConfigError(
+                f"case {self.number} was not searched yet, as its request is now: run pii-scan "
+                f"inzage search {self.number}"
+            )
+        return self.searched
 
     def after_search(self, search: Search, links: Mapping[str, Link]) -> "CaseFile":
         """Return the file with what a search found and tied to the person."""
@@ -196,9 +227,18 @@ def load(data: bytes) -> CaseFile:
     return _ADAPTER.validate_json(data)
 
 
-def choices(given: Iterable[tuple[str, bool | None]], by: str, on: date) -> dict[str, Choice]:
-    """Return decisions as they come out of a review; what nobody decided stays as it is."""
-    return {key: Choice(it, by, on) for key, it in given if it is not None}
+def choices(
+    given: Iterable[tuple[str, bool | None]], by: str, on: date, contents: Mapping[str, str]
+) -> dict[str, Choice]:
+    """Return decisions as they come out of a review; what nobody decided stays as it is.
+
+    Args:
+        given: Id of a place -> whether it is in the answer.
+        by: Who decided.
+        on: When.
+        contents: Id of a place -> what stands there (`Place.content`).
+    """
+    return {key: Choice(it, by, on, contents[key]) for key, it in given if it is not None}
 
 
 _ADAPTER: Final = TypeAdapter(CaseFile)

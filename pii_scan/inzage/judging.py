@@ -101,8 +101,8 @@ def _weak_doubts(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> Iterato
         return
     if person.has_double and not kinds & _MANYS:
         yield "maar op dat adres is iemand van dezelfde naam"
-    if not kinds & ADDRESS and _used(spot, person, _MANYS) & person.shared:
-        yield "maar dat gebruikt ook iemand anders"
+    if not kinds & ADDRESS and _used(spot, person, _MANYS) & person.of_double:
+        yield "maar iemand van dezelfde naam gebruikt het ook"
 
 
 def _used(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> set[str]:

@@ -68,7 +68,7 @@ def extended(person: Subject, around: Around, tally: Tally) -> Subject:
 
 def _apart(person: Subject, found: Iterable[Spot]) -> Subject:
     """Return the person with what others share with them, and with what numbers those have."""
-    shared: set[str] = set()
+    users: dict[str, set[str]] = defaultdict(set)
     of_double: set[str] = set()
     foreign: set[str] = set()
     numbers: set[str] = set()
@@ -79,7 +79,8 @@ def _apart(person: Subject, found: Iterable[Spot]) -> Subject:
         has_name = bool(kinds & {*_FULL, "near"})
         if is_somebody_elses(spot, person):
             used = _shareable(spot, person)
-            shared |= used
+            for print_ in used:
+                users[print_] |= _who(spot)
             of_double |= used if has_name else set()
             if spot.unit == "row" or any(conflicts(spot, person)):
                 foreign |= _values(spot.findings, "customer_number")
@@ -88,9 +89,11 @@ def _apart(person: Subject, found: Iterable[Spot]) -> Subject:
             numbers |= _values(spot.findings, "customer_number")
             births |= _values(spot.findings, "birth_date")
     own = set(person.prints)
+    many = {print_ for print_, who in users.items() if len(who) > MOST_IN_A_HOUSEHOLD}
     return replace(
         person,
-        shared=person.shared | shared & own,
+        functional=person.functional | many & own,
+        shared=person.shared | users.keys() & own,
         of_double=person.of_double | of_double & own,
         foreign=person.foreign | foreign - own,
         has_double=person.has_double or has_double or len(numbers) > 1 or len(births) > 1,

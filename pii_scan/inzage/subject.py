@@ -93,7 +93,8 @@ class Subject:
     """Customer numbers of whom the person could be taken for: a namesake, a member of the family.
     """
     functional: frozenset[str] = frozenset()
-    """What the person gave as theirs and by its form is an organisation's: info@, 088."""
+    """What the person gave as theirs and is an organisation's: by its form (info@, 088), or because
+    more people use it than live in one house."""
     has_double: bool = False
     """Somebody of the same name has the same address, so that both together say too little."""
 
