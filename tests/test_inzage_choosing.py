@@ -1,6 +1,7 @@
 """The review of places: written, filled in by a person, read back."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -91,6 +92,25 @@ def test_a_decision_is_in_force_but_not_over_what_an_opdrachtgever_answers_for()
     assert found[0].reasons[-1] == "besluit: opnemen (An, 2026-11-20)"
     assert found[1].reasons[-1] == "besluit: niet opnemen (An, 2026-11-20)"
     assert found[2] == places[2]
+
+
+def test_a_decision_on_what_stood_there_before_is_told_and_not_followed() -> None:
+    before = place(match="mogelijk")
+    now = replace(before, result=replace(before.result, digest="sha256:" + "1" * 64))
+    choices = {place_id(before): Choice(True, "An", DAY)}
+    for found in (list(chosen([now], choices)), list(chosen([now], {}, choices))):
+        (it,) = found
+        assert (it.included, it.decision) == (False, None)
+        assert it.reasons[-1].endswith("gewijzigd: opnemen (An, 2026-11-20)")
+    (kept,) = chosen([before], choices)
+    assert (kept.included, kept.decision) == (True, True)
+
+
+def test_of_what_could_not_be_read_the_source_tells_whether_it_is_the_same() -> None:
+    one = place()
+    bare = replace(one, result=replace(one.result, digest=None))
+    item = replace(bare.result.item, version="2")
+    assert place_id(bare) != place_id(replace(bare, result=replace(bare.result, item=item)))
 
 
 def test_a_place_keeps_its_mark_and_shares_it_with_no_other() -> None:

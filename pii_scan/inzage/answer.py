@@ -7,7 +7,7 @@ from typing import get_args
 
 from pii_scan.classify.knowledge import OrganisationCues
 from pii_scan.inzage.casefile import Choice
-from pii_scan.inzage.choosing import chosen
+from pii_scan.inzage.choosing import chosen, standing
 from pii_scan.inzage.copies import Copy, Passage, copies, named
 from pii_scan.inzage.masks import Added, Decision, Review
 from pii_scan.inzage.opening import Reopen
@@ -63,6 +63,8 @@ class Known:
     """By the id of a place."""
     links: Mapping[str, Link] = field(default_factory=dict)
     """By fingerprint."""
+    lapsed: Mapping[str, Choice] = field(default_factory=dict)
+    """Decisions that hold no more, by the id of a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def search(
     known = known or Known()
     person = _person(store, scan, case, tools, case.controller, known.links)
     held = (_held(place, case) for place in places(store, scan.id, person))
-    own = tuple(chosen(held, known.choices))
+    own = tuple(chosen(held, known.choices, known.lapsed))
     others = _elsewhere(store, scan, case, tools) if case.controller is None else []
     return Searched(person, own, tuple(others))
 
@@ -146,7 +148,7 @@ def search(
 def find(store: Store, scan: Scan, case: Case, tools: Tools, known: Known | None = None) -> Answer:
     """Work out a case on the inventory of a scan."""
     searched = search(store, scan, case, tools, known)
-    own = searched.own
+    own = tuple(standing(searched.own, tools.reopen))
     redactor = Redactor(
         searched.person,
         tools.detect,

@@ -1,0 +1,89 @@
+"""The step of `pii-scan inzage` after an erasure: scanned again, and what is left, signed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from pii_scan.cli._case_room import CASE, common, room_of
+from pii_scan.cli._options import BY, FOLDER, as_scanned
+
+FOUND_EXIT: Final = 1
+
+
+@click.command("verify-erased")
+@CASE
+@click.option("--output", required=True, metavar="DIR", type=FOLDER, help="For the statement.")
+@click.option(
+    "--scan",
+    "again",
+    is_flag=True,
+    help="Scan the places that the case was searched in first, as pii-scan scan does.",
+)
+@as_scanned
+@BY
+@common
+@click.pass_context
+def verify_erased(
+    ctx: click.Context,
+    number: str,
+    output: Path,
+    again: bool,
+    by: str | None,
+    url: str | None,
+    config: str | None,
+    today: str | None,
+    **lists: tuple[str, ...],
+) -> None:
+    """State, signed, what a scan after the erasure holds of the person; ends with 1 when anything.
+
+    --events, --holds and --suppressions are for --scan.
+    """
+    from pii_scan.inzage import answer, erasing, stating
+    from pii_scan.inzage.writing import prepare, put
+    from pii_scan.page.word import word
+
+    if again:
+        with room_of(url, config, today, by) as room:
+            before = room.store.scan(room.docket.file(number).was_searched.scan)
+        _scan(ctx, before.targets, before.policy, store=url, config=config, today=today, **lists)
+    with room_of(url, config, today, by) as room:
+        file = room.docket.file(number)
+        after = erasing.scan_after(room.store, file, room.store.log())
+        scan, _, tools, known = room.setting(file, after.id)
+        before = room.store.scan(file.was_searched.scan)
+        was = answer.search(room.store, before, file.request, tools, known)
+        found = answer.search(room.store, scan, file.request, tools, known)
+        told = erasing.erasure(room.store, file, scan, found, was.own, tools, room.today)
+        prepare(output, has_review=True)
+        put(output / "verklaring.json", stating.signed(told, room.signer))
+        put(output / "verklaring.docx", word(stating.page(told)))
+        room.docket.keep(
+            replace(file, erased=told.is_gone),
+            "erasure_verified",
+            scan=scan.id,
+            found=len(told.found),
+            undecided=told.unsure,
+            not_read_again=told.unseen,
+        )
+    for sentence in stating.sentences(told):
+        click.echo(sentence)
+    if not told.is_gone:
+        raise SystemExit(FOUND_EXIT)
+
+
+STEPS: Final[tuple[Any, ...]] = (verify_erased,)
+
+
+def _scan(ctx: click.Context, targets: tuple[str, ...], policy: str, **options: Any) -> None:
+    """Scan as `pii-scan scan` does; what it could not read in full is for the statement to tell."""
+    from pii_scan.cli import scan
+
+    try:
+        ctx.invoke(scan.command, targets=targets, policy=policy, **options)
+    except SystemExit as ended:
+        if ended.code not in (0, scan.INCOMPLETE):
+            raise
