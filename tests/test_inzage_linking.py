@@ -8,8 +8,9 @@ import pytest
 from pii_scan.config.keys import derive
 from pii_scan.config.organisations import load_organisations
 from pii_scan.inzage import Case
+from pii_scan.inzage.linking import MOST_HOPS
 from pii_scan.inzage.places import Place, linked, places
-from pii_scan.inzage.subject import Subject, subject
+from pii_scan.inzage.subject import Subject, subject, tied
 from pii_scan.model import Finding, Result
 from pii_scan.store import Store
 from tests.invented_case import (
@@ -103,6 +104,22 @@ def test_hops_follow_each_other_to_a_limit(store: Store) -> None:
     assert by_place["crm.csv row 5"].included
     assert "crm.csv row 6" not in by_place
     assert {link.match for link in person.links.values()} == {"waarschijnlijk"}
+
+
+def test_to_search_again_goes_no_further(store: Store) -> None:
+    values = [(f"n{at}@post.example", f"061111{at:04}") for at in range(6)]
+    chain = [row(2, EMAIL_ADDRESS=EMAIL, PHONE_NUMBER=values[0][1])]
+    for at, (mail, phone) in enumerate(values[1:]):
+        chain.append(row(3 + 2 * at, PHONE_NUMBER=values[at][1], EMAIL_ADDRESS=mail))
+        chain.append(row(4 + 2 * at, EMAIL_ADDRESS=mail, PHONE_NUMBER=phone))
+    asked = only(email=[EMAIL])
+    once, places_once = searched(store, asked, crm(*chain))
+    scan = store.scan()
+    stated = subject(asked, recognizers(), derive(KEY, "fingerprint", None), found)
+    twice = linked(store, scan.id, tied(stated, once.links))
+    assert max(link.hop for link in once.links.values()) == MOST_HOPS
+    assert twice.links == once.links
+    assert len(places_once) == MOST_HOPS + 1
 
 
 def test_a_name_alone_ties_nothing(store: Store) -> None:

@@ -50,11 +50,11 @@ def extended(person: Subject, around: Around, tally: Tally) -> Subject:
     fresh = {
         print_ for print_, kind in person.prints.items() if kind not in (*NAME, "given", "near")
     }
-    for hop in range(1, MOST_HOPS + 1):
+    for _ in range(MOST_HOPS):
         for item in around(fresh):
             known |= {spot.address: spot for spot in spots(item, person)}
         person = _apart(person, known.values())
-        search = _Search(around, tally, hop)
+        search = _Search(around, tally)
         links = search.links(person, known.values(), is_tied) or (
             search.links(person, known.values(), is_alone_there)
         )
@@ -113,7 +113,6 @@ class _Search:
 
     around: Around
     tally: Tally
-    hop: int
 
     def links(
         self, person: Subject, found: Iterable[Spot], is_source: Callable[[Spot, Subject], bool]
@@ -124,8 +123,10 @@ class _Search:
             judgement = verdict(spot, person)
             if judgement is None or judgement[0] == "mogelijk" or _is_nobodys(spot):
                 continue
-            for print_, kind in _beside(spot, person) if is_source(spot, person) else ():
-                link = _link(spot, person, kind, judgement[0], self.hop)
+            if not is_source(spot, person) or (hop := _hops(spot, person) + 1) > MOST_HOPS:
+                continue
+            for print_, kind in _beside(spot, person):
+                link = _link(spot, person, kind, judgement[0], hop)
                 if print_ not in offered or link.match == "zeker":
                     offered[print_] = link
         offered = _of_one_day(offered)
@@ -140,6 +141,21 @@ class _Search:
         return dict(
             sorted(kept.items(), key=lambda it: (it[1].match != "zeker", it[1].kind, it[0]))
         )
+
+
+def _hops(spot: Spot, person: Subject) -> int:
+    """Return how far from what was stated a spot is, by the nearest of what makes it the person's.
+
+    What an earlier search has tied is no nearer for it.
+    """
+    tying = frozenset((*UNIQUE, "birth_date", *ADDRESS))
+    own = (it for it in spot.own(person) if kind_of(it, person) in tying)
+    hops = (
+        person.links[print_].hop if print_ in person.links else 0
+        for it in own
+        for _, print_ in it.fingerprints
+    )
+    return min(hops, default=0)
 
 
 def _is_nobodys(spot: Spot) -> bool:
