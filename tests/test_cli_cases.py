@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from pii_scan import cli
 from pii_scan.config.keys import fingerprint_key_id, is_signed
+from pii_scan.inzage import answer
 from pii_scan.inzage.stating import canonical
 from pii_scan.model import Coverage, Finding, Item, Judgement, Verdict
 from pii_scan.model import Result as Found
@@ -50,11 +52,11 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "config").mkdir()
 
 
-def scanned(tmp_path: Path, results: Sequence[Found], *targets: str) -> int:
+def scanned(tmp_path: Path, results: Sequence[Found], *targets: str, key: bytes = KEY) -> int:
     with Store.open(str(tmp_path / "inventory.db")) as store:
         scan = store.begin(
             targets or ["share"], TODAY, "nl-default", "0.1.0", "sha256:00", "tester",
-            key_id=fingerprint_key_id(KEY),
+            key_id=fingerprint_key_id(key),
         )  # fmt: skip
         store.save(scan.id, results)
         store.finish(scan.id)
@@ -521,6 +523,79 @@ def test_an_answer_is_about_the_scan_that_was_searched(opened: Path) -> None:
     done = step("export", CASE, "--output", opened / "zaak")
     assert done.stdout.startswith("Scan 1: 2 zeker")
     assert "scan 2 is newer than scan 1" in done.stderr
+
+
+def test_under_another_key_what_was_tied_cannot_be_sought_and_that_is_said(opened: Path) -> None:
+    step("search", CASE)
+    kept = opened / "fingerprint-old.key"
+    (opened / "fingerprint.key").rename(kept)
+    key = opened / "fingerprint.key"
+    key.write_text(bytes(32).hex())
+    key.chmod(0o600)
+    scanned(opened, [], key=bytes(32))
+    done = step("verify-erased", CASE, "--output", opened / "zaak")
+    assert (done.exit_code, "Niet gezocht is op 2 gegevens" in done.stdout) == (1, True)
+
+
+def test_a_case_that_cannot_be_opened_hides_no_other(opened: Path) -> None:
+    key = opened / "fingerprint.key"
+    old = key.read_text()
+    key.write_text(bytes(32).hex())
+    assert step("open", "--request", "-", given=json.dumps(FORM)).exit_code == 0
+    done = step("status")
+    assert (done.exit_code, "put it back from a copy" in done.stderr) == (3, True)
+    assert done.stdout.startswith("I-2026-002\n")
+    key.write_text(old)
+
+
+def test_who_did_it_is_logged_beside_the_account_that_did(opened: Path) -> None:
+    step("search", CASE, "--by", "An")
+    (line,) = [it for it in step("log", CASE).stdout.splitlines() if "searched" in it]
+    assert "  An  " in line
+    assert '"account": ' in line
+    assert '"account": ' not in step("log", CASE).stdout.splitlines()[0]
+
+
+@pytest.mark.parametrize("during", ["search", "export"])
+def test_what_another_decides_meanwhile_is_kept_and_nothing_is_written_over(
+    opened: Path, monkeypatch: pytest.MonkeyPatch, during: str
+) -> None:
+    folder = opened / "zaak"
+    step("search", CASE, "--output", folder)
+    text = (folder / "review.csv").read_text("utf-8-sig")
+    theirs = opened / "theirs.csv"
+    theirs.write_text(text.replace(";nee;", ";nee;ja"))
+    searching = answer.search
+    is_first = iter([True])
+
+    def meanwhile(*told: Any, **more: Any) -> answer.Searched:
+        found = searching(*told, **more)
+        if next(is_first, False):
+            assert step("review", CASE, "--from", theirs, "--by", "Bo").exit_code == 0
+        return found
+
+    monkeypatch.setattr(answer, "search", meanwhile)
+    done = step(during, CASE, "--output", folder)
+    assert (done.exit_code, "changed by another meanwhile" in done.stderr) == (2, True)
+    assert "beoordeeld: 1 plaatsen" in step("status", CASE).stdout
+    assert (folder / "review.csv").read_text("utf-8-sig") == text
+    assert not (folder / "brief.docx").exists()
+    assert "antwoord gemaakt" not in step("status", CASE).stdout
+
+
+def test_a_search_that_is_cut_off_changes_nothing(
+    opened: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = step("log", CASE).stdout, step("status").stdout
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(answer, "places", stopped)
+    done = step("search", CASE, "--output", opened / "zaak")
+    assert done.exit_code not in (0, 1, 3)
+    assert (step("log", CASE).stdout, step("status").stdout) == before
+    assert list((opened / "zaak").iterdir()) == []
 
 
 def test_with_another_key_a_case_is_not_opened(opened: Path) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pii_scan.inzage import Answer, Case, Frame, Tools
     from pii_scan.inzage.writing import Written
     from pii_scan.model import Policy, Recognizer, Scan
+    from pii_scan.store import Store
 
 MASKING_SCORE = 0.3
 """Lower than a scan reports at: of others rather too much is masked than too little."""
@@ -64,21 +65,30 @@ def frame_of(case: Case, scan: Scan, today: date) -> Frame:
     from pii_scan.config.policies import load_policy
     from pii_scan.config.vocabulary import load_vocabulary
     from pii_scan.inzage import Frame
+    from pii_scan.inzage.deadline import EXTENDED, deadline
     from pii_scan.retain.calendar import add
 
     policy = load_policy(case.policy or scan.policy)
     words = load_vocabulary()
-    received = case.received
+    limit = deadline(case.received, policy.answer_term) if case.received else None
     return Frame(
         policy=policy,
         doc_types=words.doc_types,
         categories={name: it.nl for name, it in load_categories().by_id.items()},
         today=today,
-        # The organisation's own promise where it is earlier than the month of art. 12(3) AVG, and
-        # that month with two further ones.
-        due=min(add(received, policy.answer_term), add(received, "P1M")) if received else None,
-        extended=add(received, "P3M") if received else None,
+        due=limit.due if limit else None,
+        extended=add(case.received, EXTENDED) if case.received else None,
     )
+
+
+def say_suppressed(store: Store, scan: Scan) -> None:
+    """Tell of what a scan left out by decision, and an answer does not cover therefore."""
+    if suppressed := store.suppressed(scan.id).total():
+        click.echo(
+            f"scan {scan.id} left out {suppressed:,} findings that are suppressed: this answer "
+            "does not cover them; scan without those lists where they may be about the person",
+            err=True,
+        )
 
 
 def say(answer: Answer, written: Written, output: Path, number: str | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pii_scan.cli._answering import say
+from pii_scan.cli._answering import say, say_suppressed
 from pii_scan.cli._asking import decided
 from pii_scan.cli._case_room import CASE, common, room_of
 from pii_scan.cli._options import BY, FOLDER, SCAN
@@ -49,6 +49,7 @@ def search(
             prepare(output, has_review=True)
             _check_places(file, output)
         found = answer.search(room.store, scan, file.request, tools, known)
+        room.docket.require_unchanged(number)
         if output is not None:
             put(output / "review.json", choosing.as_json(number, found.own, file.choices))
             put(output / "review.csv", choosing.as_csv(found.own, file.choices))
@@ -140,6 +141,7 @@ def export(
         prepare(output, has_review=True)
         _check_masks(file, output / "masks.csv")
         found = inzage.find(room.store, scan, file.request, tools, known)
+        room.docket.require_unchanged(number)
         written = inzage.write(found, frame, output)
         room.docket.keep(
             # What may not leave yet is no answer.
@@ -156,6 +158,7 @@ def export(
                 "search again where the answer must be as of now",
                 err=True,
             )
+        say_suppressed(room.store, scan)
     say(found, written, output, number)
 
 

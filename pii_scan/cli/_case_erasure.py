@@ -26,9 +26,7 @@ FOUND_EXIT: Final = 1
 @as_scanned
 @BY
 @common
-@click.pass_context
 def verify_erased(
-    ctx: click.Context,
     number: str,
     output: Path,
     again: bool,
@@ -49,16 +47,17 @@ def verify_erased(
     if again:
         with room_of(url, config, today, by) as room:
             before = room.store.scan(room.docket.file(number).was_searched.scan)
-        _scan(ctx, before.targets, before.policy, store=url, config=config, today=today, **lists)
+        _scan(before.targets, before.policy, store=url, config=config, today=today, **lists)
     with room_of(url, config, today, by) as room:
         file = room.docket.file(number)
         after = erasing.scan_after(room.store, file, room.store.log())
         scan, _, tools, known = room.setting(file, after.id)
-        before = room.store.scan(file.was_searched.scan)
-        was = answer.search(room.store, before, file.request, tools, known)
+        before, _, then, _ = room.setting(file, file.was_searched.scan)
+        was = answer.search(room.store, before, file.request, then, known)
         found = answer.search(room.store, scan, file.request, tools, known)
-        told = erasing.erasure(room.store, file, scan, found, was.own, tools, room.today)
+        told = erasing.erasure(room.store, file, (before, was), (scan, found), tools, room.today)
         prepare(output, has_review=True)
+        room.docket.require_unchanged(number)
         put(output / "verklaring.json", stating.signed(told, room.signer))
         put(output / "verklaring.docx", word(stating.page(told)))
         room.docket.keep(
@@ -78,12 +77,12 @@ def verify_erased(
 STEPS: Final[tuple[Any, ...]] = (verify_erased,)
 
 
-def _scan(ctx: click.Context, targets: tuple[str, ...], policy: str, **options: Any) -> None:
+def _scan(targets: tuple[str, ...], policy: str, **options: Any) -> None:
     """Scan as `pii-scan scan` does; what it could not read in full is for the statement to tell."""
     from pii_scan.cli import scan
 
     try:
-        ctx.invoke(scan.command, targets=targets, policy=policy, **options)
+        click.get_current_context().invoke(scan.command, targets=targets, policy=policy, **options)
     except SystemExit as ended:
         if ended.code not in (0, scan.INCOMPLETE):
             raise

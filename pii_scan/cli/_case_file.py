@@ -11,6 +11,10 @@ import click
 from pii_scan.cli._asking import asked, controller_of
 from pii_scan.cli._case_room import CASE, common, room_of, tell
 from pii_scan.cli._options import day_of
+from pii_scan.errors import ConfigError
+
+INCOMPLETE: Final = 3
+"""Exit code when a case could not be opened."""
 
 
 @click.command("open")
@@ -67,12 +71,23 @@ def amend(
 def status(number: str | None, url: str | None, config: str | None, today: str | None) -> None:
     """Tell of all cases, or of one, how far it is and until when it must be answered."""
     with room_of(url, config, today) as room:
-        files = [room.docket.file(number)] if number else list(room.docket.files())
-        if not files:
+        numbers = [number] if number else room.docket.numbers()
+        if not numbers:
             click.echo("No cases.")
-        for file in files:
-            click.echo(file.number)
+        shut = 0
+        for one in numbers:
+            try:
+                file = room.docket.file(one)
+            except ConfigError as error:
+                if number:
+                    raise
+                shut += 1
+                click.echo(str(error), err=True)
+                continue
+            click.echo(one)
             tell(file, room.today)
+    if shut:
+        raise SystemExit(INCOMPLETE)
 
 
 @click.command("identity")

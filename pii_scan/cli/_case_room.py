@@ -84,7 +84,8 @@ def room_of(
     settings = load_settings(config)
     signer = signing_key()
     with Store.open(url or default_url()) as store:
-        docket = Docket(store, sealer, signer, by or getpass.getuser())
+        account = getpass.getuser()
+        docket = Docket(store, sealer, signer, by or account, account)
         yield Room(store, docket, signer, settings, day)
 
 

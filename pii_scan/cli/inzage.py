@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pii_scan.cli import _case_answer, _case_erasure, _case_file
-from pii_scan.cli._answering import frame_of, say, tools_of
+from pii_scan.cli._answering import frame_of, say, say_suppressed, tools_of
 from pii_scan.cli._asking import asked, controller_of, decided
 from pii_scan.cli._options import FOLDER, SCAN, day_of
 
@@ -101,14 +101,8 @@ def command(
         frame = frame_of(case, scan, day)
         kit = tools_of(settings, recognizers, frame.policy, scan.key_id)
         answer = inzage.find(store, scan, case, replace(kit, decisions=decisions, added=added))
-        suppressed = store.suppressed(scan.id).total()
-    written = inzage.write(answer, frame, output)
-    if suppressed:
-        click.echo(
-            f"scan {scan.id} left out {suppressed:,} findings that are suppressed: this answer "
-            "does not cover them; scan without those lists where they may be about the person",
-            err=True,
-        )
+        written = inzage.write(answer, frame, output)
+        say_suppressed(store, scan)
     say(answer, written, output)
 
 

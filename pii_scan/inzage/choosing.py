@@ -49,7 +49,7 @@ def chosen(
         choices: By the id of a place.
         lapsed: Those that are known to hold no more.
     """
-    past = {spot_of(key): one for key, one in ((lapsed or {}) | dict(choices)).items()}
+    past = {spot_of(key): one for key, one in {**(lapsed or {}), **choices}.items()}
     for place in places:
         key = place_id(place)
         if place.is_held:

@@ -61,11 +61,13 @@ class Erasure:
     """Places that are only possible, and that a person judged not to be part of the answer."""
     unseen: int = 0
     """Files in which something was found before, and that could not be read in full now."""
+    unsought: int = 0
+    """Identifiers that were tied to the person before, and are under another key."""
 
     @property
     def is_gone(self) -> bool:
         """Whether nothing of the person was found, within the scope."""
-        is_whole = self.scan.finished is not None and not self.unseen
+        is_whole = self.scan.finished is not None and not self.unseen and not self.unsought
         return is_whole and not self.found and not self.unsure
 
 
@@ -114,9 +116,8 @@ def _covers(scan: Scan, before: Scan) -> bool:
 def erasure(
     store: Store,
     file: CaseFile,
-    scan: Scan,
-    searched: Searched,
-    before: Iterable[Place],
+    before: tuple[Scan, Searched],
+    after: tuple[Scan, Searched],
     tools: Tools,
     today: date,
 ) -> Erasure:
@@ -125,15 +126,14 @@ def erasure(
     Args:
         store: With both scans.
         file: Of the case.
-        scan: That was searched.
-        searched: What it holds.
-        before: The places in the scan before the erasure.
+        before: The scan in which the case was searched, and what it holds.
+        after: The scan after the erasure, and what it holds.
         tools: Mask the names of files.
         today: Day of the statement.
     """
-    totals = store.totals(scan.id)
+    (was, there), (scan, searched) = before, after
     unread: Counter[str] = Counter()
-    for total in totals:
+    for total in store.totals(scan.id):
         if total.coverage.status != "scanned":
             unread[total.coverage.reason or total.coverage.status] += total.items
     is_processors = tools.controllers.get(file.request.controller or "") == "verwerker"
@@ -159,7 +159,8 @@ def erasure(
         found=found,
         unsure=sum(one.decision is None for one in possible),
         refused=sum(one.decision is False for one in possible),
-        unseen=len(_unseen(store, scan, before, {one.place.result.item.uri for one in found})),
+        unseen=len(_unseen(store, scan, there.own, {one.place.result.item.uri for one in found})),
+        unsought=len(file.links) if scan.key_id != was.key_id else 0,
     )
 
 
@@ -201,7 +202,18 @@ def _naming(case: Case, tools: Tools) -> Callable[[Item], str]:
         tools.cues,
         Review(key, {}, ()),
     )
-    stated = (*case.email, *case.phone, *case.customer_number, *case.iban, case.bsn or "")
+    born = case.date_of_birth
+    days = [f"{born:{form}}" for form in ("%Y-%m-%d", "%d-%m-%Y", "%Y%m%d")] if born else []
+    streets = (address.partition(",")[0] for address in case.address)
+    stated = (
+        *days,
+        *streets,
+        *case.email,
+        *case.phone,
+        *case.customer_number,
+        *case.iban,
+        case.bsn or "",
+    )
     parts = {part for name in case.names for part in re.findall(r"[^\W_]+", name)}
     words = {
         word

@@ -71,6 +71,7 @@ def _statement(told: Erasure) -> dict[str, Any]:
         "undecided": told.unsure,
         "judged_not_theirs": told.refused,
         "not_read_again": told.unseen,
+        "not_sought_again": told.unsought,
         "scope": {
             "targets": [_plain(target) for target in scan.targets],
             "scan": scan.id,
@@ -115,6 +116,11 @@ def sentences(told: Erasure) -> Iterator[str]:
         yield (
             f"Van {files} waarin eerder gegevens van de betrokkene stonden is niet vastgesteld of "
             "zij weg zijn: zij waren nu niet of niet volledig te lezen."
+        )
+    if told.unsought:
+        yield (
+            f"Niet gezocht is op {told.unsought} gegevens die eerder aan de betrokkene waren "
+            "gekoppeld: deze scan heeft een andere sleutel."
         )
     if scan.finished is None:
         yield "De zoekactie is niet voltooid; hierover is dus niets vastgesteld."
