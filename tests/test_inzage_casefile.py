@@ -77,6 +77,16 @@ def test_a_case_is_not_closed_before_its_time(outcome: str, reason: str, says: s
         file().closed(outcome, reason, DAY, "tester")
 
 
+def test_what_has_to_be_said_is_not_left_blank() -> None:
+    for step in (
+        lambda: file().identified(Identity(" ", "t", DAY)),
+        lambda: file().made_longer(Extension(" ", DAY, "t")),
+        lambda: file().closed("geweigerd", " ", DAY, "t"),
+    ):
+        with pytest.raises(ConfigError, match="--"):
+            step()
+
+
 def test_a_closed_case_takes_no_step_any_more() -> None:
     closed = file().closed("ingetrokken", "", DAY, "tester")
     steps: tuple[Callable[[], object], ...] = (

@@ -44,6 +44,10 @@ def test_what_a_person_fills_in_comes_back(form: str) -> None:
     assert given == dict(zip(map(place_id, PLACES), (None, True, False), strict=True))
 
 
+def test_a_line_that_was_emptied_is_none() -> None:
+    assert parse(b"kenmerk;opnemen\n;\np1;ja\n ; \np1;ja\n", "review", NUMBER) == {"p1": True}
+
+
 def test_decisions_are_shown_when_it_is_written_again() -> None:
     decided = {place_id(PLACES[1]): Choice(True, "tester", DAY)}
     whole = json.loads(as_json(NUMBER, PLACES, decided))
@@ -71,6 +75,7 @@ def test_decisions_are_shown_when_it_is_written_again() -> None:
         (b"kenmerk;opnemen\np1;misschien\n", "line 2: opnemen is ja, nee or empty"),
         (b"\xff\xfe\x00", "no UTF-8"),
         (b"", "no columns"),
+        (b"kenmerk;opnemen\np1;ja\np2;nee\np1;nee\n", "one place stands in it twice"),
     ],
 )
 def test_what_is_no_review_is_said_without_quoting(data: bytes, says: str) -> None:

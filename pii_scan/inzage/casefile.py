@@ -129,17 +129,25 @@ class CaseFile:
         return self.asked
 
     def identified(self, identity: Identity) -> "CaseFile":
-        """Return the file with the check of who asks."""
+        """Return the file with the check of who asks.
+
+        Raises:
+            ConfigError: it is closed, or how it was checked is not said.
+        """
         _ = self.request
+        if not identity.means.strip():
+            raise ConfigError("say by which --means it was checked who asks")
         return replace(self, identity=identity)
 
     def made_longer(self, extension: Extension) -> "CaseFile":
         """Return the file with a longer term.
 
         Raises:
-            ConfigError: told too late, or it is longer already.
+            ConfigError: told too late, without a reason, or it is longer already.
         """
         _ = self.request
+        if not extension.reason.strip():
+            raise ConfigError("a longer term needs a --reason that the person is told (art. 12(3))")
         if self.extension is not None:
             raise ConfigError(
                 f"case {self.number} was extended already, on {self.extension.told.isoformat()}; "
@@ -269,7 +277,7 @@ class CaseFile:
         _ = self.request
         if outcome not in OUTCOMES:
             raise ConfigError(f"outcome: choose from {', '.join(OUTCOMES)}")
-        if outcome in ("gedeeltelijk", "geweigerd") and not reason:
+        if outcome in ("gedeeltelijk", "geweigerd") and not reason.strip():
             raise ConfigError(f"{outcome}: give the --reason (art. 12(4) AVG)")
         if outcome in ("volledig", "gedeeltelijk") and self.exported is None:
             raise ConfigError(

@@ -154,7 +154,11 @@ def parse(data: bytes, name: str, number: str) -> dict[str, bool | None]:
     except UnicodeDecodeError:
         raise ConfigError(f"{name}: no UTF-8 text; save it as UTF-8") from None
     rows = _of_json(text, name, number) if text.lstrip()[:1] == "{" else _of_csv(text, name)
-    return dict(rows)
+    given: dict[str, bool | None] = {}
+    for key, included in rows:
+        if given.setdefault(key, included) != included:
+            raise ConfigError(f"{name}: one place stands in it twice, with another decision each")
+    return given
 
 
 def _decided(place: Place, choices: Mapping[str, Choice]) -> bool | None:
@@ -187,6 +191,8 @@ def _of_csv(text: str, name: str) -> Iterator[tuple[str, bool | None]]:
         if not {"kenmerk", "opnemen"} <= set(rows.fieldnames or ()):
             raise ConfigError(f"{name}: has no columns kenmerk and opnemen; is this a review?")
         for row in rows:
+            if not any(isinstance(cell, str) and cell.strip() for cell in row.values()):
+                continue  # what a spreadsheet leaves of a line that was emptied
             word = (row["opnemen"] or "").strip().casefold()
             if word not in {*WORDS, _UNDECIDED}:
                 raise ConfigError(f"{name}, line {rows.line_num}: opnemen is ja, nee or empty")
