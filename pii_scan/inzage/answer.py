@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from pii_scan.classify.headings import Headings
 from pii_scan.classify.knowledge import OrganisationCues
 from pii_scan.inzage.casefile import Choice
-from pii_scan.inzage.choosing import chosen, place_id
+from pii_scan.inzage.choosing import chosen, standing
 from pii_scan.inzage.copies import Copy, Passage, copies, masked_path, named
 from pii_scan.inzage.masks import Added, Decision, Review
 from pii_scan.inzage.opening import Reopen
@@ -69,6 +69,8 @@ class Known:
     """By the id of a place."""
     links: Mapping[str, Link] = field(default_factory=dict)
     """By fingerprint."""
+    lapsed: Mapping[str, Choice] = field(default_factory=dict)
+    """Decisions that hold no more, by the id of a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def search(
     links = {print_: link for print_, link in known.links.items() if print_ not in refused}
     person = _person(store, scan, case, tools, case.controller, links, refused)
     held = (_held(place, case) for place in places(store, scan.id, person))
-    own = tuple(chosen(held, known.choices))
+    own = tuple(chosen(held, known.choices, known.lapsed))
     others = _elsewhere(store, scan, case, tools) if case.controller is None else []
     return Searched(person, own, tuple(others))
 
@@ -173,17 +175,18 @@ def find(store: Store, scan: Scan, case: Case, tools: Tools, known: Known | None
     What was tied to the person and turns out to be somebody else's, by the heading under which it
     stands, leads nowhere: the case is then worked out again without it.
     """
-    known = known or Known()
     refused: frozenset[str] = frozenset()
     while True:
         searched = search(store, scan, case, tools, known, refused)
         redactor = _redactor(searched.person, case, tools)
-        included = [place for place in searched.own if place.included]
-        copied = copies(included, tools.reopen, redactor, _decided(included, known))
+        own = tuple(standing(searched.own, tools.reopen))
+        decided = frozenset(place for place in own if place.decision)
+        included = (place for place in own if place.included)
+        copied = copies(included, tools.reopen, redactor, decided)
         if redactor.ties.refused <= refused:
             break
         refused |= redactor.ties.refused
-    judged = [_verified(place, copied.get(place)) for place in searched.own]
+    judged = [_verified(place, copied.get(place)) for place in own]
     found = tuple(
         Found(
             place,
@@ -191,7 +194,7 @@ def find(store: Store, scan: Scan, case: Case, tools: Tools, known: Known | None
             named(place.result.item, redactor),
             redactor.heading(place.where),
         )
-        for before, place in zip(searched.own, judged, strict=True)
+        for before, place in zip(own, judged, strict=True)
         if place.included
     )
     everything = sorted([*judged, *searched.elsewhere], key=lambda place: place.result.item.uri)
@@ -216,11 +219,6 @@ def _redactor(person: Subject, case: Case, tools: Tools) -> Redactor:
         headings=tools.headings,
         review=Review(tools.key(case.controller), tools.decisions, tools.added),
     )
-
-
-def _decided(included: Iterable[Place], known: Known) -> frozenset[Place]:
-    """Return the places that a person put in the answer."""
-    return frozenset(place for place in included if place_id(place) in known.choices)
 
 
 def covered(answer: Answer) -> Answer:

@@ -35,6 +35,21 @@ class Place:
     is_held: bool = False
     """Whether an opdrachtgever has to answer for it, so that no decision puts it in."""
 
+    decision: bool | None = None
+    """What a person decided of it, in force; `None`: nobody did, or not of what stands there now.
+    """
+    is_outdated: bool = False
+    """Whether a decision is not followed, as the file is not what was scanned."""
+
+    @property
+    def content(self) -> str:
+        """What tells what stands there from what stood there before: the content of the item.
+
+        Where that could not be read to its end, by what the source says of it.
+        """
+        item = self.result.item
+        return self.result.digest or f"{item.size} {item.modified} {item.version}"
+
     @property
     def judgements(self) -> tuple[Judgement, ...]:
         """What the policy says of this place."""
