@@ -70,6 +70,8 @@ class Redactor:
     """Tells who is who, so that a mask says why: "[medewerker 1]"; `None`: masks alone."""
     cues: OrganisationCues | None = None
     """Tell which numbers and mailboxes are an organisation's."""
+    review: Review = field(default_factory=lambda: Review(b""))
+    """What a person decided, and the tally."""
     names: tuple[str, ...] = field(default=(), repr=False)
     """Of the person, as they stated them."""
     headings: Headings = field(default_factory=Headings)
@@ -78,8 +80,6 @@ class Redactor:
     """What the sources say of what was tied to the person."""
     read_headings: dict[str, str] = field(default_factory=dict, repr=False)
     """Heading -> what is shown of it: the same for every row."""
-    review: Review = field(default_factory=lambda: Review(b""))
-    """What a person decided, and the tally."""
 
     def text(self, text: str, start: int = 0, end: int | None = None) -> str:
         """Return a stretch of running text with what is others' masked, all of it being read."""
