@@ -153,9 +153,10 @@ def test_a_case_goes_its_whole_way(opened: Path) -> None:
 
 def test_masks_of_another_case_are_refused(opened: Path) -> None:
     step("open", "--request", "-", given=json.dumps({**FORM, "name": "Kees Ander"}))
-    folder = opened / "zaak"
+    folder, other = opened / "zaak", CASE.replace("001", "002")
+    for number in (CASE, other):
+        assert step("search", number).exit_code == 0
     assert step("export", CASE, "--output", folder).exit_code == 0
-    other = CASE.replace("001", "002")
     for done in (
         step("review", other, "--from", folder / "masks.csv"),
         step("export", other, "--output", folder),

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-from pydantic_core import PydanticCustomError
 
 from pii_scan.errors import ConfigError
 from pii_scan.model import Recognizer
@@ -23,6 +22,8 @@ CHECKED: Final = {
     "bsn": "NL_BSN",
 }
 """Field -> entity whose check the value must pass: one typing error finds nothing at all."""
+_HALF: Final = re.compile(r"[\ud800-\udfff]")
+"""Half of a pair of UTF-16, which JSON can spell and no file can hold."""
 IDENTIFYING: Final = (
     *("name", "names", "email", "phone", "address", "customer_number", "iban", "bsn"),
 )
@@ -75,13 +76,7 @@ def _text(value: str) -> str:
     bare = " ".join(value.split())
     if not bare:
         raise ValueError("empty")
-    if _HALF.search(bare):
-        raise PydanticCustomError("half", "half a character")
     return bare
-
-
-_HALF: Final = re.compile(r"[\ud800-\udfff]")
-"""Half of a pair of UTF-16, which JSON can spell and no file can hold."""
 
 
 Text = Annotated[str, BeforeValidator(lambda value: _text(value) if isinstance(value, str) else 0)]
@@ -178,15 +173,20 @@ def _explained(kind: str, place: tuple[int | str, ...]) -> str:
         return f"{name} is no date: write it as 2026-11-01"
     if kind == "tuple_type":
         return f"{name} is no list: write it between [ and ]"
-    if kind == "half":
-        return f"{name}{item} holds half a character (\\ud800-\\udfff): type it again"
     if kind.startswith("bool"):
         return f"{name} is true or false"
     return f"{name}{item} is no text, or empty"
 
 
 def _wrong(file: _File, recognizers: Mapping[str, Recognizer], today: date) -> Iterator[str]:
-    """Yield what the fields say together that cannot be."""
+    """Yield what the fields say, alone or together, that cannot be."""
+    for name in FIELDS:
+        told: Any = getattr(file, name)
+        values = (told,) if isinstance(told, str) else told if isinstance(told, tuple) else ()
+        for number, value in enumerate(values, start=1):
+            if _HALF.search(value):
+                item = "" if isinstance(told, str) else f", item {number}"
+                yield f"{name}{item} holds half a character (\\ud800-\\udfff): type it again"
     if not any(getattr(file, name) for name in IDENTIFYING):
         yield f"nothing to search by: give at least one of {', '.join(IDENTIFYING)}"
     if file.bsn and not file.bsn_basis:
@@ -200,7 +200,7 @@ def _wrong(file: _File, recognizers: Mapping[str, Recognizer], today: date) -> I
             yield f"{name} lies in the future"
     for name, entity in CHECKED.items():
         stated: Any = getattr(file, name)
-        values: tuple[str, ...] = (stated,) if isinstance(stated, str) else stated or ()
+        values = (stated,) if isinstance(stated, str) else stated or ()
         for number, value in enumerate(values, start=1):
             if not _can_be(value, recognizers.get(entity)):
                 item = f", item {number}," if not isinstance(stated, str) else ""
