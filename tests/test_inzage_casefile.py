@@ -78,11 +78,12 @@ def test_a_case_is_not_closed_before_its_time(outcome: str, reason: str, says: s
 
 
 def test_what_has_to_be_said_is_not_left_blank() -> None:
-    for step in (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: file().identified(Identity(" ", "t", DAY)),
         lambda: file().made_longer(Extension(" ", DAY, "t")),
         lambda: file().closed("geweigerd", " ", DAY, "t"),
-    ):
+    )
+    for step in steps:
         with pytest.raises(ConfigError, match="--"):
             step()
 
