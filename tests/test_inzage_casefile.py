@@ -78,11 +78,12 @@ def test_a_case_is_not_closed_before_its_time(outcome: str, reason: str, says: s
 
 
 def test_what_has_to_be_said_is_not_left_blank() -> None:
-    for step in (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: file().identified(Identity(" ", "t", DAY)),
         lambda: file().made_longer(Extension(" ", DAY, "t")),
         lambda: file().closed("geweigerd", " ", DAY, "t"),
-    ):
+    )
+    for step in steps:
         with pytest.raises(ConfigError, match="--"):
             step()
 
@@ -134,7 +135,11 @@ def test_what_is_stated_anew_does_not_change_when_it_came_in_and_is_to_be_worked
     assert (after.searched, after.exported, after.erased) == (None, None, None)
     assert (list(after.masks), after.policy, after.answer_term) == (["m2"], "vcare", "P4W")
     assert after.request.policy == "vcare"
-    for step in (lambda: after.was_searched, lambda: after.decided(before.choices)):
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: after.was_searched,
+        lambda: after.decided(before.choices),
+    )
+    for step in steps:
         with pytest.raises(ConfigError, match="was not searched yet"):
             step()
     with pytest.raises(ConfigError, match="no answer yet"):

@@ -156,6 +156,33 @@ def test_what_a_household_shares_finds_only_where_the_name_is(
     assert not by_place["gesprek.txt"].included
 
 
+@pytest.mark.parametrize(("others", "is_tied"), [(4, True), (7, False)])
+def test_an_address_that_is_an_office_is_nobodys(store: Store, others: int, is_tied: bool) -> None:
+    office = {"STREET_ADDRESS": STREET, "NL_POSTCODE": POSTCODE}
+    colleagues = [
+        row(10 + at, PERSON=f"{initial}. Verzonnen", **office)
+        for at, initial in enumerate("ABCDEFG"[:others])
+    ]
+    own = row(2, PERSON=NAME, EMAIL_ADDRESS=EMAIL, **office)
+    person, _ = searched(store, only(name=NAME, email=[EMAIL]), crm(own, *colleagues))
+    assert ("street" in kinds(person)) is is_tied
+
+
+@pytest.mark.parametrize(
+    ("named", "match"),
+    [
+        ("Piet van der Voorbeeld", "mogelijk"),  # the twin
+        ("J. Gehuwd", "waarschijnlijk"),  # by another surname
+        (NAME, "waarschijnlijk"),
+    ],
+)
+def test_a_twin_is_told_from_who_has_married(store: Store, named: str, match: str) -> None:
+    at_home = row(2, PERSON=named, DATE_OF_BIRTH=BORN, STREET_ADDRESS=STREET, NL_POSTCODE=POSTCODE)
+    asked = only(name=NAME, date_of_birth=BORN, address=[ADDRESS])
+    _, by_place = searched(store, asked, crm(at_home))
+    assert by_place["crm.csv row 2"].match == match
+
+
 def test_what_is_everybodys_is_nobodys(store: Store) -> None:
     others = [
         row(10 + number, PERSON=f"{initial}. Verzonnen", PHONE_NUMBER=PHONE)

@@ -77,7 +77,9 @@ def _doubts(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> Iterator[str
     if "bsn" in kinds or (len(unique) > 1 and kinds & _PERSONAL):
         return
     yield from (f"maar {label}" for label in conflicts(spot, person))
-    if others and not has_name and "birth_date" not in kinds:
+    # Who has married is named otherwise; a twin has the surname, and another initial.
+    has_twin = not unique & _PERSONAL and any(_bears_surname(it, person) for it in others)
+    if others and not has_name and (has_twin or "birth_date" not in kinds):
         yield "maar bij een andere naam"
     if unique & _PERSONAL:
         return
@@ -91,6 +93,11 @@ def _doubts(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> Iterator[str
         yield "maar iemand van dezelfde naam gebruikt het ook"
     elif not has_name and spot.is_others("customer_number", person):
         yield f"maar {_NUMBER}"
+
+
+def _bears_surname(name: Finding, person: Subject) -> bool:
+    """Tell whether somebody who is not the person has their surname."""
+    return person.prints.get(dict(name.fingerprints).get("surname", "")) == "surname"
 
 
 def _weak_doubts(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> Iterator[str]:

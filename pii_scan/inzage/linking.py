@@ -21,7 +21,7 @@ MOST_LINKS: Final = 25
 MOST_SPOTS: Final = 300
 """What stands at more places than this is no one person's."""
 MOST_IN_A_HOUSEHOLD: Final = 5
-"""Others who use a mailbox or a telephone too; with more it is no household's."""
+"""Others who use a mailbox, a telephone or an address too; with more it is no household's."""
 MOST_OF_A_KIND: Final = 2
 """In one row: a fixed telephone and a mobile one."""
 _LINKABLE: Final[tuple[Kind, ...]] = (
@@ -173,12 +173,14 @@ def _may_stay(link: Link, users: frozenset[str]) -> bool:
     """Tell whether nobody else has a thing, or a household shares it."""
     if not users:
         return True
+    if link.kind in ADDRESS:  # a family lives there, or an office has its desk there
+        return len(users) <= MOST_IN_A_HOUSEHOLD
     is_shareable = link.kind in ("email", "phone")
     return is_shareable and link.match == "zeker" and len(users) <= MOST_IN_A_HOUSEHOLD
 
 
 def _kept(link: Link, users: frozenset[str]) -> Link:
-    if not users:
+    if not users or link.kind in ADDRESS:
         return link
     return replace(link, match="waarschijnlijk", reason=f"{link.reason}; ook bij een ander")
 
@@ -290,8 +292,8 @@ def _who(spot: Spot) -> set[str]:
 
 def _is_anothers(spot: Spot, print_: str, person: Subject) -> bool:
     """Tell whether a spot with a thing that may be the person's is plainly about another."""
-    if person.prints[print_] in ADDRESS:
-        # A family lives at one address; that others do too says nothing against it.
+    if person.prints[print_] == "postcode":
+        # Neighbours have it too, which says nothing against it.
         return False
     bare = replace(person, prints={it: kind for it, kind in person.prints.items() if it != print_})
     if any(conflicts(spot, bare)):
