@@ -173,8 +173,8 @@ def test_documents_that_nothing_was_fitted_on() -> None:
 
 def test_documents_of_kinds_that_are_taken_for_each_other() -> None:
     right, whose = unfitted("close.jsonl")
-    assert right >= 0.78
-    assert whose >= 0.58
+    assert right >= 0.70
+    assert whose >= 0.55
 
 
 def test_the_fields_of_a_record_are_its_columns() -> None:
