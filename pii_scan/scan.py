@@ -18,7 +18,8 @@ from pii_scan.classify.dates import DateRules, reference
 from pii_scan.classify.exports import Exports
 from pii_scan.classify.holds import Held, Holds
 from pii_scan.classify.register import Register
-from pii_scan.classify.sections import Sections
+from pii_scan.classify.sections import Section, Sections
+from pii_scan.classify.subjects import with_shared
 from pii_scan.classify.timeline import Timeline
 from pii_scan.config.controllers import load_controller_words
 from pii_scan.config.exports import load_exports
@@ -494,21 +495,25 @@ class Reading:
 
     def _dated_sections(self) -> Iterator[DatedSection]:
         """Yield the documents that the file is made of, if it is several, with their own dates."""
-        for section in self._sections.parted():
-            if not any(hits for _, hits in section.pieces):
-                continue
-            timeline = Timeline(
-                self._item, self._kit.plan.dates, self._kit.register, self._kit.exports
-            )
-            for chunk, hits in section.pieces:
-                timeline.add(chunk, hits)
+        plan = self._kit.plan
+        sections = [one for one in self._sections.parted() if any(hits for _, hits in one.pieces)]
+        timelines = [self._timeline_of(one) for one in sections]
+        told = [one.told() for one in timelines]
+        dated = with_shared(sections, told, plan.dates, plan.knowledge.roles)
+        for section, timeline, evidence in zip(sections, timelines, dated, strict=True):
             yield DatedSection(
                 section.where,
                 section.verdict.doc_type,
                 section.verdict.groups,
                 timeline.consent(),
-                timeline.told(),
+                evidence,
             )
+
+    def _timeline_of(self, section: Section) -> Timeline:
+        timeline = Timeline(self._item, self._kit.plan.dates, self._kit.register, self._kit.exports)
+        for chunk, hits in section.pieces:
+            timeline.add(chunk, hits)
+        return timeline
 
 
 def prepare(plan: Plan) -> Callable[[Item], Iterator[Result]]:

@@ -147,6 +147,14 @@ def controller_term(rule: Rule | None) -> str:
     return f"De opdrachtgever bepaalt de termijn{of_rule}; er is geen termijn vastgelegd."
 
 
+def assumed_processor() -> str:
+    """Say that the role is not known, and what was taken for granted."""
+    return (
+        "De rol van de organisatie is niet bekend: aangenomen is dat een opdrachtgever over deze"
+        " gegevens gaat. Is de organisatie zelf verantwoordelijk, leg dat dan vast met [[scope]]."
+    )
+
+
 def no_rule() -> str:
     """Say that the policy is silent."""
     return "Het beleid heeft voor deze groep en dit documenttype geen regel."
