@@ -18,7 +18,7 @@ import uvicorn
 from pii_scan.config.keys import SigningKey
 from pii_scan.config.settings import Settings
 from pii_scan.desk import Serving, application
-from pii_scan.desk.app import Desk
+from pii_scan.desk.desk import Desk
 from pii_scan.model import Result
 from pii_scan.store import Store
 from tests.invented_results import SCAN, TODAY, results

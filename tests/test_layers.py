@@ -162,6 +162,17 @@ def test_each_library_has_one_owner(path: Path) -> None:
     assert [name for name in foreign if not place.startswith(OWNERS.get(name, ()))] == []
 
 
+def test_the_desk_imports_itself_in_no_circle() -> None:
+    paths = [path for path in MODULES if path.is_relative_to(ENGINE / "desk")]
+    left = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): set(ours(path)) for path in paths
+    }
+    while bottom := [name for name, used in left.items() if not used & left.keys()]:
+        for name in bottom:
+            del left[name]
+    assert left == {}
+
+
 def test_every_library_is_a_stated_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = [entry for extra in project["optional-dependencies"].values() for entry in extra]

@@ -4,7 +4,6 @@ import hmac
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -13,11 +12,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pii_scan.desk.accounts import Person, Right
+from pii_scan.desk.desk import Desk
+from pii_scan.desk.rendering import render
 from pii_scan.desk.sessions import Session
 from pii_scan.errors import PiiScanError
-
-if TYPE_CHECKING:
-    from pii_scan.desk.app import Desk
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +30,7 @@ LANGUAGE = "taal"
 class Ask:
     """A request that may be answered."""
 
-    desk: "Desk"
+    desk: Desk
     session: Session
     path: Mapping[str, str]
     query: Mapping[str, str]
@@ -51,7 +49,10 @@ class Ask:
 
     def page(self, name: str, *, status: int = 200, **told: object) -> Response:
         """Return a page."""
-        return HTMLResponse(self.desk.html(name, self, told), status)
+        today = self.desk.serving.today()
+        return HTMLResponse(
+            render(name, self.language, {"ask": self, "today": today, **told}), status
+        )
 
     def record(self, kind: str, **data: object) -> None:
         """Write down what the person does."""
@@ -124,7 +125,7 @@ def _answered(place: Place, ask: Ask) -> Response:
 
 
 def _ask(
-    desk: "Desk", session: Session, request: Request, form: Mapping[str, str], cookie: str
+    desk: Desk, session: Session, request: Request, form: Mapping[str, str], cookie: str
 ) -> Ask:
     query = dict(request.query_params)
     return Ask(
@@ -174,7 +175,7 @@ def _enter_first(request: Request) -> Response:
 
 
 async def _refused(
-    desk: "Desk", session: Session, request: Request, status: int, why: str, right: str = ""
+    desk: Desk, session: Session, request: Request, status: int, why: str, right: str = ""
 ) -> Response:
     told = {"path": request.url.path, "method": request.method, "right": right}
     await run_in_threadpool(desk.record, "desk.refused", session.person.name, told)

@@ -2,7 +2,6 @@
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -11,10 +10,8 @@ from starlette.routing import Route
 
 from pii_scan.desk.accounts import Person, oneself, person
 from pii_scan.desk.asking import LANGUAGE, is_from_here, read_form
+from pii_scan.desk.desk import Desk
 from pii_scan.desk.rendering import render
-
-if TYPE_CHECKING:
-    from pii_scan.desk.app import Desk
 
 STATIC = {
     "desk.css": "text/css",
@@ -116,7 +113,7 @@ def _log_in(request: Request, message: str = "", status: int = 200) -> Response:
     return HTMLResponse(render("enter.html.j2", language, told), status)
 
 
-def _desk(request: Request) -> "Desk":
+def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk
 
