@@ -116,12 +116,15 @@ def date_command(
 @command.command("type")
 @click.argument("uri", metavar="ADDRESS")
 @click.argument("choice", metavar="TYPE")
+@click.option("--group", default="", help="About whom it is; default: as it was read.")
 @_REASON
 @_BY
 @_STORE
-def type_command(uri: str, choice: str, reason: str, by: str | None, url: str | None) -> None:
-    """Set what kind of document an item is."""
-    _correct(url, by, uri, "doc_type", choice, "", reason)
+def type_command(
+    uri: str, choice: str, group: str, reason: str, by: str | None, url: str | None
+) -> None:
+    """Set what kind of document an item is, and about whom."""
+    _correct(url, by, uri, "doc_type", choice, "", reason, group)
 
 
 def _correct(
@@ -132,6 +135,7 @@ def _correct(
     choice: str,
     trigger: str,
     reason: str,
+    group: str = "",
 ) -> None:
     from pii_scan.desk.deciding import correct
 
@@ -140,7 +144,8 @@ def _correct(
         if result is None:
             raise ConfigError("the scan has no such item: name it as the report does")
         last = store.decided(kind, [uri]).get(uri)
-        correct(store, who, result, kind, choice, last.revision if last else 0, trigger, reason)
+        seen = last.revision if last else 0
+        correct(store, who, result, kind, choice, seen, trigger, reason, group)
 
 
 @contextmanager

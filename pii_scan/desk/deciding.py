@@ -13,15 +13,11 @@ from pii_scan.model import (
     Assignment,
     Decision,
     DecisionKind,
-    Evidence,
     GroupStatus,
-    Judgement,
-    Policy,
     Result,
     Suppression,
     group_id,
 )
-from pii_scan.retain import judge
 from pii_scan.store import Signer, Store
 from pii_scan.store.browsing import Group
 
@@ -95,8 +91,9 @@ def correct(
     seen: int,
     trigger: str = "",
     reason: str = "",
+    group: str = "",
 ) -> Decision:
-    """Set the date that an item's term runs from, or what kind of document it is.
+    """Set the date that an item's term runs from, or what kind of document it is and about whom.
 
     Raises:
         MeanwhileError: somebody else has done so since.
@@ -104,6 +101,10 @@ def correct(
     """
     words = load_vocabulary()
     data: dict[str, Any] = {"reason": _line(reason)} if reason else {}
+    # It is about what the person saw: another version of the file is judged as it is read.
+    data["digest"] = result.digest
+    if result.sections or (result.rows and kind == "date"):
+        raise ConfigError("parts of this file are judged by themselves: correct them in a register")
     if kind == "date":
         if not _is_day(choice):
             raise ConfigError("write the date as 2026-11-26")
@@ -112,6 +113,10 @@ def correct(
         data["trigger"] = trigger
     elif choice not in words.doc_types:
         raise ConfigError("choose a type of document that is known")
+    elif group and group not in words.subject_groups:
+        raise ConfigError("choose a group of people that is known")
+    elif group:
+        data["group"] = group
     decision = _next(who, kind, result.item.uri, choice, data, seen)
     _check_seen(store, decision)
     _write(store, who, decision, None)
@@ -148,30 +153,6 @@ def assign(
 def statuses() -> Sequence[GroupStatus]:
     """Return how far something can be."""
     return get_args(GroupStatus)
-
-
-def rejudged(
-    policy: Policy, result: Result, decisions: Mapping[DecisionKind, Decision], today: date
-) -> tuple[Judgement, ...]:
-    """Return what a policy says of an item with what people corrected.
-
-    A date that a person states is as good as one out of a register.
-    """
-    doc_type = decisions["doc_type"].choice if "doc_type" in decisions else result.doc_type
-    evidence = result.evidence
-    if "date" in decisions:
-        told = decisions["date"]
-        stated = Evidence(told.data["trigger"], date.fromisoformat(told.choice), "register")
-        evidence = (stated, *(it for it in evidence if it.trigger != stated.trigger))
-    return judge(
-        policy,
-        subject_groups=result.subject_groups,
-        doc_type=doc_type,
-        role=result.role,
-        evidence=evidence,
-        consent="unknown",
-        today=today,
-    )
 
 
 def day(text: str) -> date | None:

@@ -4,20 +4,24 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from functools import cache
 from itertools import islice
 from typing import Any
 
 from starlette.responses import Response
 
+from pii_scan.config.contracts import load_contracts
+from pii_scan.config.holds import load_holds
 from pii_scan.config.policies import load_policy
 from pii_scan.config.vocabulary import load_vocabulary
 from pii_scan.desk.asking import Ask, at
-from pii_scan.desk.deciding import correct, rejudged
+from pii_scan.desk.deciding import correct
 from pii_scan.desk.pages._shared import item, number, who
 from pii_scan.desk.rendering import address
 from pii_scan.errors import ConfigError, PiiScanError
 from pii_scan.model import Decision, DecisionKind, Item, Judgement, Policy, Result, Scan
+from pii_scan.retain import in_force, judge_corrected
 
 LISTED = 200
 SHOW_SECONDS = 120.0
@@ -31,7 +35,7 @@ def one(ask: Ask) -> Response:
     scan, result = item(ask, ask.query.get("uri", ""))
     uri = result.item.uri
     decisions = _decisions(ask, uri)
-    policy = _policy(ask, scan, result) if decisions else None
+    made = in_force(decisions.values(), result)
     words = load_vocabulary()
     return ask.page(
         "item.html.j2",
@@ -41,9 +45,11 @@ def one(ask: Ask) -> Response:
         judgements=list(islice(result.judgements, LISTED)),
         listed=LISTED,
         decisions=decisions,
-        corrected=_corrected(policy, result, decisions, ask),
+        corrected=_corrected(ask, scan, result, made) if made else (),
+        is_of_before=len(made) < len(decisions),
         doc_types=words.doc_types,
         triggers=words.triggers,
+        groups=words.subject_groups,
     )
 
 
@@ -62,6 +68,7 @@ def decide(ask: Ask) -> Response:
         number(form.get("revision", "")),
         form.get("trigger", ""),
         form.get("reason", ""),
+        form.get("group", ""),
     )
     return ask.back(address("/bestand", uri=result.item.uri))
 
@@ -134,18 +141,18 @@ def _load(name: str) -> Policy:
     return load_policy(name)
 
 
-def _policy(ask: Ask, scan: Scan, result: Result) -> Policy | None:
-    """Return the policy that judged an item, if it is still there."""
-    scope = ask.desk.serving.settings.scope(result.item.uri)
-    try:
-        return _load(scope.policy or scan.policy)
-    except ConfigError:
-        return None
-
-
 def _corrected(
-    policy: Policy | None, result: Result, decisions: dict[DecisionKind, Decision], ask: Ask
+    ask: Ask, scan: Scan, result: Result, made: Sequence[Decision]
 ) -> tuple[Judgement, ...]:
-    if policy is None:
+    """Return what the next scan and a plan of disposal will say, registers left aside."""
+    settings = ask.desk.serving.settings
+    try:
+        policy = _load(settings.scope(result.item.uri).policy or scan.policy)
+        triggers = frozenset(name for it in policy.triggers for name in (it.id, *it.aliases))
+        contracts = load_contracts(settings.contracts, triggers)
+        # Whom a hold is about was found by the scan, which kept the labels.
+        holds = load_holds(settings.holds, lambda _: frozenset({""}))
+    except ConfigError:  # the policy or a list is not there any more
         return ()
-    return rejudged(policy, result, decisions, ask.desk.serving.today())
+    today = ask.desk.serving.today()
+    return judge_corrected(policy, result, made, today, contracts, holds)
