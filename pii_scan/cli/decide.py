@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,8 @@ EXAMPLES = """Examples:
 \b
   pii-scan decide date share/hr/cv.docx 2021-03-14 --event einde_vacature
   pii-scan decide type share/hr/cv.docx sollicitatie
+\b
+  pii-scan decide precision
 \b
 A group is an entity and a folder, as groups names them, or the fingerprint of a value.
 """
@@ -97,6 +100,30 @@ def finding_command(
         seen = last.revision if last else 0
         made = choose(store, who, group, choice, seen, reason, day(until))
         click.echo(f"{made.choice}: {group.findings:,} findings in {group.items:,} items", err=True)
+
+
+@command.command("precision")
+@click.option("--json", "as_json", is_flag=True, help="Write a JSON line for each entity.")
+@_STORE
+def precision_command(as_json: bool, url: str | None) -> None:
+    """Tell how often findings were right, by what was decided on them, with a 95 % interval."""
+    from pii_scan.measure.judged import judged
+    from pii_scan.store import Store, default_url
+
+    with Store.open(url or default_url(), must_exist=True) as store:
+        found = judged(store.decided("finding").values())
+    if as_json:
+        for one in found:
+            click.echo(json.dumps(one.as_dict()))
+        return
+    click.echo(f"{'':24} {'right':>6} {'of':>6} {'precision':>10}   95 % (Wilson)    findings")
+    for one in found:
+        low, high = one.interval
+        click.echo(
+            f"{one.entity:24} {one.right:>6,} {one.of:>6,} {one.precision:>10.0%}   "
+            f"{low:.0%}-{high:.0%}".ljust(69)
+            + f"{one.right_findings:,} of {one.right_findings + one.wrong_findings:,}"
+        )
 
 
 @command.command("date")

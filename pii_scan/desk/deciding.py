@@ -70,7 +70,9 @@ def choose(
             if group.masked
             else place_suppression(group.entity, group.folder, *by)
         )
-    data: dict[str, Any] = {"reason": reason} if reason else {}
+    data: dict[str, Any] = {"entity": group.entity, "findings": group.findings}
+    if reason:
+        data["reason"] = reason
     if until is not None:
         data["until"] = until.isoformat()
     decision = _next(who, "finding", group.subject, choice, data, seen)

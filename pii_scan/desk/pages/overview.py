@@ -10,6 +10,7 @@ from starlette.responses import Response
 from pii_scan.desk.asking import Ask, at
 from pii_scan.desk.pages._shared import FILTERS, as_query, asked
 from pii_scan.desk.rendering import address
+from pii_scan.measure.judged import judged
 from pii_scan.store.browsing import Browse, By, Count, Filter
 
 FOLDERS = 12
@@ -70,6 +71,7 @@ def overview(ask: Ask) -> Response:
         controllers=_bars(browse.by("controller", chosen), chosen, "controller", blank="-"),
         doc_types=_bars(browse.by("doc_type", chosen), chosen, "doc_type", blank="-")[:FOLDERS],
         changes=_changes(ask, browse),
+        judged=judged(ask.desk.store.decided("finding").values()),
         files=ask.desk.cases(),
         cases=cases[:5],
     )
