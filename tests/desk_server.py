@@ -68,8 +68,9 @@ class Client:
         connection.request("POST" if form is not None else "GET", path, body, sent)
         answer = connection.getresponse()
         told = dict(answer.getheaders())
-        for one in SimpleCookie(told.get("set-cookie", "")).values():
-            self.cookies[one.key] = one.value
+        for header in answer.headers.get_all("set-cookie", []):
+            for one in SimpleCookie(header).values():
+                self.cookies[one.key] = one.value
         text = answer.read().decode()
         connection.close()
         return Answer(answer.status, told, text)

@@ -28,7 +28,7 @@ from tests.invented_results import HOSTILE
 
 pages.load()
 TEMPLATES = Path(rendering.__file__).with_name("templates")
-OPEN = {"/static/{name}", "/in", "/aanmelden", "/link", "/taal"}
+OPEN = {"/static/{name}", "/in", "/aanmelden", "/link", "/taal", "/oidc", "/oidc/terug"}
 PASSWORD = "een heel lang wachtwoord"
 EVIL = '<script>alert("x")</script>\u202e\n\u2066' + "z" * 4_000
 

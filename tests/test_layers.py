@@ -62,6 +62,7 @@ OWNERS = {
     "fsspec": ("sources/",),
     "hyperscan": ("detect/", "classify/suppress.py"),
     "jinja2": ("desk/", "report/", "inzage/", "evidence/"),
+    "joserfc": ("desk/provider.py",),
     "keyring": ("config/credentials.py",),
     "lxml": (
         "disposal/",

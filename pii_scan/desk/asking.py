@@ -96,6 +96,7 @@ def route(place: Place) -> Route:
     async def endpoint(request: Request) -> Response:
         desk: Desk = request.app.state.desk
         cookie = request.cookies.get(desk.cookie, "")
+        desk.look_at_accounts()
         session = desk.sessions.get(cookie)
         if session is None:
             return _enter_first(request)

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pii_scan.config.keys import derive, fingerprint_key_id, load_key
+from pii_scan.desk.accounts import load_accounts
 from pii_scan.desk.jobs import Jobs
+from pii_scan.desk.provider import Provider
 from pii_scan.desk.sessions import Brake, Clock, Once, Sessions
-from pii_scan.errors import PiiScanError
+from pii_scan.desk.trips import Trips
+from pii_scan.errors import ConfigError, PiiScanError
 from pii_scan.inzage.casefile import CaseFile
 from pii_scan.inzage.docket import Docket
 from pii_scan.inzage.sealing import Sealer
@@ -48,6 +51,8 @@ class Serving:
     clock: Clock
     config: str | None = None
     users: Path | None = None
+    provider: Provider | None = None
+    """Who vouches for people, beside the accounts."""
     signer: Signer | None = field(default=None, repr=False)
     is_secure: bool = False
     """Behind TLS."""
@@ -65,9 +70,12 @@ class Desk:
         self.sessions = Sessions(serving.clock)
         self.brake = Brake(serving.clock)
         self.once = Once()
+        self.trips = Trips(serving.clock)
         self.jobs = Jobs(serving.folder, serving.store, serving.config)
         # A cookie of this name is taken from a safe connection to this very host alone.
         self.cookie = "__Host-desk" if serving.is_secure else "desk"
+        self.trip_cookie = f"{self.cookie}-trip"
+        self._accounts_read = 0
         self._gathering = threading.Lock()
         self._browse: Browse | None = None
 
@@ -112,6 +120,26 @@ class Desk:
         found = [file for file in docket.files() if file.closing is None]
         return sorted(found, key=lambda file: file.deadline.due)
 
+    @property
+    def origin(self) -> str:
+        """How browsers reach it."""
+        return f"{'https' if self.serving.is_secure else 'http'}://{self.serving.address}"
+
+    def look_at_accounts(self) -> None:
+        """End the sessions of accounts that were taken away or changed since."""
+        users = self.serving.users
+        if users is None:
+            return
+        try:
+            written = users.stat().st_mtime_ns
+            if written == self._accounts_read:
+                return
+            held = {it.name: it.hash + it.role for it in load_accounts(users).values()}
+        except (OSError, ConfigError):  # nobody can be known by it now
+            written, held = 0, {}
+        self._accounts_read = written
+        self.sessions.keep(lambda who: not who.proof or held.get(who.name) == who.proof)
+
     def renew_link(self) -> str:
         """Make another link that lets one browser in, and say it at the terminal."""
         self.once = Once()
@@ -119,8 +147,7 @@ class Desk:
 
     def say_link(self) -> str:
         """Say at the terminal which link lets one browser in; return it."""
-        scheme = "https" if self.serving.is_secure else "http"
-        link = f"{scheme}://{self.serving.address}/in?token={self.once.token}"
+        link = f"{self.origin}/in?token={self.once.token}"
         self.serving.say(f"Open once: {link}")
         return link
 

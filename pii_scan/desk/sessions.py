@@ -69,10 +69,10 @@ class Sessions:
         with self._lock:
             self._held.pop(_digest(token), None)
 
-    def end_of(self, name: str) -> None:
-        """End every session of a person: their account has changed."""
+    def keep(self, holds: Callable[[Person], bool]) -> None:
+        """End every session of whom it does not hold for any more."""
         with self._lock:
-            self._held = {key: it for key, it in self._held.items() if it.person.name != name}
+            self._held = {key: it for key, it in self._held.items() if holds(it.person)}
 
     def _clear(self, now: float) -> None:
         past = [
