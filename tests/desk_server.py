@@ -3,6 +3,7 @@ that shows no page."""
 
 import http.client
 import re
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -49,6 +50,8 @@ class Client:
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    trust: ssl.SSLContext | None = None
+    """Of a desk behind TLS."""
 
     def ask(
         self,
@@ -57,12 +60,16 @@ class Client:
         **headers: str,
     ) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        if self.trust is not None:
+            connection = http.client.HTTPSConnection(
+                "127.0.0.1", self.port, timeout=60, context=self.trust
+            )
         host = f"127.0.0.1:{self.port}"
         sent = {"Host": host, "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         body = None
         if form is not None:
             body = urlencode(form, errors="backslashreplace")
-            sent |= {"Origin": f"http://{host}"}
+            sent |= {"Origin": f"{'https' if self.trust else 'http'}://{host}"}
             sent |= {"Content-Type": "application/x-www-form-urlencoded"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request("POST" if form is not None else "GET", path, body, sent)
@@ -127,8 +134,17 @@ def fill(url: str, kept: list[Result], scans: int = 1) -> None:
 
 
 @contextmanager
-def serving(folder: Path, kept: list[Result] | None = None, **changes: Any) -> Iterator[Served]:
-    """Serve a desk over results; without any, over invented ones of every kind."""
+def serving(
+    folder: Path,
+    kept: list[Result] | None = None,
+    *,
+    tls: tuple[Path, Path] | None = None,
+    **changes: Any,
+) -> Iterator[Served]:
+    """Serve a desk over results; without any, over invented ones of every kind.
+
+    `tls` is a certificate and its key.
+    """
     url, clock = str(folder / "inventory.db"), Clock()
     if not Path(url).exists():
         fill(url, results(300) if kept is None else kept, scans=2)
@@ -145,9 +161,18 @@ def serving(folder: Path, kept: list[Result] | None = None, **changes: Any) -> I
         "clock": clock,
         "signer": SIGNER,
     }
-    app = application(Serving(**told | changes))
+    app = application(Serving(**told | {"is_secure": tls is not None} | changes))
+    cert, key = tls or (None, None)
     server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off")
+        uvicorn.Config(
+            app,
+            port=0,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ssl_certfile=cert,
+            ssl_keyfile=key,
+        )
     )
     thread = threading.Thread(target=server.run)
     thread.start()

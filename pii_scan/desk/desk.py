@@ -1,11 +1,12 @@
 """What the pages share: how the desk was started, the store, who is there, and the long work."""
 
 import threading
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pii_scan.config.keys import derive, fingerprint_key_id, load_key
 from pii_scan.desk.accounts import load_accounts
@@ -17,7 +18,7 @@ from pii_scan.errors import ConfigError, PiiScanError
 from pii_scan.inzage.casefile import CaseFile
 from pii_scan.inzage.docket import Docket
 from pii_scan.inzage.sealing import Sealer
-from pii_scan.model import Scan
+from pii_scan.model import Change, Scan
 from pii_scan.store import Signer, Store
 from pii_scan.store.browsing import Browse
 
@@ -26,6 +27,21 @@ if TYPE_CHECKING:
 
 GATHER_SECONDS = 3.0
 """What a page waits for a scan to be gathered, before it says that this takes a while."""
+
+
+MOST_NAMED = 500
+"""Of changed files of a kind that are kept to be shown; `pii-scan diff` names all."""
+ChangeKind = Literal["new", "changed", "moved", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is not as the scan before left it."""
+
+    scan_id: int
+    counted: Mapping[ChangeKind, int]
+    kept: Mapping[ChangeKind, list[Change]]
+    """The first of each kind."""
 
 
 class NotYetError(PiiScanError):
@@ -77,7 +93,10 @@ class Desk:
         self.trip_cookie = f"{self.cookie}-trip"
         self._accounts_read = 0
         self._gathering = threading.Lock()
+        self._counting = threading.Lock()
         self._browse: Browse | None = None
+        self._earlier: Browse | None = None
+        self._news: News | None = None
 
     def record(self, kind: str, name: str, data: Mapping[str, Any]) -> None:
         """Write down in the log of the store what somebody does."""
@@ -107,6 +126,37 @@ class Desk:
             if not browse.is_ready:
                 raise NotYetError("De scan wordt klaargezet; dat duurt bij veel vondsten even.")
         return browse
+
+    def earlier(self) -> Browse | None:
+        """Return the pages of the scan before that one, of the same places, once gathered."""
+        of = self.browse().scan
+        if self._earlier is None or self._earlier.scan.id >= of.id:
+            before = [it for it in self.store.scans() if it.series == of.series and it.id < of.id]
+            finished = [it for it in before if it.finished is not None]
+            if not finished:
+                return None
+            self._earlier = self.store.browse(finished[-1])
+        earlier = self._earlier
+        if not earlier.is_ready and self._gathering.locked():
+            return None
+        if not earlier.is_ready:
+            threading.Thread(target=self._gather, args=(earlier,), daemon=True).start()
+            return None
+        return earlier
+
+    def news(self) -> News:
+        """Return which files are not as the scan before left them; looked at once a scan."""
+        scan = self.browse().scan
+        with self._counting:
+            if self._news is None or self._news.scan_id != scan.id:
+                counted: Counter[ChangeKind] = Counter()
+                kept: defaultdict[ChangeKind, list[Change]] = defaultdict(list)
+                for change in self.store.changes(scan.id):
+                    counted[change.kind] += 1
+                    if counted[change.kind] <= MOST_NAMED:
+                        kept[change.kind].append(change)
+                self._news = News(scan.id, counted, kept)
+            return self._news
 
     def cases(self) -> list[CaseFile]:
         """Return the cases of requests that are open, the one that is due first at the head.

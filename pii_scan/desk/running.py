@@ -20,7 +20,7 @@ def run(folder: Path) -> None:
     lock.flush()
     with (folder / "progress").open("wb") as progress, (folder / "out").open("wb") as out:
         command = subprocess.Popen(  # noqa: S603 - this program itself
-            [sys.executable, "-P", "-m", "pii_scan", *told["arguments"]],
+            [sys.executable, "-P", "-m", "pii_scan", *told["command"], *told["arguments"]],
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=progress,

@@ -600,6 +600,11 @@ class Store:
         with self._access.reading() as connection:
             yield from _log.entries(connection)
 
+    def latest(self, limit: int, before: int | None = None) -> list[Entry]:
+        """Return the newest entries of the log, or those before a number, the newest first."""
+        with self._access.reading() as connection:
+            return list(_log.latest(connection, limit, before))
+
     def flaws(self, check: Check) -> Iterator[Flaw]:
         """Give what is wrong with the log."""
         return _log.flaws(self.log(), check)

@@ -1,6 +1,7 @@
 """One item: what was found in it, which terms hold, what people decided on it."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -106,7 +107,7 @@ def _sights(
 ) -> list[dict[str, Any]]:
     """Run `pii-scan show` and return what it writes."""
     serving = ask.desk.serving
-    options = ["--entity", entity, "--store", serving.store, "--scan", str(scan.id)]
+    options = ["--entity", entity, "--scan", str(scan.id)]
     options += ["--where", where] if where else []
     options += ["--config", serving.config] if serving.config else []
     options += ["--by", ask.person.name]
@@ -120,6 +121,8 @@ def _sights(
             capture_output=True,
             timeout=SHOW_SECONDS,
             stdin=subprocess.DEVNULL,
+            # Not among the arguments, which others on this machine can see.
+            env=os.environ | {"PII_SCAN_STORE": serving.store},
         )
     except subprocess.TimeoutExpired:
         raise PiiScanError("Het openen van het bestand duurde te lang.") from None
