@@ -470,15 +470,6 @@ def test_a_policy_can_be_tried_as_on_the_command_line(client: Client) -> None:
     assert all(rule["id"] in page for rule in told["rules"])
 
 
-def test_a_draft_stands_beside_its_statement(client: Client, tmp_path: Path) -> None:
-    file = tmp_path / "verklaring.txt"
-    file.write_text("Sollicitaties bewaren wij tot vier weken na het einde van de vacature.")
-    page = client.send("/beleid/concept", statement=str(file)).text
-    assert "Sollicitaties bewaren wij" in page
-    assert "P4W" in page
-    assert client.send("/beleid/concept", statement="/nergens").status == 409
-
-
 def test_open_cases_show_until_when_they_must_be_answered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

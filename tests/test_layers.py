@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "engines": ROOMS - {"cli"},
     "page": set[str](),
     "desk": ROOMS - {"cli"},
+    "drafting": COMMON | {"engines", "extract"},
     "inzage": COMMON
     | {"page", "store", "sources", "engines", "extract", "detect", "classify", "retain", "report"},
     "evidence": COMMON | {"chain", "dsse", "page", "report"},
