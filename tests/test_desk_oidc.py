@@ -20,7 +20,7 @@ from joserfc.jwk import ECKey
 from pii_scan.cli import main
 from pii_scan.desk.accounts import RIGHTS, save_account
 from pii_scan.desk.provider import KEYS_SECONDS, Provider, load_terms
-from pii_scan.desk.sessions import TRIES
+from pii_scan.desk.sessions import MOST_TRIES
 from pii_scan.desk.trips import MOST_OUT, SECONDS, Trips
 from pii_scan.errors import ConfigError
 from tests import oidc_provider
@@ -267,8 +267,8 @@ def test_a_session_that_was_there_before_is_not_taken_over(
 def test_failures_are_braked_by_address(known: tuple[oidc_provider.Provider, Served]) -> None:
     it, served = known
     it.error = "access_denied"
-    answers = [came_back(served.client()).status for _ in range(TRIES + 1)]
-    assert answers == [403] * TRIES + [429]
+    answers = [came_back(served.client()).status for _ in range(MOST_TRIES + 1)]
+    assert answers == [403] * MOST_TRIES + [429]
 
 
 def test_a_new_key_is_looked_for_once_in_a_while(

@@ -73,7 +73,8 @@ async def _failed(request: Request, error: Exception) -> Response:
     """Say where a bug is; its message may quote what was scanned."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
-    log.error("%s: %s at %s", request.url.path, type(error).__name__, place)
+    # As a repr: a path may hold a line's end, and then what looks like a line of the log.
+    log.error("%r: %s at %s", request.url.path, type(error).__name__, place)
     return PlainTextResponse("internal error", 500)
 
 

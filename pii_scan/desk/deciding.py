@@ -53,7 +53,7 @@ def choose(
 ) -> Decision:
     """Decide on a group of findings. `seen` is the number of the decision that the person saw.
 
-    What is wrong is suppressed from the next scan on, until a day.
+    What is wrong is suppressed from the next scan on, until a day; with another decision no more.
 
     Raises:
         MeanwhileError: somebody else has decided on it since.
@@ -75,11 +75,14 @@ def choose(
         data["reason"] = reason
     if until is not None:
         data["until"] = until.isoformat()
-    decision = _next(who, "finding", group.subject, choice, data, seen)
-    _check_seen(store, decision)
     if made is not None:
+        data["suppression"] = made.id
+    decision = _next(who, "finding", group.subject, choice, data, seen)
+    last = _check_seen(store, decision)
+    undone = last.data.get("suppression", "") if last else ""
+    if made is not None or undone:
         # Before the decision: a list that cannot be written must not leave one that says it was.
-        append(who.judged, [made])
+        append(who.judged, [made] if made else [], without=undone)
     _write(store, who, decision, made)
     return decision
 
@@ -176,10 +179,11 @@ def _next(
     return Decision(kind, subject, choice, data, who.name, datetime.now(UTC), seen + 1)
 
 
-def _check_seen(store: Store, decision: Decision) -> None:
+def _check_seen(store: Store, decision: Decision) -> Decision | None:
     last = store.decided(decision.kind, [decision.subject]).get(decision.subject)
     if (last.revision if last else 0) != decision.revision - 1:
         raise MeanwhileError("somebody else has decided on this meanwhile")
+    return last
 
 
 def _write(store: Store, who: Who, decision: Decision, made: Suppression | None) -> None:

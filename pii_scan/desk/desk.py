@@ -1,5 +1,6 @@
 """What the pages share: how the desk was started, the store, who is there, and the long work."""
 
+import asyncio
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Set
@@ -25,6 +26,8 @@ from pii_scan.store.browsing import Browse
 if TYPE_CHECKING:
     from pii_scan.config.settings import Settings
 
+VERIFIED_AT_ONCE = 2
+"""Passwords: each takes 64 MB and a core for a moment, and anybody may ask for it."""
 GATHER_SECONDS = 3.0
 """What a page waits for a scan to be gathered, before it says that this takes a while."""
 
@@ -85,6 +88,7 @@ class Desk:
         self.store = Store.open(serving.store)
         self.sessions = Sessions(serving.clock)
         self.brake = Brake(serving.clock)
+        self.verifying = asyncio.Semaphore(VERIFIED_AT_ONCE)
         self.once = Once()
         self.trips = Trips(serving.clock)
         self.jobs = Jobs(serving.folder, serving.store, serving.config)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from ipaddress import ip_address, ip_network
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from pii_scan.desk.desk import Desk
 from pii_scan.desk.forms import NOTHING, read_form
 from pii_scan.desk.provider import RefusedError
 from pii_scan.desk.rendering import render
+from pii_scan.desk.sessions import MOST_TRIES, TRIES
 from pii_scan.desk.trips import SECONDS
 from pii_scan.errors import PiiScanError
 
@@ -67,14 +69,17 @@ async def _try(request: Request) -> Response:
     if desk.serving.users is None or not is_from_here(request):
         return _log_in(request, "", 403)
     name, where = form.get("name", ""), _where(request)
-    keys = (f"name {name[:80]}", f"from {where}")
-    if desk.brake.holds(*keys):
-        return _log_in(request, TOO_OFTEN, 429)
-    found = await run_in_threadpool(
-        person, desk.serving.users, name, form.get("password", "")[:1024]
-    )
+    keys = {f"name {name[:80]}": MOST_TRIES, f"from {where}": MOST_TRIES}
+    keys[f"name {name[:80]} from {where}"] = TRIES
+    async with desk.verifying:
+        # Looked at in turn: many guesses at once would all pass before the first has failed.
+        if desk.brake.holds(keys):
+            return _log_in(request, TOO_OFTEN, 429)
+        secret = form.get("password", "")[:1024]
+        found = await run_in_threadpool(person, desk.serving.users, name, secret)
+        if found is None:
+            desk.brake.note(keys)
     if found is None:
-        desk.brake.note(*keys)
         told = {"name": name[:80], "from": where}
         await run_in_threadpool(desk.record, "desk.login_failed", desk.serving.operator, told)
         return _log_in(request, WRONG, 403)
@@ -86,9 +91,9 @@ async def _new_link(request: Request) -> Response:
     desk = _desk(request)
     if desk.serving.users is not None or not is_from_here(request):
         return _log_in(request, "", 403)
-    if desk.brake.holds("link"):
+    if desk.brake.holds({"link": TRIES}):
         return _log_in(request, TOO_OFTEN, 429)
-    desk.brake.note("link")
+    desk.brake.note(["link"])
     desk.renew_link()
     return _log_in(request, "De nieuwe link staat in het venster waarin pii-scan serve draait.")
 
@@ -131,7 +136,7 @@ async def _come_back(request: Request) -> Response:
     provider, where = desk.serving.provider, _where(request)
     if provider is None:
         return _log_in(request, "", 404)
-    if desk.brake.holds(f"from {where}"):
+    if desk.brake.holds({f"from {where}": MOST_TRIES}):
         return _log_in(request, TOO_OFTEN, 429)
     trip = desk.trips.end(request.cookies.get(desk.trip_cookie, ""), query.get("state", ""))
     if trip is None:
@@ -141,7 +146,7 @@ async def _come_back(request: Request) -> Response:
         told = (code, f"{desk.origin}{BACK}", trip.nonce, trip.verifier)
         found = await run_in_threadpool(provider.person, *told)
     except RefusedError as error:
-        desk.brake.note(f"from {where}")
+        desk.brake.note([f"from {where}"])
         why = {"from": where, "why": str(error)}
         await run_in_threadpool(desk.record, "desk.login_failed", desk.serving.operator, why)
         return _log_in(request, REFUSED, 403)
@@ -186,7 +191,13 @@ def _language_of(request: Request) -> str:
 
 
 def _where(request: Request) -> str:
-    return request.client.host if request.client else ""
+    """Return from where somebody asks; of IPv6 the network, since one machine has all of it."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return host if address.version == 4 else str(ip_network((address.packed, 64), strict=False))
 
 
 def _desk(request: Request) -> Desk:

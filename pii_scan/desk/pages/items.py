@@ -26,6 +26,8 @@ from pii_scan.retain import in_force, judge_corrected
 
 LISTED = 200
 SHOW_SECONDS = 120.0
+WAIT_SECONDS = 5.0
+"""For a turn: whoever waits holds a thread that other pages need."""
 _OPENING = threading.Semaphore(2)
 """Of processes that open an item at a time."""
 
@@ -112,7 +114,7 @@ def _sights(
     options += ["--config", serving.config] if serving.config else []
     options += ["--by", ask.person.name]
     options += ["--show-values"] if is_clear else []
-    if not _OPENING.acquire(timeout=SHOW_SECONDS):
+    if not _OPENING.acquire(timeout=WAIT_SECONDS):
         raise PiiScanError("Er worden al te veel bestanden geopend. Probeer het zo weer.")
     try:
         run = subprocess.run(  # noqa: S603 - this program itself
