@@ -7,7 +7,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -207,6 +207,7 @@ def serving(
         assert thread.is_alive()
     port = server.servers[0].sockets[0].getsockname()[1]
     hosts.add(f"127.0.0.1:{port}")
+    app.desk.serving = replace(app.desk.serving, address=f"127.0.0.1:{port}")
     try:
         yield Served(app.desk, port, clock, folder)
     finally:

@@ -127,7 +127,7 @@ NAMES = (
 
 
 IN_DOCS = {"overzicht-1440-light", "beoordelen-1440-light", "termijnen-1440-light"}
-IN_DOCS |= {"context-1440-light", "overzicht-390-dark"}
+IN_DOCS |= {"context-1440-light", "overzicht-390-dark", "concept-1440-light"}
 
 
 def picture(page: Page, name: str) -> None:

@@ -205,12 +205,13 @@ def test_what_changed_since_the_scan_before_is_told_and_listed(tmp_path: Path) -
     with serving(tmp_path) as served:
         client = served.entered()
         page = client.ask("/").text
-        for told in (f"nieuw: {MOST_NAMED + 1}", "verplaatst: 1", "verdwenen: 1"):
+        for told in (f"nieuw: {MOST_NAMED + 1}", "gewijzigd: 1", "verplaatst: 1", "verdwenen: 1"):
             assert told in page
         page = client.ask("/wijzigingen").text
         assert 'stond in <bdi class="told">share/hier.txt' in page
         assert f"De eerste {MOST_NAMED} van {MOST_NAMED + 1}" in page
         assert "weg.txt" in page
+        assert "gelijk.txt" not in page, "read again, and the same"
 
 
 @pytest.fixture(scope="module")
