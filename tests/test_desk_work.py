@@ -66,7 +66,6 @@ def left(folder: Path, kind: str = "scan", end: str | None = None) -> str:
     [
         ("scan", None, "interrupted", True),
         ("scan", "130", "stopped", True),
-        ("scan", "-2", "stopped", True),
         ("scan", "0", "done", False),
         ("scan", "3", "incomplete", False),
         ("scan", "2", "failed", False),

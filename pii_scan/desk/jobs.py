@@ -33,8 +33,7 @@ NAME = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
 GOES_ON: dict[Kind, tuple[State, ...]] = {"scan": ("stopped", "interrupted")}
 """What can be taken up again where it was: a scan keeps what it has read. What a search is given
 goes to its process alone, and is not there any more."""
-ENDS: dict[int, State] = {0: "done", 1: "findings", 3: "incomplete", 130: "stopped", -2: "stopped"}
-"""By the code that it ended with; -2 is Ctrl-C before the command had begun."""
+ENDS: dict[int, State] = {0: "done", 1: "findings", 3: "incomplete", 130: "stopped"}
 
 
 @dataclass(frozen=True, slots=True)
