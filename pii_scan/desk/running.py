@@ -8,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-
 STOPPED = 130
 WHOLE = (0, 3)
 """Codes of a command that came to its end all the same."""
