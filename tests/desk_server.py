@@ -20,6 +20,7 @@ from pii_scan.config.keys import SigningKey
 from pii_scan.config.settings import Settings
 from pii_scan.desk import Serving, application
 from pii_scan.desk.desk import Desk
+from pii_scan.desk.forms import File
 from pii_scan.model import Result
 from pii_scan.store import Store
 from tests.invented_results import SCAN, TODAY, results
@@ -57,7 +58,6 @@ class Client:
         self,
         path: str,
         form: Mapping[str, object] | None = None,
-        file: tuple[str, bytes] | None = None,
         **headers: str,
     ) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -72,8 +72,8 @@ class Client:
             body = urlencode(form, errors="backslashreplace")
             sent |= {"Origin": f"{'https' if self.trust else 'http'}://{host}"}
             sent |= {"Content-Type": "application/x-www-form-urlencoded"}
-        if file is not None and form is not None:
-            body = multipart(form, *file)
+        if form is not None and isinstance(form.get("file"), File):
+            body = multipart(form)
             sent |= {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request("POST" if form is not None else "GET", path, body, sent)
@@ -98,25 +98,25 @@ class Client:
 
     def upload(self, path: str, name: str, content: bytes, **form: object) -> Answer:
         """Send a form with a file as a page of ours does."""
-        return self.ask(path, {"csrf": self.csrf(), **form}, file=(name, content))
+        return self.ask(path, {"csrf": self.csrf(), **form, "file": File(name, content)})
 
 
 BOUNDARY = "----geckoformboundary6f1ed002ab5595859014ebf0951522d9"
 
 
-def multipart(form: Mapping[str, object], name: str, content: bytes) -> bytes:
-    """Return fields and a file in the field "file", as browsers write them (RFC 7578)."""
-    parts = [
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
-        for key, value in form.items()
-    ]
-    called = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-    parts.append(
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{called}"\r\n'
-        "Content-Type: application/octet-stream\r\n\r\n"
-    )
-    told = "".join(parts).encode("utf-8", "backslashreplace")
-    return told + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+def multipart(form: Mapping[str, object]) -> bytes:
+    """Return fields and files as browsers write them (RFC 7578)."""
+    told = b""
+    for key, value in form.items():
+        told += f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"'.encode()
+        if isinstance(value, File):
+            called = value.name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+            told += f'; filename="{called}"\r\nContent-Type: application/octet-stream'.encode()
+            told += b"\r\n\r\n" + value.content
+        else:
+            told += f"\r\n\r\n{value}".encode("utf-8", "backslashreplace")
+        told += b"\r\n"
+    return told + f"--{BOUNDARY}--\r\n".encode()
 
 
 @dataclass

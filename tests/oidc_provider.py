@@ -37,7 +37,7 @@ class Provider:
 
     def token(self, nonce: str) -> str:
         now = int(time.time())
-        told = {"iss": self.issuer, "aud": CLIENT, "sub": "u-1", "nonce": nonce}
+        told: Claims = {"iss": self.issuer, "aud": CLIENT, "sub": "u-1", "nonce": nonce}
         told |= {"iat": now, "exp": now + 300, **self.claims}
         claims = self.change(told)
         if self.sign:

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from pii_scan.desk.accounts import save_account
 from pii_scan.desk.provider import Provider, load_terms
@@ -87,7 +87,7 @@ def test_a_draft_stands_clause_by_clause_beside_its_statement(
     for size in (WIDE, NARROW):
         page = new(size, color_scheme=scheme)
         page.goto("/beleid")
-        sent = {"name": "verklaring.txt", "mimeType": "text/plain", "buffer": MUCH.encode()}
+        sent = FilePayload(name="verklaring.txt", mimeType="text/plain", buffer=MUCH.encode())
         page.get_by_label("Bestand van de verklaring").set_input_files([sent])  # type: ignore[list-item]
         tabbed(page, "it.textContent.startsWith('Maak een concept')")
         page.keyboard.press("Enter")

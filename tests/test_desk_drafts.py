@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pii_scan.config.drafting import load_language
 from pii_scan.desk.accounts import save_account
-from pii_scan.desk.forms import MOST_FIELDS, MOST_FILE_BYTES, NOTHING, parted
+from pii_scan.desk.forms import MOST_FIELDS, MOST_FILE_BYTES, NOTHING, File, parted
 from pii_scan.drafting.opening import opened
 from pii_scan.errors import ExtractError
 from tests.desk_server import BOUNDARY, Client, Served, multipart, serving
@@ -142,7 +142,7 @@ names = st.text(
     names, st.binary(min_size=1), st.text(st.characters(codec="ascii", exclude_categories=["Cc"]))
 )
 def test_a_form_is_read_as_it_was_sent(name: str, content: bytes, value: str) -> None:
-    form = parted(multipart({"csrf": "x", "value": value}, name, content), KIND)
+    form = parted(multipart({"csrf": "x", "value": value, "file": File(name, content)}), KIND)
     assert form.files["file"].content == content
     assert form.fields == {"csrf": "x", "value": value.strip()}
 
@@ -157,4 +157,4 @@ def test_what_is_no_form_is_nothing_or_less(body: bytes, kind: str) -> None:
 
 def test_a_form_has_no_more_fields_than_we_hold() -> None:
     many = {f"f{number}": "x" for number in range(MOST_FIELDS * 3)}
-    assert len(parted(multipart(many, "a", b"b"), KIND).fields) == MOST_FIELDS
+    assert len(parted(multipart(many), KIND).fields) == MOST_FIELDS

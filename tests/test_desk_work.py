@@ -22,7 +22,7 @@ from pii_scan.desk.desk import MOST_NAMED
 from pii_scan.desk.jobs import MOST_RUNNING, Jobs
 from pii_scan.desk.pages.work import LOGGED
 from pii_scan.errors import PiiScanError
-from pii_scan.model import Coverage, Item, Result
+from pii_scan.model import Coverage, Entry, Item, Result
 from pii_scan.store.browsing import Filter
 from tests.desk_server import Client, fill, serving
 
@@ -170,11 +170,12 @@ def test_the_log_is_read_a_page_at_a_time(tmp_path: Path, monkeypatch: pytest.Mo
             served.desk.record("test.step", "A. Tester", {"n": number})
         asked: list[int] = []
         latest = served.desk.store.latest
-        monkeypatch.setattr(
-            served.desk.store,
-            "latest",
-            lambda most, before: asked.append(most) or latest(most, before),
-        )
+
+        def noted(most: int, before: int | None) -> list[Entry]:
+            asked.append(most)
+            return latest(most, before)
+
+        monkeypatch.setattr(served.desk.store, "latest", noted)
         monkeypatch.setattr(served.desk.store, "log", lambda: pytest.fail("it read all"))
         first = client.ask("/journaal").text
         numbers = [int(it) for it in re.findall(r'<tr><td class="num">(\d+)', first)]

@@ -63,11 +63,11 @@ def test_the_command_tells_what_was_decided(
         browse = store.browse(store.scan())
         browse.gather()
         groups = [it for it in browse.clusters(Filter()) if it.entity == "NL_BSN"][:2]
-    wrong = ("--reason", "oefening", "--until", "2027-06-30")
-    wrong += ("--suppressions", str(tmp_path / "judged.toml"))
+    wrong = ["--reason", "oefening", "--until", "2027-06-30"]
+    wrong += ["--suppressions", str(tmp_path / "judged.toml")]
     for group, choice in zip(groups, (("right",), ("wrong",)), strict=True):
         told = ["decide", "finding", *choice, group.subject, "--store", url]
-        run = CliRunner().invoke(main, [*told, *(wrong if choice == ("wrong",) else ())])
+        run = CliRunner().invoke(main, [*told, *(wrong if choice == ("wrong",) else [])])
         assert run.exit_code == 0, run.output
     run = CliRunner().invoke(main, ["decide", "precision", "--json", "--store", url])
     assert json.loads(run.output) == {

@@ -23,8 +23,10 @@ from urllib.parse import quote, urlencode, urlsplit
 from pii_scan.desk.accounts import RIGHTS, ROLES, Person, Role
 from pii_scan.errors import ConfigError, PiiScanError
 
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
-ALGORITHMS += ("EdDSA", "Ed25519")
+ALGORITHMS = (
+    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
+    *("ES256", "ES384", "ES512", "EdDSA", "Ed25519"),
+)
 """Of signatures; those with a shared secret, and "none", are refused whatever a token says."""
 MOST_BYTES = 1 << 20
 SECONDS = 10.0

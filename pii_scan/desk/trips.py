@@ -39,7 +39,8 @@ class Trips:
     def begin(self) -> tuple[str, Trip]:
         """Note somebody down; return what their browser is to hold, and what goes along."""
         token, now = secrets.token_urlsafe(32), self._clock()
-        trip = Trip(*(secrets.token_urlsafe(32) for _ in range(3)), now)
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        trip = Trip(state, nonce, verifier, now)
         with self._lock:
             self._out = {key: it for key, it in self._out.items() if now - it.began <= SECONDS}
             if len(self._out) >= MOST_OUT:

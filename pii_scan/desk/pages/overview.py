@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
 from starlette.responses import Response
 
 from pii_scan.desk.asking import Ask, at
+from pii_scan.desk.desk import ChangeKind
 from pii_scan.desk.pages._shared import FILTERS, as_query, asked
 from pii_scan.desk.rendering import address
 from pii_scan.measure.judged import judged
@@ -117,7 +118,7 @@ def coverage(ask: Ask) -> Response:
 def changes(ask: Ask) -> Response:
     """List the files that are not as the scan before left them."""
     news = ask.desk.news()
-    kinds = ("new", "changed", "moved", "gone")
+    kinds: tuple[ChangeKind, ...] = get_args(ChangeKind)
     return ask.page(
         "changes.html.j2",
         kinds=[(it, news.counted.get(it, 0), news.kept.get(it, [])) for it in kinds],
