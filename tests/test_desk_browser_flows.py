@@ -88,7 +88,7 @@ def test_a_draft_stands_clause_by_clause_beside_its_statement(
         page = new(size, color_scheme=scheme)
         page.goto("/beleid")
         sent = FilePayload(name="verklaring.txt", mimeType="text/plain", buffer=MUCH.encode())
-        page.get_by_label("Bestand van de verklaring").set_input_files([sent])  # type: ignore[list-item]
+        page.get_by_label("Bestand van de verklaring").set_input_files([sent])
         tabbed(page, "it.textContent.startsWith('Maak een concept')")
         page.keyboard.press("Enter")
         row = page.locator(".pairs .read").filter(has_text="Sollicitaties bewaren wij")
