@@ -42,6 +42,7 @@ from pii_scan.model import (
     Coverage,
     DatedRows,
     DatedSection,
+    Decision,
     Event,
     Evidence,
     Gap,
@@ -114,6 +115,8 @@ class Plan:
     suppressions: tuple[Suppression, ...] = ()
     contracts: tuple[Contract, ...] = ()
     holds: tuple[Hold, ...] = ()
+    corrections: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict, repr=False)
+    """By address, what people corrected of items."""
     bytes_per_second: float | None = None
     """What one worker may read of its source; `None`: as much as it can."""
     store: str | None = field(default=None, repr=False)
@@ -151,9 +154,12 @@ def judge(result: Result, plan: Plan) -> Result:
     """Return what is kept of an item with what the policy that holds for it says of it."""
     scope = plan.settings.scope(result.item.uri)
     policy = plan.policies[scope.policy or plan.settings.policy]
+    made = plan.corrections.get(result.item.uri, ())
     return replace(
         result,
-        judgements=retain.judge_result(policy, result, plan.today, plan.contracts, plan.holds),
+        judgements=retain.judge_corrected(
+            policy, result, made, plan.today, plan.contracts, plan.holds
+        ),
         breaches=retain.breaches(policy.promises, result, scope.location, plan.today),
     )
 

@@ -98,6 +98,7 @@ def pages_of(served: Served) -> dict[str, str]:
         "termijnen": "/termijnen",
         "regel": f"/termijnen/regel?{urlencode({'oordeel': 'overdue', **rule})}",
         "dekking": "/dekking",
+        "wijzigingen": "/wijzigingen",
         "inzage": "/inzage",
         "beleid": f"/beleid?{urlencode(tried)}",
         "pakket": "/beleid/nl-default",
@@ -110,13 +111,23 @@ def pages_of(served: Served) -> dict[str, str]:
 
 NAMES = (
     *("overzicht", "bestanden", "bestand", "beoordelen", "waarden", "groep", "waarde"),
-    *("termijnen", "regel", "dekking", "inzage", "beleid", "pakket", "taken", "journaal"),
+    *(
+        "termijnen",
+        "regel",
+        "dekking",
+        "wijzigingen",
+        "inzage",
+        "beleid",
+        "pakket",
+        "taken",
+        "journaal",
+    ),
     *("niet", "aanmelden"),
 )
 
 
 IN_DOCS = {"overzicht-1440-light", "beoordelen-1440-light", "termijnen-1440-light"}
-IN_DOCS |= {"context-1440-light", "overzicht-390-dark"}
+IN_DOCS |= {"context-1440-light", "overzicht-390-dark", "concept-1440-light"}
 
 
 def picture(page: Page, name: str) -> None:

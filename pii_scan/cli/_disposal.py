@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,9 +85,9 @@ def own_key_in(path: Path) -> SigningKey:
 
 
 def judge_now(
-    config: str | None, scan: Scan, today: date, lists: tuple[tuple[str, ...], ...]
+    store: Store, config: str | None, scan: Scan, today: date, lists: tuple[tuple[str, ...], ...]
 ) -> Callable[[Result], Result]:
-    """Return what judges anew, under the policies and contracts that are in force now.
+    """Return what judges anew, under the policies, contracts and corrections in force now.
 
     Whom and what a hold is about is known from the scan; another list asks for another scan.
     """
@@ -101,7 +102,7 @@ def judge_now(
             f"settings, holds, registers or program are not those of scan {scan.id}: give "
             "--config, --holds, --events and --suppressions as for the scan, or scan again"
         )
-    return partial(judge, plan=plan)
+    return partial(judge, plan=replace(plan, corrections=store.corrections()))
 
 
 def why_not_now(

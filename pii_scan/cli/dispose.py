@@ -158,7 +158,7 @@ def plan_command(
         scan = store.scan(scan_id)
         if scan.finished is None:
             raise ConfigError(f"scan {scan.id} did not finish: scan again first")
-        judge = judge_now(config, scan, day, (events, holds, suppressions))
+        judge = judge_now(store, config, scan, day, (events, holds, suppressions))
         plan = plan_of(
             lambda: map(judge, store.results(scan.id)),
             scan=scan.id,
@@ -229,7 +229,7 @@ def run_command(
             (it for it in store.scans() if it.series == scan.series and it.finished),
             key=lambda it: it.id,
         )
-        judge = judge_now(config, newest, day_of(today), (events, holds, suppressions))
+        judge = judge_now(store, config, newest, day_of(today), (events, holds, suppressions))
         why_not = partial(why_not_now, store, newest.id, judge)
         journal = journal_of(store, found)
         if not yes:

@@ -4,8 +4,7 @@ import hmac
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -13,17 +12,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pii_scan.desk.accounts import Person, Right
+from pii_scan.desk.desk import Desk
+from pii_scan.desk.forms import MOST_BYTES, NOTHING, File, Form, read_form
+from pii_scan.desk.rendering import render
 from pii_scan.desk.sessions import Session
 from pii_scan.errors import PiiScanError
 
-if TYPE_CHECKING:
-    from pii_scan.desk.app import Desk
-
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 256 << 10
-"""Of a form."""
-MOST_FIELDS = 100
 LANGUAGE = "taal"
 """Name of the cookie that holds it."""
 
@@ -32,11 +28,12 @@ LANGUAGE = "taal"
 class Ask:
     """A request that may be answered."""
 
-    desk: "Desk"
+    desk: Desk
     session: Session
     path: Mapping[str, str]
     query: Mapping[str, str]
     form: Mapping[str, str]
+    files: Mapping[str, File]
     url: str
     """Path and query, so that a form can come back here."""
     language: str
@@ -51,7 +48,10 @@ class Ask:
 
     def page(self, name: str, *, status: int = 200, **told: object) -> Response:
         """Return a page."""
-        return HTMLResponse(self.desk.html(name, self, told), status)
+        today = self.desk.serving.today()
+        return HTMLResponse(
+            render(name, self.language, {"ask": self, "today": today, **told}), status
+        )
 
     def record(self, kind: str, **data: object) -> None:
         """Write down what the person does."""
@@ -73,17 +73,21 @@ class Place:
     method: str
     right: Right
     page: Page
+    most: int = MOST_BYTES
+    """Of what a form may send."""
 
 
 PLACES: list[Place] = []
 """Every page that needs somebody to have come in."""
 
 
-def at(path: str, right: Right, *, method: str = "GET") -> Callable[[Page], Page]:
+def at(
+    path: str, right: Right, *, method: str = "GET", most: int = MOST_BYTES
+) -> Callable[[Page], Page]:
     """Make a function the page at a path, for those with a right."""
 
     def placed(page: Page) -> Page:
-        PLACES.append(Place(path, method, right, page))
+        PLACES.append(Place(path, method, right, page, most))
         return page
 
     return placed
@@ -95,13 +99,14 @@ def route(place: Place) -> Route:
     async def endpoint(request: Request) -> Response:
         desk: Desk = request.app.state.desk
         cookie = request.cookies.get(desk.cookie, "")
+        desk.look_at_accounts()
         session = desk.sessions.get(cookie)
         if session is None:
             return _enter_first(request)
-        form = await read_form(request) if place.method == "POST" else {}
+        form = await read_form(request, place.most) if place.method == "POST" else NOTHING
         if form is None:
             return await _refused(desk, session, request, 413, "Dit formulier is te groot.")
-        has_token = hmac.compare_digest(form.get("csrf", "").encode(), session.csrf.encode())
+        has_token = hmac.compare_digest(form.fields.get("csrf", "").encode(), session.csrf.encode())
         if place.method == "POST" and not (has_token and is_from_here(request)):
             return await _refused(
                 desk, session, request, 403, "Dit formulier komt niet van deze pagina."
@@ -123,35 +128,20 @@ def _answered(place: Place, ask: Ask) -> Response:
         return ask.page("sorry.html.j2", status=409, message=str(error))
 
 
-def _ask(
-    desk: "Desk", session: Session, request: Request, form: Mapping[str, str], cookie: str
-) -> Ask:
+def _ask(desk: Desk, session: Session, request: Request, form: Form, cookie: str) -> Ask:
     query = dict(request.query_params)
     return Ask(
         desk=desk,
         session=session,
         path=dict(request.path_params),
         query=query,
-        form=form,
+        form=form.fields,
+        files=form.files,
         url=request.url.path + (f"?{urlencode(query)}" if query else ""),
         language="en" if request.cookies.get(LANGUAGE) == "en" else "nl",
         is_part=request.headers.get("hx-request") == "true",
         cookie=cookie,
     )
-
-
-async def read_form(request: Request) -> dict[str, str] | None:
-    """Read a form of plain fields; `None` when it is too large."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            return None
-    try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:
-        return {}
-    return {name: value.replace("\r\n", "\n").strip() for name, value in pairs}
 
 
 def is_from_here(request: Request) -> bool:
@@ -174,11 +164,11 @@ def _enter_first(request: Request) -> Response:
 
 
 async def _refused(
-    desk: "Desk", session: Session, request: Request, status: int, why: str, right: str = ""
+    desk: Desk, session: Session, request: Request, status: int, why: str, right: str = ""
 ) -> Response:
     told = {"path": request.url.path, "method": request.method, "right": right}
     await run_in_threadpool(desk.record, "desk.refused", session.person.name, told)
-    ask = _ask(desk, session, request, {}, "")
+    ask = _ask(desk, session, request, NOTHING, "")
     return await run_in_threadpool(lambda: ask.page("sorry.html.j2", status=status, message=why))
 
 

@@ -179,6 +179,16 @@ def proven_consent(day: date) -> str:
     return f"Toestemming blijkt uit de vastlegging van {day}."
 
 
+def date_corrected(by: str, day: date) -> str:
+    """Say that a person stated the date."""
+    return f"De datum is door {by} vastgesteld op {day}."
+
+
+def type_corrected(by: str, day: date) -> str:
+    """Say that a person stated what kind of document it is."""
+    return f"De soort document is door {by} vastgesteld op {day}."
+
+
 def next_stage(rule: Rule, follower: Rule, until: date) -> str:
     """Say what holds for what has gone through the first stage already."""
     return (
