@@ -11,7 +11,7 @@ import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from pii_scan.evidence import (
     verify,
 )
 from pii_scan.evidence.parts import MADE, NOT_IN_MANIFEST, REQUIRED, SIGNATURE, SUMS
-from pii_scan.model import Recognizer, Result
+from pii_scan.model import Assignment, Recognizer, Result
 from tests.invented_log import (
     KEY,
     OTHER_KEY,
@@ -58,6 +58,19 @@ MAKER = Maker(
     *("tester", datetime(2026, 11, 26, 9, 0, tzinfo=UTC), "0.1.0", {"lxml": "6.0"}, None),
     *(KEY, check(KEY)),
 )
+LATE = sorted(
+    one.item.uri for one in RESULTS if any(it.verdict == "overdue" for it in one.judgements)
+)
+AGREED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+ASSIGNED = tuple(
+    Assignment(path, None, owner, due, status, note, "B. Tester", AGREED, 1)
+    for path, owner, due, status, note in (
+        (LATE[0], "A. Tester", date(2026, 11, 1), "busy", "asked twice"),
+        (LATE[1], "", date(2027, 1, 1), "open", ""),
+        (LATE[2], "\x1b C.  Tester ", None, "done", "=1+1"),
+        ("nowhere", "D. Tester", None, "open", ""),
+    )
+)
 ACCURACY = {"tool_version": "0.1.0", "measured": "2026-11-26", "sets": []}
 Parts = dict[str, bytes]
 
@@ -66,7 +79,8 @@ def make(path: Path, some: list[Result] | None = None, **changes: Any) -> Path:
     """Make a bundle; `changes` are of scan, grounds, log or maker, or `previous`."""
     scan, grounds = changes.get("scan", SCAN), changes.get("grounds", GROUNDS)
     maker, kept = changes.get("maker", MAKER), RESULTS if some is None else some
-    record = Record(changes.get("log", log_of(kept)), (), ACCURACY)
+    assigned = {one.group: one for one in changes.get("assigned", ASSIGNED)}
+    record = Record(changes.get("log", log_of(kept)), (), ACCURACY, assigned)
     create(scan, lambda: iter(kept), grounds, record, maker, path, changes.get("previous"))
     return path
 

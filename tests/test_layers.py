@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "desk": ROOMS - {"cli"},
     "inzage": COMMON
     | {"page", "store", "sources", "engines", "extract", "detect", "classify", "retain", "report"},
-    "evidence": COMMON | {"chain", "dsse", "page", "report"},
+    "evidence": COMMON | {"chain", "dsse", "measure", "page", "report"},
     "impact": COMMON | {"report"},
     "measure": COMMON | {"report"},
     "sources": COMMON | {"config", "extract"},

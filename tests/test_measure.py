@@ -21,7 +21,7 @@ from pii_scan.errors import ConfigError
 from pii_scan.measure.formats import WRITERS
 from pii_scan.measure.intervals import clopper_pearson, wilson
 from pii_scan.measure.planting import load, made
-from pii_scan.measure.sampling import answers, drawn, table
+from pii_scan.measure.sampling import drawn, filled_in, table
 from pii_scan.measure.scoring import score
 from pii_scan.model import Chunk, Coverage, Finding, Item, Member, Table
 from pii_scan.model import Result as Kept
@@ -332,7 +332,7 @@ def test_answers_come_back_as_a_spreadsheet_saves_them(
         writer = csv.DictWriter(sink, list(rows[0]), delimiter=delimiter)
         writer.writeheader()
         writer.writerows(rows)
-    told = answers(file)
+    told = filled_in(file).answers
     assert (told.missed, told.of, told.open, told.clean) == (1, 59, 1, 100)
     assert told.interval == clopper_pearson(1, 59)
 
@@ -357,16 +357,19 @@ def test_the_command_draws_and_says_what_follows(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
     text = file.read_text("utf-8-sig").replace(";;;", ";n;;")
     file.write_text(text, "utf-8")
-    done = invoke("sample", "--from", file)
+    done = invoke("sample", "--store", store, "--from", file)
     assert "0 of 59 hold personal data that was not found" in done.stdout
     assert "0.0% - 6.1% of those without" in done.stdout
     assert "of 200 items without findings: 0 - 12 with personal data" in done.stdout
-    told = json.loads(invoke("sample", "--from", file, "--format", "json").stdout)
+    told = json.loads(invoke("sample", "--store", store, "--from", file, "--format", "json").stdout)
     assert told["recall_of_items"] == {"low": 0.8919, "high": 1.0}
     file.write_text(text.replace(";n;;", ";misschien;;"), "utf-8")
-    assert "row 2 says neither j nor n" in invoke("sample", "--from", file).stderr
+    assert "row 2 says neither j nor n" in invoke("sample", "--store", store, "--from", file).stderr
     file.write_text("a;b\n1;2\n", "utf-8")
-    assert "is no table of pii-scan sample" in invoke("sample", "--from", file).stderr
+    assert (
+        "is no table of pii-scan sample"
+        in invoke("sample", "--store", store, "--from", file).stderr
+    )
 
 
 @pytest.mark.slow

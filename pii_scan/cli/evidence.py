@@ -117,7 +117,12 @@ def create_command(
         scan = store.scan(scan_id)
         grounds = _grounds(scan, config)
         maker = _maker()
-        record = Record(list(store.log()), _trend(store, scan), load_accuracy(accuracy))
+        record = Record(
+            list(store.log()),
+            _trend(store, scan),
+            load_accuracy(accuracy),
+            store.assignments(),
+        )
         digest = create(
             scan, lambda: store.results(scan.id), grounds, record, maker, output, previous
         )

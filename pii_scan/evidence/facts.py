@@ -26,6 +26,17 @@ UNKNOWN = "unknown"
 
 
 @dataclass(slots=True)
+class Agreed:
+    """What is agreed about a group of findings, and what it covers."""
+
+    assignment: dict[str, Any]
+    """Owner, day, status and who decided it, as the items state it."""
+    items: int = 0
+    overdue: int = 0
+    """Of these those that are over their term."""
+
+
+@dataclass(slots=True)
 class Groups:
     """Items that a person would treat as one matter."""
 
@@ -33,6 +44,8 @@ class Groups:
     """(kind of document, category) -> items."""
     overdue: dict[tuple[str, str], tuple[int, str | None]] = field(default_factory=dict)
     """(policy, rule) -> items over its term, and the day on which the first of them ended."""
+    agreed: dict[str, Agreed] = field(default_factory=dict)
+    """By the id of the group."""
 
     def add(self, item: dict[str, Any]) -> None:
         """Count one line."""
@@ -46,6 +59,12 @@ class Groups:
         for key, ends in late.items():
             count, first = self.overdue.get(key, (0, None))
             self.overdue[key] = (count + 1, min([*ends, *([first] if first else [])], default=None))
+        if told := item.get("assignment"):
+            agreed = self.agreed.setdefault(str(told["group"]), Agreed(dict(told)))
+            if agreed.assignment != told:
+                raise ValueError("an assignment is stated in two ways")
+            agreed.items += 1
+            agreed.overdue += bool(late)
 
 
 class Sink(Protocol):
