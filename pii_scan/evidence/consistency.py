@@ -24,6 +24,7 @@ from pii_scan.evidence.parts import (
     MADE,
     MANIFEST,
     RECALL,
+    RECOGNIZERS,
     SCOPE,
     TREND,
     VERDICTS,
@@ -37,7 +38,7 @@ def consistency_problems(parts: Parts, check: Check | None, previous: Path | Non
     """Return what does not follow; nothing of a bundle whose sums are wrong is worth asking."""
     try:
         manifest = parts.json(MANIFEST)
-        for name in (MADE, ACCURACY):
+        for name in (MADE, ACCURACY, RECOGNIZERS):
             parts.json(name)
         return list(_problems(parts, manifest, check, previous))
     except Odd as error:

@@ -121,7 +121,8 @@ def lines(stream: BinaryIO) -> Iterator[dict[str, Any]]:
     """Yield the values of JSON lines.
 
     Raises:
-        ValueError: a line is too long or is no JSON object; the message holds no content.
+        ValueError: a line is too long, is no JSON object or is written in another way, as with a
+            key that stands there twice; the message holds no content.
     """
     number = 0
     while line := stream.readline(MAX_LINE_BYTES + 1):
@@ -129,9 +130,13 @@ def lines(stream: BinaryIO) -> Iterator[dict[str, Any]]:
         if len(line) > MAX_LINE_BYTES:
             raise ValueError(f"line {number} is too long")
         try:
-            yield dict(json.loads(line))
+            value = dict(json.loads(line))
+            is_ours = encoded(value) + b"\n" == line
         except (ValueError, TypeError, RecursionError):
-            raise ValueError(f"line {number} is no JSON object") from None
+            is_ours = False
+        if not is_ours:
+            raise ValueError(f"line {number} is no JSON object, written as they are here")
+        yield value
 
 
 @dataclass(frozen=True, slots=True)
