@@ -318,6 +318,76 @@ def test_every_item_is_drawn_as_often_as_the_others() -> None:
     assert max(counts.values()) < 140
 
 
+def sampled(tmp_path: Path, *extra: object) -> tuple[Path, Path]:
+    """Return a store with 200 items without findings, and a sample that was drawn from them."""
+    store, file = tmp_path / "inventory.db", tmp_path / "sample.csv"
+    clean = [plain(f"share/{n:03}") for n in range(200)]
+    dirty = [plain(f"share/x{n:03}", findings=(finding(KINDS[0], n, ""),)) for n in range(100)]
+    with Store.open(str(store)) as opened:
+        scan = opened.begin(["share"], TODAY, "nl-default", "0.1.0", "sha256:00", "tester")
+        opened.save(scan.id, [*clean, *dirty])
+        opened.finish(scan.id)
+    done = invoke("sample", "--clean", 59, "--store", store, "--output", file, *extra)
+    assert (done.exit_code, done.stderr) == (0, "59 of 200 items without findings\n")
+    return store, file
+
+
+def logged(store: Path) -> list[tuple[str, dict[str, object]]]:
+    with Store.open(str(store)) as opened:
+        return [(it.kind, dict(it.data)) for it in opened.log() if it.kind.startswith("sample")]
+
+
+@pytest.mark.parametrize("seed", [(), ("--seed", "=1+1"), ("--seed", " 007 ")])
+def test_drawing_and_answers_are_in_the_log(tmp_path: Path, seed: tuple[object, ...]) -> None:
+    store, file = sampled(tmp_path, *seed)
+    file.write_text(file.read_text("utf-8-sig").replace(";;;", ";n;;").replace(";n;;", ";j;;", 1))
+    done = invoke("sample", "--store", store, "--from", file, "--by", "C. Tester")
+    assert (done.exit_code, "1 of 59 hold" in done.stdout) == (0, True), done.output
+    (drew, of), (checked, found) = logged(store)
+    assert (drew, of["drawn"], of["clean"], of["found"]) == ("sample.drawn", 59, 200, 100)
+    assert (checked, found["by"], found["missed"]) == ("sample.checked", "C. Tester", 1)
+    assert (found["of"], found["open"], found["seed"]) == (59, 0, of["seed"])
+
+
+def less(lines: list[str]) -> list[str]:
+    return lines[:-1]
+
+
+def other(lines: list[str]) -> list[str]:
+    return [*lines[:-1], lines[-1].replace("share/", "share/y")]
+
+
+def again(lines: list[str]) -> list[str]:
+    return [*lines[:-1], lines[-2]]
+
+
+def larger(lines: list[str]) -> list[str]:
+    return [line.replace(";200;", ";900;") for line in lines]
+
+
+def renumbered(lines: list[str]) -> list[str]:
+    return [*lines[:-1], "x" + lines[-1]]
+
+
+@pytest.mark.parametrize("change", [less, other, again, larger, renumbered])
+def test_a_table_that_is_not_what_was_drawn_measures_nothing(
+    tmp_path: Path, change: Callable[[list[str]], list[str]]
+) -> None:
+    store, file = sampled(tmp_path)
+    lines = file.read_text("utf-8-sig").replace(";;;", ";n;;").splitlines()
+    file.write_text("\n".join(change(lines)))
+    done = invoke("sample", "--store", store, "--from", file)
+    assert (done.exit_code, "draw the sample again" in done.stderr) == (2, True), done.output
+    assert [kind for kind, _ in logged(store)] == ["sample.drawn"]
+
+
+def test_rows_that_a_person_sorted_are_the_same_sample(tmp_path: Path) -> None:
+    store, file = sampled(tmp_path)
+    heading, *lines = file.read_text("utf-8-sig").replace(";;;", ";n;;").splitlines()
+    file.write_text("\n".join([heading, *reversed(lines)]), "cp1252")
+    assert invoke("sample", "--store", store, "--from", file).exit_code == 0
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "cp1252"])
 @pytest.mark.parametrize("delimiter", [";", ","])
 def test_answers_come_back_as_a_spreadsheet_saves_them(
@@ -345,15 +415,7 @@ def test_a_sample_starts_no_formula(name: str) -> None:
 
 
 def test_the_command_draws_and_says_what_follows(tmp_path: Path) -> None:
-    store, file = tmp_path / "inventory.db", tmp_path / "sample.csv"
-    clean = [plain(f"share/{n:03}") for n in range(200)]
-    dirty = [plain(f"share/x{n:03}", findings=(finding(KINDS[0], n, ""),)) for n in range(100)]
-    with Store.open(str(store)) as opened:
-        scan = opened.begin(["share"], TODAY, "nl-default", "0.1.0", "sha256:00", "tester")
-        opened.save(scan.id, [*clean, *dirty])
-        opened.finish(scan.id)
-    done = invoke("sample", "--clean", 59, "--store", store, "--output", file)
-    assert (done.exit_code, done.stderr) == (0, "59 of 200 items without findings\n")
+    store, file = sampled(tmp_path)
     assert file.stat().st_mode & 0o777 == 0o600
     text = file.read_text("utf-8-sig").replace(";;;", ";n;;")
     file.write_text(text, "utf-8")
