@@ -130,8 +130,8 @@ class _Writer:
 
     def _findings(self) -> None:
         self.page.heading(self._say["findings"])
-        self.page.text(self._say["findings_what"])
         rows = _top((place, counts) for place, counts in self._bundle.places.items())
+        self.page.text(self._say["findings_what"], stays_with_next=bool(rows))
         if rows:
             self._chart(self._say["chart_places"], LEVELS, rows)
 
@@ -225,12 +225,12 @@ class _Writer:
                     at=one["at"][:10],
                     documents=one["documents"],
                     unmet=one["documents_not_met"],
-                    share=_share(one["all"]),
+                    share=self._share(one["all"]),
                     **one["all"],
                 )
             )
             rows = [
-                (name, str(it["of"]), _share(it))
+                (name, str(it["of"]), self._share(it))
                 for some in (one["by_entity"], one["by_format"])
                 for name, it in some.items()
             ]
@@ -246,7 +246,7 @@ class _Writer:
 
     def _recall_in_short(self) -> Iterator[str]:
         for one in self._bundle.recall["canaries"][-1:]:
-            yield self._say["short_canaries"].format(share=_share(one["all"]), **one["all"])
+            yield self._say["short_canaries"].format(share=self._share(one["all"]), **one["all"])
         for one in self._bundle.recall["samples"][-1:]:
             yield self._sample(one)
 
@@ -257,9 +257,22 @@ class _Writer:
             answered=one["answered"],
             open=one["not_answered"],
             missed=one["missed"],
-            share=_between(one["missed_share"]),
-            recall=_between(one["recall_of_items"]),
+            share=self._between(one["missed_share"]),
+            recall=self._between(one["recall_of_items"]),
         )
+
+    def _share(self, one: Mapping[str, Any]) -> str:
+        """Return a share with the interval that stands beside it."""
+        if not one["of"]:
+            return "-"
+        return f"{self._decimal(one['recall'])}% ({self._between(one)})"
+
+    def _between(self, one: Mapping[str, Any]) -> str:
+        return f"{self._decimal(one['low'])}-{self._decimal(one['high'])}%"
+
+    def _decimal(self, share: float) -> str:
+        told = f"{share * 100:.1f}"
+        return told.replace(".", ",") if self._language == "nl" else told
 
     def _controls(self) -> None:
         page, say, language = self.page, self._say, self._language
@@ -315,12 +328,3 @@ def _top(rows: Iterator[tuple[str, Counter[str]]]) -> list[tuple[str, Counter[st
     rest = ordered[MAX_ROWS:]
     others = [("…", sum((counts for _, counts in rest), Counter()))] if rest else []
     return ordered[:MAX_ROWS] + others
-
-
-def _share(one: Mapping[str, Any]) -> str:
-    """Return a share with the interval that stands beside it."""
-    return f"{one['recall']:.1%} ({_between(one)})" if one["of"] else "-"
-
-
-def _between(one: Mapping[str, Any]) -> str:
-    return f"{one['low'] * 100:.1f}-{one['high'] * 100:.1f}%"

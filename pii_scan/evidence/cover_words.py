@@ -82,8 +82,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "short_terms": "{overdue} zijn over hun bewaartermijn, {possibly} mogelijk.",
         "short_follow_up": "Van de {then} die de vorige keer over termijn waren, zijn er {gone} "
         "weg en {kept} er nog; {newly} zijn erbij gekomen.",
-        "short_owners": "Van wat over termijn is, hebben {owned} bestanden een eigenaar en {alone} "
-        "niet; {past} afspraken zijn over hun datum.",
+        "short_owners": "Van wat over termijn is, heeft dit een eigenaar: {owned}, en dit niet: "
+        "{alone}. Afspraken die over hun datum zijn: {past}.",
         "short_canaries": "Van wat ter controle op deze plaatsen is geplant, is {share} gevonden: "
         "{found} van {of} gegevens.",
         "short_exceptions": "{count} uitzonderingen laten vondsten buiten het verslag.",
@@ -196,8 +196,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "short_terms": "{overdue} are past their retention term, {possibly} possibly.",
         "short_follow_up": "Of the {then} that were past their term last time, {gone} are gone and "
         "{kept} still there; {newly} are new.",
-        "short_owners": "Of what is past its term {owned} files have an owner and {alone} have "
-        "none; {past} agreements are past their day.",
+        "short_owners": "Of what is past its term, with an owner: {owned}, without: {alone}. "
+        "Agreements past their day: {past}.",
         "short_canaries": "Of what was planted in these places as a check {share} was found: "
         "{found} of {of} values.",
         "short_exceptions": "{count} exceptions leave findings out of the report.",
