@@ -32,7 +32,7 @@ from pii_scan.evidence import (
 )
 from pii_scan.evidence.parts import MADE, NOT_IN_MANIFEST, REQUIRED, SIGNATURE, SUMS
 from pii_scan.measure.intervals import clopper_pearson, wilson
-from pii_scan.model import Assignment, Recognizer, Result
+from pii_scan.model import Assignment, GroupStatus, Recognizer, Result
 from pii_scan.report import encoded
 from tests.invented_log import (
     KEY,
@@ -64,15 +64,16 @@ MAKER = Maker(
 LATE = sorted(
     one.item.uri for one in RESULTS if any(it.verdict == "overdue" for it in one.judgements)
 )
+DEALT: tuple[tuple[str, str, date | None, GroupStatus, str], ...] = (
+    (LATE[0], "A. Tester", date(2026, 11, 1), "busy", "asked twice"),
+    (LATE[1], "", date(2027, 1, 1), "open", ""),
+    (LATE[2], "\x1b C.  Tester ", None, "done", "=1+1"),
+    ("nowhere", "D. Tester", None, "open", ""),
+)
 AGREED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ASSIGNED = tuple(
     Assignment(path, None, owner, due, status, note, "B. Tester", AGREED, 1)
-    for path, owner, due, status, note in (
-        (LATE[0], "A. Tester", date(2026, 11, 1), "busy", "asked twice"),
-        (LATE[1], "", date(2027, 1, 1), "open", ""),
-        (LATE[2], "\x1b C.  Tester ", None, "done", "=1+1"),
-        ("nowhere", "D. Tester", None, "open", ""),
-    )
+    for path, owner, due, status, note in DEALT
 )
 ACCURACY = {"tool_version": "0.1.0", "measured": "2026-11-26", "sets": []}
 Parts = dict[str, bytes]
@@ -463,7 +464,7 @@ LOG_TAMPERED = {
 }
 
 
-def in_recall(change: Callable[[dict[str, Any]], None]) -> Callable[[Parts], Parts]:
+def in_recall(change: Callable[[dict[str, Any]], object]) -> Callable[[Parts], Parts]:
     """Change what was measured, and make the sums anew."""
 
     def apply(parts: Parts) -> Parts:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from math import comb
@@ -347,6 +348,44 @@ def test_drawing_and_answers_are_in_the_log(tmp_path: Path, seed: tuple[object, 
     assert (drew, of["drawn"], of["clean"], of["found"]) == ("sample.drawn", 59, 200, 100)
     assert (checked, found["by"], found["missed"]) == ("sample.checked", "C. Tester", 1)
     assert (found["of"], found["open"], found["seed"]) == (59, 0, of["seed"])
+
+
+@pytest.mark.slow
+def test_what_was_measured_comes_into_the_evidence_of_its_scan(
+    share: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an operator does it, from planting to the covering report."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("PII_SCAN_STORE", str(tmp_path / "store.db"))
+    settings = tmp_path / "config" / "pii-scan" / "pii-scan.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[detect]\nnames = false\n")
+    sample, bundle = tmp_path / "sample.csv", tmp_path / "bundle.zip"
+
+    def done(*arguments: object) -> str:
+        result = invoke(*arguments)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    done("canary", "plant", share, "--count", 4)
+    done("scan", share)
+    told = json.loads(done("canary", "score", "--format", "json"))
+    done("sample", "--clean", 5, "--output", sample)
+    sample.write_text(sample.read_text("utf-8-sig").replace(";;;", ";n;;"))
+    done("sample", "--from", sample, "--by", "C. Tester")
+    done("assign", share / planted(tmp_path)[0], "--owner", "A. Tester", "--due", "2026-01-01")
+    done("evidence", "create", "--output", bundle)
+    (tmp_path / "key.pem").write_text(done("keys", "public"))
+    assert "WHOLE" in done("evidence", "verify", bundle, "--public-key", tmp_path / "key.pem")
+    with zipfile.ZipFile(bundle) as archive:
+        recall = json.loads(archive.read("recall.json"))
+        follow_up = json.loads(archive.read("follow-up.json"))
+        oscal = archive.read("oscal.json").decode()
+    assert recall["canaries"][0]["all"] == told["all"]
+    assert recall["samples"][0]["checked_by"] == "C. Tester"
+    assert [it["owner"] for it in follow_up["assigned"]] == ["A. Tester"]
+    assert '"deadline": "2026-01-01T23:59:59Z"' in oscal
+    done("evidence", "report", bundle, "--language", "en", "--output", tmp_path / "report")
 
 
 def less(lines: list[str]) -> list[str]:
