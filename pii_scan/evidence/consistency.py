@@ -77,7 +77,7 @@ def _facts(parts: Parts) -> tuple[Facts | None, list[Problem]]:
     hashes = {name: hashlib.sha256() for name in (SCOPE, COVERAGE, VERDICTS)}
     try:
         with parts.stream(FINDINGS) as stream:
-            facts = derive(lines(stream), *map(_Digest, hashes.values()))
+            facts = derive(lines(stream, strictly=True), *map(_Digest, hashes.values()))
     except ValueError as error:
         return None, [Problem(FINDINGS, f"inconsistent: {error}")]
     problems = [

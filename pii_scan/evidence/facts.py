@@ -117,8 +117,8 @@ class Counted:
         return [n for n in names if _counts(summary.get(n, {})) != _counts(getattr(self, n))]
 
 
-def lines(stream: BinaryIO) -> Iterator[dict[str, Any]]:
-    """Yield the values of JSON lines.
+def lines(stream: BinaryIO, *, strictly: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield the values of JSON lines; `strictly`: each must be written in the one way that we do.
 
     Raises:
         ValueError: a line is too long, is no JSON object or is written in another way, as with a
@@ -131,7 +131,7 @@ def lines(stream: BinaryIO) -> Iterator[dict[str, Any]]:
             raise ValueError(f"line {number} is too long")
         try:
             value = dict(json.loads(line))
-            is_ours = encoded(value) + b"\n" == line
+            is_ours = not strictly or encoded(value) + b"\n" == line
         except (ValueError, TypeError, RecursionError):
             is_ours = False
         if not is_ours:

@@ -70,7 +70,7 @@ def entries_in(stream: BinaryIO) -> list[Entry]:
     Raises:
         ValueError: a line is no entry, or is written in another form.
     """
-    return [entry_of(line) for line in lines(stream)]
+    return [entry_of(line) for line in lines(stream, strictly=True)]
 
 
 def entry_of(line: dict[str, Any]) -> Entry:
