@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "drafting": COMMON | {"engines", "extract"},
     "inzage": COMMON
     | {"page", "store", "sources", "engines", "extract", "detect", "classify", "retain", "report"},
-    "evidence": COMMON | {"chain", "dsse", "page", "report"},
+    "evidence": COMMON | {"chain", "dsse", "measure", "page", "report"},
     "impact": COMMON | {"report"},
     "measure": COMMON | {"report"},
     "sources": COMMON | {"config", "extract"},
