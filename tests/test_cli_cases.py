@@ -151,6 +151,20 @@ def test_a_case_goes_its_whole_way(opened: Path) -> None:
     assert step("status").stdout == "No cases.\n"
 
 
+def test_masks_of_another_case_are_refused(opened: Path) -> None:
+    step("open", "--request", "-", given=json.dumps({**FORM, "name": "Kees Ander"}))
+    folder, other = opened / "zaak", CASE.replace("001", "002")
+    for number in (CASE, other):
+        assert step("search", number).exit_code == 0
+    assert step("export", CASE, "--output", folder).exit_code == 0
+    for done in (
+        step("review", other, "--from", folder / "masks.csv"),
+        step("export", other, "--output", folder),
+    ):
+        assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+        assert f"is no review of masks of this case ({other})" in done.stderr
+
+
 def test_decisions_on_masks_are_kept_in_the_case(opened: Path) -> None:
     folder = opened / "zaak"
     assert step("search", CASE).exit_code == 0

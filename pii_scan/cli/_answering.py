@@ -32,6 +32,7 @@ def tools_of(
     """Return what a case is worked out with."""
     from pii_scan.classify.roles import roles
     from pii_scan.config.categories import load_categories
+    from pii_scan.config.exports import load_headings
     from pii_scan.config.given_names import load_given_names
     from pii_scan.config.keys import derive, load_key
     from pii_scan.config.organisations import load_organisations
@@ -56,6 +57,7 @@ def tools_of(
         roles=partial(roles, cues=load_roles()),
         nicknames=load_given_names(),
         cues=load_organisations(),
+        headings=load_headings(),
     )
 
 

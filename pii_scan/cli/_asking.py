@@ -93,13 +93,13 @@ def controller_of(asked: str | None, settings: Settings) -> str | None:
     )
 
 
-def decided(review: Path | None) -> tuple[Mapping[str, Decision], tuple[Added, ...]]:
-    """Return the decisions of a review file of masks."""
+def decided(review: Path | None, case: str) -> tuple[Mapping[str, Decision], tuple[Added, ...]]:
+    """Return the decisions of a review file of masks of a case."""
     from pii_scan.inzage.reviewing import parse
 
     if review is None:
         return {}, ()
     try:
-        return parse(review.read_bytes(), str(review))
+        return parse(review.read_bytes(), str(review), case)
     except OSError as error:
         raise ConfigError(f"{review}: cannot be read ({error.strerror})") from None

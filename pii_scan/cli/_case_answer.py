@@ -95,7 +95,7 @@ def review(
         except OSError as error:
             raise ConfigError(f"{source}: cannot be read ({error.strerror})") from None
         if reviewing.is_masks(data):
-            decisions, added = reviewing.parse(data, source)
+            decisions, added = reviewing.parse(data, source, number)
             counted = {"masks": len(decisions), "added": len(added)}
             room.docket.keep(file.masked(decisions, added), "reviewed", **counted)
             click.echo(f"{number}: {len(decisions):,} masks decided on, {len(added):,} added")
@@ -186,7 +186,7 @@ def _check_places(file: CaseFile, folder: Path) -> None:
 
 def _check_masks(file: CaseFile, path: Path) -> None:
     """Refuse to write over decisions on masks that the case has not taken over."""
-    decisions, added = decided(path if path.exists() else None)
+    decisions, added = decided(path if path.exists() else None, file.number)
     if not (decisions.items() <= file.masks.items() and set(added) <= set(file.added)):
         raise _not_taken(path, file)
 

@@ -85,6 +85,7 @@ def command(
         raise click.UsageError("name a folder for the answer: --output DIR")
     from pii_scan import inzage
     from pii_scan.config.settings import load_settings
+    from pii_scan.inzage.reviewing import case_of
     from pii_scan.inzage.writing import prepare
     from pii_scan.scan import load_recognizers
     from pii_scan.store import Store, default_url
@@ -94,12 +95,12 @@ def command(
     recognizers = {it.entity: it for it in load_recognizers(settings.packs)}
     case = inzage.parse(asked(request), recognizers, day)
     case = replace(case, controller=controller_of(case.controller, settings))
-    decisions, added = decided(review)
     prepare(output, has_review=review is not None)
     with Store.open(url or default_url(), must_exist=True) as store:
         scan = store.scan(scan_id)
         frame = frame_of(case, scan, day)
         kit = tools_of(settings, recognizers, frame.policy, scan.key_id)
+        decisions, added = decided(review, case_of(case, "", kit.key(case.controller)))
         answer = inzage.find(store, scan, case, replace(kit, decisions=decisions, added=added))
         written = inzage.write(answer, frame, output)
         say_suppressed(store, scan)

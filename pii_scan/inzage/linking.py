@@ -44,8 +44,13 @@ Tally = Callable[[Iterable[str]], Mapping[str, int]]
 """Fingerprints -> how often each is in the scan."""
 
 
-def extended(person: Subject, around: Around, tally: Tally) -> Subject:
-    """Return the person with what is linked to them, and with what is known of their doubles."""
+def extended(
+    person: Subject, around: Around, tally: Tally, refused: frozenset[str] = frozenset()
+) -> Subject:
+    """Return the person with what is linked to them, and with what is known of their doubles.
+
+    What is `refused` is never linked: read in clear it turned out to be somebody else's.
+    """
     known: dict[tuple[str, str, int | None], Spot] = {}
     fresh = {
         print_ for print_, kind in person.prints.items() if kind not in (*NAME, "given", "near")
@@ -58,7 +63,8 @@ def extended(person: Subject, around: Around, tally: Tally) -> Subject:
         links = search.links(person, known.values(), is_tied) or (
             search.links(person, known.values(), is_alone_there)
         )
-        links = dict(list(links.items())[: MOST_LINKS - len(person.links)])
+        kept = [it for it in links.items() if it[0] not in refused]
+        links = dict(kept[: MOST_LINKS - len(person.links)])
         if not links:
             break
         fresh = set(links)

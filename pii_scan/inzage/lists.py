@@ -95,6 +95,6 @@ def _place(number: int, one: Found, frame: Frame) -> dict[str, object]:
     return {
         "nr": number,
         "plaats": one.address,
-        "waar": dutch.place(one.place.where),
+        "waar": dutch.place(one.where),
         "ook te melden aan (art. 19 AVG)": "; ".join(told),
     }

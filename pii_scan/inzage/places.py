@@ -74,13 +74,15 @@ def covers(judged_where: str, where: str) -> bool:
     return inside and (rows["sheet"] or "") == (place["sheet"] or "")
 
 
-def linked(store: Store, scan_id: int, person: Subject) -> Subject:
-    """Return the person with what the scan ties to them."""
+def linked(
+    store: Store, scan_id: int, person: Subject, refused: frozenset[str] = frozenset()
+) -> Subject:
+    """Return the person with what the scan ties to them, but for what is refused."""
 
     def around(prints: Iterable[str]) -> Iterator[Result]:
         return store.around(scan_id, prints)
 
-    return extended(person, around, lambda prints: store.tally(scan_id, prints))
+    return extended(person, around, lambda prints: store.tally(scan_id, prints), refused)
 
 
 def places(store: Store, scan_id: int, person: Subject) -> Iterator[Place]:

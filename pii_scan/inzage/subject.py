@@ -136,6 +136,19 @@ class Subject:
             return None
         return None if kind == "surname_initial" and self._is_another(hit.value) else kind
 
+    def stated(self) -> "Subject":
+        """Return the person without what was linked to them."""
+        prints = {it: kind for it, kind in self.prints.items() if it not in self.links}
+        return replace(self, prints=prints, links={})
+
+    def seems(self, hit: Hit) -> bool:
+        """Tell whether a name is the person's by its fingerprints, as far as those go."""
+        return self.kind(self.fingerprints_of(hit)) not in (None, "near")
+
+    def fingerprints_of(self, hit: Hit) -> tuple[tuple[str, str], ...]:
+        """Return the fingerprints of a hit, with their kinds."""
+        return self._prints(hit.entity, hit.value)
+
     def _is_another(self, name: str) -> bool:
         """Tell whether a name begins with a first name that is none of the person's."""
         parsed = parse(name)
