@@ -45,8 +45,10 @@ def detect(
         return text, [
             h.moved(h.start, h.end, text[h.start : h.end], f"{sheet}row {h.row}") for h in hits
         ]
-    hits = list(hits_in(part.text, engine, min_score, finders, names))
-    return part.text, [h.moved(h.start, h.end, h.value, part.where) for h in hits]
+    hits = hits_in(part.text, engine, min_score, finders, names)
+    if part.where:
+        hits = (h.moved(h.start, h.end, h.value, part.where) for h in hits)
+    return part.text, list(hits)
 
 
 def joined(chunks: Sequence[Chunk]) -> Chunk:
@@ -78,7 +80,9 @@ def hits_in(
         part = normalise(text[start:stop])
         for hit in best(_all(part, engine, sniff(part), min_score, finders, names)):
             begin, end = hit.start + start, hit.end + start
-            if first <= begin < last:
+            if part is text:
+                yield hit
+            elif first <= begin < last:
                 yield hit.moved(begin, end, text[begin:end], hit.where)
 
 
@@ -143,10 +147,7 @@ def labelled(scanned: Scanned, layout: Layout, engine: Engine) -> Iterator[Candi
         until = following.get(label.word, len(scanned.text))
         following[label.word] = label.start
         yield from engine.after(scanned, label, until)
-    words = {heading: engine.words_of(heading) for heading in {c.heading for c in layout.cells}}
-    for cell in layout.cells:
-        for word in words[cell.heading]:
-            yield from engine.within(scanned, cell.start, cell.end, word)
+    yield from engine.within(scanned, layout.cells)
 
 
 def _segments(text: str) -> Iterator[tuple[int, int]]:

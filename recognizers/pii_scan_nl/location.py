@@ -16,6 +16,8 @@ _DAY = r"(?:de )?\d{1,2} (?:jan|feb|maart|mrt|apr|mei|jun|jul|aug|sep|okt|nov|de
 _PREPOSITION = r"(?:te|uit|vanuit|naar|in|regio|rond)"
 _APART = r"(?:[ ,;|\t(\u00b7-]{1,30}|,?\r?\n)"
 _NAMED = r"(?:plaats|plaatsnaam|wpl\.?|geboren te|geboren in|city)"
+_EDGE = r"(?:^|[^0-9A-Za-z])"
+"""The left edge of a match, for anchors that would be met within many words."""
 _NO_PLACE = frozenset(
     ["Tel", "Telefoon", "Fax", "Mail", "Email", "Mobiel", "Web", "Internet", "KvK", "IBAN", "BSN"]
 )
@@ -57,13 +59,13 @@ RECOGNIZER = Recognizer(
             rf"(?i:{STREET_ENDING}){SIDE} {{1,2}}{NUMBER}{_APART}(?:in |te )?",
             "",
             0.85,
-            rf"(?i:{STREET_ENDING}){SIDE} {{1,2}}[1-9]",
+            rf"{_EDGE}(?i:{STREET_ENDING}){SIDE} {{1,2}}[1-9]",
         ),
         *_listed(
             rf"(?i:{OTHER_ENDING}){SIDE} {NUMBER},? (?:in |te )?\(?",
             "",
             0.75,
-            rf"(?i:{OTHER_ENDING}){SIDE} [1-9]",
+            rf"{_EDGE}(?i:{OTHER_ENDING}){SIDE} [1-9]",
         ),
         *_listed(rf"\b{_PREPOSITION} ", "", 0.75, rf"\b{_PREPOSITION} '?[A-Z]"),
         *_listed(r"\(", r"\)", 0.6, r"\('?[A-Z][A-Za-z' -]{2,25}\)"),
