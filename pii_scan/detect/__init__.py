@@ -80,10 +80,8 @@ def hits_in(
         part = normalise(text[start:stop])
         for hit in best(_all(part, engine, sniff(part), min_score, finders, names)):
             begin, end = hit.start + start, hit.end + start
-            if part is text:
-                yield hit
-            elif first <= begin < last:
-                yield hit.moved(begin, end, text[begin:end], hit.where)
+            if first <= begin < last:
+                yield hit if part is text else hit.moved(begin, end, text[begin:end], hit.where)
 
 
 def _all(
