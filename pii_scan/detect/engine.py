@@ -281,11 +281,11 @@ class Engine:
         done: dict[int, int] = {}
         for end, number in ends:
             for s in self._sought[number]:
-                position = end - s.before
-                if position < (first := done.get(id(s), 0)):
-                    position = first
+                first = done.get(id(s), 0)
+                position = max(first, end - s.before)
                 stop = end + s.width
-                done[id(s)] = end + 1  # whatever begins before that is found now or not at all
+                # Whatever begins before that is found now or not at all.
+                done[id(s)] = max(first, end + 1)
                 if s.required and text.find(s.required, position, stop) < 0:
                     continue
                 for mark in s.breaks:
@@ -300,7 +300,7 @@ class Engine:
                         continue
                     yield candidate
                     position = candidate.end
-                    if end - position <= 1:  # the anchor's right edge; what follows has its own
+                    if position >= end - 1:  # the anchor's right edge; what follows has its own
                         done[id(s)] = position
                         break
 
