@@ -82,13 +82,17 @@ def said(root: etree._Element) -> Said:
     deleted: defaultdict[etree._Element, list[str]] = defaultdict(list)
     for node in root.iter(*TEXTS):
         tag = node.tag
-        mark = MARKS.get(str(tag))
-        parent = node.getparent()
-        if mark and (parent is None or parent.tag not in R):
+        mark = MARKS.get(tag)
+        around = node.getparent()
+        if around is not None and around.tag in R:
+            around = around.getparent()
+        elif mark:
             continue  # a tab stop
-        paragraph, is_deleted = _paragraph(parent)
-        if paragraph is None:
-            continue
+        paragraph, is_deleted = around, False
+        if around is None or around.tag not in P:
+            paragraph, is_deleted = _paragraph(around)
+            if paragraph is None:
+                continue
         is_deleted = not mark and (is_deleted or tag in DELETED_TEXT)
         (deleted if is_deleted else kept)[paragraph].append(mark or node.text or "")
     return Said(_joined(kept), _joined(deleted))
