@@ -51,10 +51,10 @@ class Said:
     deleted: Mapping[etree._Element, str]
     """Deleted, or moved away."""
 
-    def lines(self, paragraph: etree._Element) -> Iterator[str]:
+    def lines(self, paragraph: etree._Element) -> list[str]:
         """Return the text of a paragraph as it stands, then what was deleted from it, if any."""
         texts = self.kept.get(paragraph, ""), self.deleted.get(paragraph, "")
-        return filter(str.strip, texts)
+        return [text for text in texts if text.strip()]
 
 
 def name(element: etree._Element) -> str:
@@ -152,14 +152,15 @@ def rows(table: etree._Element, said: Said) -> list[Row]:
         while cell is not None and cell not in lines:
             cell = cell.getparent()
         if cell is not None:
-            lines[cell].extend(said.lines(node))
+            lines[cell] += said.lines(node)
     spans = dict(_spans(table))
     found: list[Row] = []
     for number, cells in enumerate(grid, start=1):
         texts: list[str] = []
         for cell in cells:
             texts.append("\n".join(lines[cell]))
-            texts.extend("" for _ in range(1, spans.get(cell, 1)))
+            if cell in spans:
+                texts += [""] * (spans[cell] - 1)
         found.append((number, tuple(texts)))
     return found
 
