@@ -45,10 +45,10 @@ def detect(
         return text, [
             h.moved(h.start, h.end, text[h.start : h.end], f"{sheet}row {h.row}") for h in hits
         ]
-    hits = hits_in(part.text, engine, min_score, finders, names)
+    found = hits_in(part.text, engine, min_score, finders, names)
     if part.where:
-        hits = (h.moved(h.start, h.end, h.value, part.where) for h in hits)
-    return part.text, list(hits)
+        found = (h.moved(h.start, h.end, h.value, part.where) for h in found)
+    return part.text, list(found)
 
 
 def joined(chunks: Sequence[Chunk]) -> Chunk:

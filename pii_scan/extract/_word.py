@@ -82,17 +82,17 @@ def said(root: etree._Element) -> Said:
     deleted: defaultdict[etree._Element, list[str]] = defaultdict(list)
     for node in root.iter(*TEXTS):
         tag = node.tag
-        mark = MARKS.get(tag)
+        mark = MARKS.get(str(tag))
         around = node.getparent()
         if around is not None and around.tag in R:
             around = around.getparent()
         elif mark:
             continue  # a tab stop
         paragraph, is_deleted = around, False
-        if around is None or around.tag not in P:
+        if paragraph is None or paragraph.tag not in P:
             paragraph, is_deleted = _paragraph(around)
-            if paragraph is None:
-                continue
+        if paragraph is None:
+            continue
         is_deleted = not mark and (is_deleted or tag in DELETED_TEXT)
         (deleted if is_deleted else kept)[paragraph].append(mark or node.text or "")
     return Said(_joined(kept), _joined(deleted))
