@@ -22,6 +22,7 @@ from bench._report import figure, finish, ripgrep, table
 from pii_scan import plugins
 from pii_scan.detect import MIN_SCORE, hits_in
 from pii_scan.detect.engine import Engine
+from pii_scan.engines.local import settle
 from pii_scan.model import Recognizer
 
 Corpus = Sequence[bytes]
@@ -165,6 +166,7 @@ def measure(runs: dict[str, Run], size: int, rounds: int) -> dict[str, dict[str,
         }
         for one in group.values():
             one.choose(corpus)
+        settle()
         for number in range(rounds):
             click.echo(f"{kind}: round {number + 1} of {rounds}", err=True)
             for one in group.values():
@@ -211,7 +213,8 @@ def report(measured: dict[str, dict[str, Contestant]]) -> str:
 _NOTE = """{recognizers} recognizers with {patterns} patterns and {labels} label words; no names.
 Dense text has a finding every 300 characters, sparse text none; documents of 2-6 kB. "Found" are
 findings of 0.5 and more, values that pass their check (`re`) or lines (ripgrep). Time is CPU time,
-which other work on the machine disturbs least; "x" is the median of the ratios within a round.
+which other work on the machine disturbs least, garbage collected for all as it is in a worker; "x"
+is the median of the ratios within a round.
 
 - Presidio: AnalyzerEngine, the same recognizers as `PatternRecognizer`s with edges as look-arounds
   and the label before the value in the pattern, `LemmaContextAwareEnhancer`, blank Dutch pipeline.

@@ -88,6 +88,7 @@ def found_alone(text: str, recognizer: Recognizer, pattern: Pattern) -> set[tupl
 @example("123456782 123456782\n123456782")
 @example("\U0001f600 203.0.113.24 203.0.113.24.")
 @example("1.2.3.4.5 11.22.33.44")
+@example("jan@huis.example0jan@huis.examplejan@huis.example")
 def test_candidates_are_those_of_each_pattern_alone(raw: str) -> None:
     text = normalise(raw)
     candidates = ENGINE.scan(text).candidates

@@ -14,9 +14,10 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _ALIKE: Final = str.maketrans({"0": "o", "1": "i", "l": "i", "5": "s", "|": "i", "!": "i"})
 """What text recognition takes for each other."""
 _ROUND: Final = re.compile(
-    r"(?<=[a-z])0(?=[a-z])|(?<![^\W_])0(?=[a-z]{2})|(?<=[a-z]{2})0(?![^\W_])"
+    r"0(?:(?<=[a-z]0)(?=[a-z])|(?<![^\W_]0)(?=[a-z]{2})|(?<=[a-z]{2}0)(?![^\W_]))"
 )
-_UPRIGHT: Final = re.compile(r"(?<=[a-z])[1|](?=[a-z])")
+_UPRIGHT: Final = re.compile(r"[1|](?<=[a-z].)(?=[a-z])")
+"""These begin with what they seek, since only then is the rest of a text passed over quickly."""
 
 
 def repaired(text: str) -> str:
@@ -32,7 +33,8 @@ def _folded(text: str) -> str:
     """Return a lower-cased text in which signs that look alike are one."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
-        text = "".join(char for char in text if not unicodedata.combining(char))
+        for mark in filter(unicodedata.combining, set(text)):
+            text = text.replace(mark, "")
     return text.translate(_ALIKE).replace("rn", "m")
 
 

@@ -45,8 +45,10 @@ def detect(
         return text, [
             h.moved(h.start, h.end, text[h.start : h.end], f"{sheet}row {h.row}") for h in hits
         ]
-    hits = list(hits_in(part.text, engine, min_score, finders, names))
-    return part.text, [h.moved(h.start, h.end, h.value, part.where) for h in hits]
+    found = hits_in(part.text, engine, min_score, finders, names)
+    if part.where:
+        found = (h.moved(h.start, h.end, h.value, part.where) for h in found)
+    return part.text, list(found)
 
 
 def joined(chunks: Sequence[Chunk]) -> Chunk:
@@ -79,7 +81,7 @@ def hits_in(
         for hit in best(_all(part, engine, sniff(part), min_score, finders, names)):
             begin, end = hit.start + start, hit.end + start
             if first <= begin < last:
-                yield hit.moved(begin, end, text[begin:end], hit.where)
+                yield hit if part is text else hit.moved(begin, end, text[begin:end], hit.where)
 
 
 def _all(
@@ -143,10 +145,7 @@ def labelled(scanned: Scanned, layout: Layout, engine: Engine) -> Iterator[Candi
         until = following.get(label.word, len(scanned.text))
         following[label.word] = label.start
         yield from engine.after(scanned, label, until)
-    words = {heading: engine.words_of(heading) for heading in {c.heading for c in layout.cells}}
-    for cell in layout.cells:
-        for word in words[cell.heading]:
-            yield from engine.within(scanned, cell.start, cell.end, word)
+    yield from engine.within(scanned, layout.cells)
 
 
 def _segments(text: str) -> Iterator[tuple[int, int]]:

@@ -72,9 +72,21 @@ class Surroundings:
         self.labels = labels
         self.layout = layout
         self.engine = engine
-        self.columns = Columns(layout, candidates)
         self.starts = [label.start for label in labels]
         self.ends = [label.end for label in labels]
+        self._columns = Columns(layout, candidates)
+        self._in_column: dict[tuple[int, str, str], list[Evidence]] = {}
+
+    def in_column(self, cell: Cell, entity: str, words: Words) -> list[Evidence]:
+        """Say what its column tells of an entity in `cell`: the same for all of its cells."""
+        key = cell.column, cell.heading, entity
+        known = self._in_column.get(key)
+        if known is None:
+            known = _heading(cell.heading, words, self.engine) if cell.heading else []
+            if kind := self._columns.kind(cell, entity):
+                known.append(kind)
+            self._in_column[key] = known
+        return known
 
 
 def weigh(candidate: Candidate, around: Surroundings) -> tuple[float, tuple[Reason, ...]]:
@@ -92,13 +104,12 @@ def _log_odds(chance: float) -> float:
 def _evidence(candidate: Candidate, around: Surroundings) -> Iterator[Evidence]:
     words = around.engine.words_for(candidate.recognizer)
     cell = around.layout.at(candidate.start)
-    if cell is not None and cell.heading:
-        yield from _heading(cell.heading, words, around.engine)
-    if cell is not None and (kind := around.columns.kind(cell, candidate.recognizer.entity)):
-        yield kind
-    yield from _before(candidate, words, cell, around)
-    yield from _behind(candidate, words, around)
-    yield from _around(candidate, words, around)
+    if cell is not None:
+        yield from around.in_column(cell, candidate.recognizer.entity, words)
+    if around.labels:
+        yield from _before(candidate, words, cell, around)
+        yield from _behind(candidate, words, around)
+        yield from _around(candidate, words, around)
 
 
 def _heading(heading: str, own: Words, engine: Engine) -> list[Evidence]:
@@ -125,11 +136,13 @@ def _before(
     Under a heading only labels in the same row count: the row above is about something else.
     """
     text, labels = around.text, around.labels
+    index = bisect_right(around.ends, candidate.start) - 1
+    nearest = around.ends[index] if index >= 0 else 0
     furthest = max(0, candidate.start - QUESTION_REACH - 1)
+    if nearest <= furthest:
+        return []
     if cell and cell.heading:
         furthest = max(furthest, text.rfind("\n", furthest, cell.start) + 1)
-    index = bisect_right(around.ends, candidate.start) - 1
-    nearest = labels[index].end if index >= 0 else 0
     other: list[Evidence] = []
     while index >= 0:
         label = labels[index]

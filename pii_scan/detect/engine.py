@@ -19,6 +19,7 @@ import numpy as np
 
 from pii_scan.detect._database import database
 from pii_scan.detect._syntax import Touches, before_digit, begins, ends, holds, required, width
+from pii_scan.detect.layout import Cell
 from pii_scan.errors import ConfigError
 from pii_scan.model import Pattern, Recognizer
 
@@ -213,12 +214,22 @@ class Engine:
                     break
                 position = match.end(s.group)
 
-    def within(self, scanned: Scanned, start: int, end: int, word: str) -> Iterator[Candidate]:
-        """Yield matches of after-label patterns at the start of a cell whose heading is `word`."""
-        for s in self._by_heading.get(word, ()):
-            match = s.regex.match(scanned.text, start, end)
-            if match and (candidate := _candidate(s, scanned.text, match, scanned.checked)):
-                yield candidate
+    def within(self, scanned: Scanned, cells: Iterable[Cell]) -> Iterator[Candidate]:
+        """Yield matches of after-label patterns at the start of cells whose heading is a label."""
+        text, checked = scanned.text, scanned.checked
+        under: dict[str, tuple[_Sought, ...]] = {}
+        for start, end, heading, _, _ in cells:
+            sought = under.get(heading)
+            if sought is None:
+                named = chain.from_iterable(map(self._under, self.words_of(heading)))
+                sought = under[heading] = tuple({id(s): s for s in named}.values())
+            for s in sought:
+                match = s.regex.match(text, start, end)
+                if match and (candidate := _candidate(s, text, match, checked)):
+                    yield candidate
+
+    def _under(self, word: str) -> Sequence[_Sought]:
+        return self._by_heading.get(word, ())
 
     def words_of(self, heading: str) -> tuple[str, ...]:
         """Return the label words in a column's heading or a field's name."""
@@ -270,11 +281,11 @@ class Engine:
         done: dict[int, int] = {}
         for end, number in ends:
             for s in self._sought[number]:
-                position = end - s.before
-                if position < (first := done.get(id(s), 0)):
-                    position = first
+                first = done.get(id(s), 0)
+                position = max(first, end - s.before)
                 stop = end + s.width
-                done[id(s)] = end + 1  # whatever begins before that is found now or not at all
+                # Whatever begins before that is found now or not at all.
+                done[id(s)] = max(first, end + 1)
                 if s.required and text.find(s.required, position, stop) < 0:
                     continue
                 for mark in s.breaks:
@@ -289,7 +300,7 @@ class Engine:
                         continue
                     yield candidate
                     position = candidate.end
-                    if end - position <= 1:  # the anchor's right edge; what follows has its own
+                    if position >= end - 1:  # the anchor's right edge; what follows has its own
                         done[id(s)] = position
                         break
 

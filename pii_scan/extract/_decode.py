@@ -126,10 +126,9 @@ def lines(stream: BinaryIO) -> Iterator[str]:
         if "\n" not in block:
             rest += block
             continue
-        first, *middle = (rest + block).split("\n")
-        rest = middle.pop()
-        yield first + "\n"
-        yield from [line + "\n" for line in middle]
+        held = io.StringIO(rest + block, newline="\n").readlines()
+        rest = "" if held[-1].endswith("\n") else held.pop()
+        yield from held
     if rest:
         yield rest
 

@@ -86,7 +86,7 @@ def tables(
     seen = 0
     while block := start + list(islice(rows, BLOCK_ROWS - len(start))):
         start = []
-        if not all(cells and cells[0].strip() for _, cells in block):
+        if not all(map(str.strip, [cells[0] if cells else "" for _, cells in block])):
             block = list(filter(_is_filled, block))
         if block:
             numbers, cells = zip(*block, strict=True)

@@ -51,10 +51,10 @@ class Said:
     deleted: Mapping[etree._Element, str]
     """Deleted, or moved away."""
 
-    def lines(self, paragraph: etree._Element) -> Iterator[str]:
+    def lines(self, paragraph: etree._Element) -> list[str]:
         """Return the text of a paragraph as it stands, then what was deleted from it, if any."""
         texts = self.kept.get(paragraph, ""), self.deleted.get(paragraph, "")
-        return filter(str.strip, texts)
+        return [text for text in texts if text.strip()]
 
 
 def name(element: etree._Element) -> str:
@@ -83,10 +83,14 @@ def said(root: etree._Element) -> Said:
     for node in root.iter(*TEXTS):
         tag = node.tag
         mark = MARKS.get(str(tag))
-        parent = node.getparent()
-        if mark and (parent is None or parent.tag not in R):
+        around = node.getparent()
+        if around is not None and around.tag in R:
+            around = around.getparent()
+        elif mark:
             continue  # a tab stop
-        paragraph, is_deleted = _paragraph(parent)
+        paragraph, is_deleted = around, False
+        if paragraph is None or paragraph.tag not in P:
+            paragraph, is_deleted = _paragraph(around)
         if paragraph is None:
             continue
         is_deleted = not mark and (is_deleted or tag in DELETED_TEXT)
@@ -148,14 +152,15 @@ def rows(table: etree._Element, said: Said) -> list[Row]:
         while cell is not None and cell not in lines:
             cell = cell.getparent()
         if cell is not None:
-            lines[cell].extend(said.lines(node))
+            lines[cell] += said.lines(node)
     spans = dict(_spans(table))
     found: list[Row] = []
     for number, cells in enumerate(grid, start=1):
         texts: list[str] = []
         for cell in cells:
             texts.append("\n".join(lines[cell]))
-            texts.extend("" for _ in range(1, spans.get(cell, 1)))
+            if cell in spans:
+                texts += [""] * (spans[cell] - 1)
         found.append((number, tuple(texts)))
     return found
 

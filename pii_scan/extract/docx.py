@@ -162,8 +162,8 @@ def _body(root: "etree._Element", said: "_word.Said", label: str) -> Iterator[Pa
             case "p":
                 where = f"{prefix}paragraph {numbers[kind]}"
                 yield from fields([("", said.kept.get(block, "").strip())], where)
-                deleted = said.deleted.get(block, "").strip()
-                yield from fields([("", deleted)], f"{where}, deleted")
+                if deleted := said.deleted.get(block, "").strip():
+                    yield from fields([("", deleted)], f"{where}, deleted")
             case "tbl":
                 yield from grid(_word.rows(block, said), f"{prefix}table {numbers[kind]}")
             case _:

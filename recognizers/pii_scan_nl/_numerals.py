@@ -21,11 +21,14 @@ NUMBER = rf"(?:(?:{'|'.join(_UNITS)})?honderd(?:en)?(?:{_BELOW_HUNDRED})?|{_BELO
 """A number below a thousand in lower case, as a regular expression."""
 SPOKEN = rf"(?i:{NUMBER}(?:[ ,.-]{{1,2}}{NUMBER}){{3,12}})"
 """A number spoken digit by digit or in groups: at least four words."""
-SPOKEN_ANCHOR = (
-    r"(?i:nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|tig|honderd"
-    r"|\xc3[\x89\xa9]n)[ ,.-]{1,2}"
-    r"(?i:nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf"
+NUMBER_BEGINS = (
+    r"(?:nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf"
     r"|der|veer|twin|tach|honderd|e?\xc3)"
+)
+"""How every `NUMBER` begins, as bytes."""
+SPOKEN_ANCHOR = (
+    r"(?i:(?:nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|tig|honderd"
+    rf"|\xc3[\x89\xa9]n)[ ,.-]{{1,2}}{NUMBER_BEGINS})"
 )
 """What every such number holds: the end of one word and the beginning of the next, as bytes."""
 _ALPHABET = (

@@ -1,6 +1,5 @@
 """Names of towns and countries, from data/places*.txt."""
 
-import re
 from functools import cache
 from importlib.resources import files
 
@@ -57,7 +56,7 @@ def _is_one_of(places: frozenset[str], text: str) -> bool:
 
 def spelling(text: str) -> str:
     """Return one spelling of a place's name: lower case, no hyphens, "aan den" for "a/d"."""
-    words = re.sub(r"[\s-]+", " ", text.lower().strip(" .,"))
+    words = " ".join(text.lower().strip(" .,").replace("-", " ").split())
     return words.replace("a/d", "aan den").replace("a.d.", "aan den")
 
 

@@ -35,6 +35,9 @@ _ROOM = (
     r"(?:,? (?:kamer|k\.?|unit|app?\.?|appartement|bus|chalet|flat|studio|etage|blok|kavel)"
     r" ?(?:[A-Z]|[A-Z]?-?\d{1,4}[A-Z]?))"
 )
+POSTCODE = r"[1-9]\d{3} {0,2}[A-Z]{2}"
+POSTCODE_APART = rf"[ \t\n,;|(\xb7\xa2-]{POSTCODE}"
+"""As it stands behind an address, as bytes: the anchor of what is read up to a postcode."""
 NUMBER = (
     rf"[1-9]\d{{0,4}}(?:(?:-|/| ?/ ?)\d{{1,4}}\b|{_LETTER}\b|-?[A-Za-z]\d{{1,3}}\b"
     r"|(?i: \d-hoog)\b)?"

@@ -99,6 +99,7 @@ RECOGNIZER = Recognizer(
         _old(
             rf"(?P<value>{_DATE}),?[ |]{{1,3}}(?:BSN|bsn|{_NUMBER}\b)",
             0.8,
+            rf"\d,?[ |]{{1,3}}(?:BSN|bsn|{_NUMBER})",
         ),
         _old(rf"\* ?(?:[A-Z][\w' -]{{1,30}},? )?(?P<value>{_DATE})", 0.7, r"\* ?[A-Z0-9'd]"),
         _old(rf"(?P<value>{_DATE})(?: [\w'-]{{1,20}}){{0,4}} geboren\b", 0.8, r" geboren"),

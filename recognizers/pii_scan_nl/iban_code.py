@@ -5,7 +5,7 @@ One in 97 random strings passes, and few strings look like one, so a match needs
 
 from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._checks import mod97
-from pii_scan_nl._numerals import LETTER, NUMBER, spelled
+from pii_scan_nl._numerals import LETTER, NUMBER, NUMBER_BEGINS, spelled
 
 LENGTHS = {
     15: ("NO",),
@@ -39,12 +39,17 @@ _FOREIGN = "|".join(
     for length, countries in _ABROAD.items()
 )
 """One alternative a length: the country says how far the number goes."""
+_ABROAD_ANCHOR = (
+    r"(?:^|[^0-9A-Za-z])(?:[A-MO-Za-mo-z][A-Za-z]|[Nn][A-KM-Za-km-z])\d\d[ .-]?[A-Za-z0-9]"
+)
+"""Any two letters but NL: seventy countries by name cost the whole pass half its speed."""
 _GAP = r"[ ,.-]{1,3}"
 _SPOKEN = (
     rf"(?i:N[ ,.-]{{0,3}}L{_GAP}(?:{NUMBER}{_GAP}){{1,2}}(?:{LETTER}{_GAP}){{4}}"
     rf"(?:{NUMBER}{_GAP}){{3,9}}{NUMBER})"
 )
 """As it is said over the telephone: "N L nul zes, S N S B, nul vijf acht twee …"."""
+_SPOKEN_ANCHOR = rf"(?i:N[ ,.-]{{0,3}}L{_GAP}{NUMBER_BEGINS})"
 
 
 def bare(text: str) -> str:
@@ -68,8 +73,8 @@ RECOGNIZER = Recognizer(
     category="G01",
     patterns=(
         Pattern(_DUTCH, prior=0.98),
-        Pattern(_SPOKEN, prior=0.98, anchor=r"(?i:N[ ,.-]{0,3}L[ ,.-]{1,3}[a-z\xc3\xa9\xab]{3})"),
-        Pattern(_FOREIGN, prior=0.95, anchor=rf"(?i:{'|'.join(_ABROAD.values())})\d\d"),
+        Pattern(_SPOKEN, prior=0.98, anchor=_SPOKEN_ANCHOR),
+        Pattern(_FOREIGN, prior=0.95, anchor=_ABROAD_ANCHOR),
     ),
     labels=("iban", "rekeningnummer", "rekening", "bankrekening", "rek", "reknr", "rek.nr"),
     source="https://www.swift.com/standards/data-standards/iban-international-bank-account-number",

@@ -58,6 +58,7 @@ RECOGNIZER = Recognizer(
             r"(?:^|[^0-9A-Za-z:])(?P<value>(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4})"
             r"(?:$|[^0-9A-Za-z:]|:(?:$|[^0-9A-Za-z:]))",
             prior=0.9,
+            anchor=r":[0-9A-Fa-f]{0,4}:",
             is_valid=is_ipv6,
         ),
     ),

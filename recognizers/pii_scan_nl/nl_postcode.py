@@ -2,8 +2,9 @@
 
 from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._labels import ORDERS
+from pii_scan_nl._streets import POSTCODE as _CODE
+from pii_scan_nl._streets import POSTCODE_APART
 
-_CODE = r"[1-9]\d{3} {0,2}[A-Z]{2}"
 _ANY_CASE = r"[1-9]\d{3} {0,2}[A-Za-z]{2}"
 _LETTERS = r"(?:bis|hs|huis|zwart|rood|boven|achter|I{1,3}|IV|[A-Za-z]\d{0,4})"
 _UNIT = rf"(?:{_LETTERS}|\d{{1,4}})"
@@ -40,7 +41,7 @@ RECOGNIZER = Recognizer(
         Pattern(
             rf"{_HOUSE}\.?[ ,;|]{{0,3}}\n?{_GAP}(?P<value>{_CODE})",
             prior=0.945,
-            anchor=rf"\d[^\n]{{0,40}}\n?[ \t]{{0,29}}[ \t,;|(\xb7\xa2-]{_CODE}",
+            anchor=POSTCODE_APART,
         ),
         Pattern(rf"{_HOUSE}\.?,? ?\r?\n(?P<value>{_CODE})", prior=0.945, anchor=_CODE),
         Pattern(rf"(?P<value>{_CODE}),? {{1,4}}(?:'[st][ -])?{_WORD}", prior=0.85, anchor=_CODE),

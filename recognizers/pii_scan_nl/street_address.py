@@ -7,7 +7,15 @@ import re
 
 from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._numerals import NUMBER as SPOKEN
-from pii_scan_nl._streets import NUMBER, OTHER_ENDING, PARTICLE, SIDE, STREET_ENDING
+from pii_scan_nl._streets import (
+    NUMBER,
+    OTHER_ENDING,
+    PARTICLE,
+    POSTCODE,
+    POSTCODE_APART,
+    SIDE,
+    STREET_ENDING,
+)
 
 _CAPITAL = r"[A-Z\u00c0-\u00de]"
 _WORD = (
@@ -36,7 +44,6 @@ _FOREIGN = (
     r"(?:Rue|Avenue|Chauss\u00e9e|Via|Viale|Rua|Calle|Carrer|Kaya|Odos|Place|Plaza|Piazza|Corso"
     r"|Aleja|ul\.|al\.|Ulica|Str\.|Strada|Bulevardul|Avenida)"
 )
-_POSTCODE = r"[1-9]\d{3} {0,2}[A-Z]{2}"
 _NO_STREET = (
     "zuid noord oost west mijn uw antwoord woord boord record binnen "
     "adres adr woont wonen woon nieuw oud mw mevr mevrouw dhr meneer heer fam familie tel naam "
@@ -104,7 +111,7 @@ RECOGNIZER = Recognizer(
             rf"(?:(?:{_WORD} ){{0,5}}{_CAPITAL}[\w'-]{{1,30}}(?i:{OTHER_ENDING})"
             rf"|{_ADJECTIVE} {_CAPITAL}[\w'-]{{1,30}}){SIDE} {{1,2}}{NUMBER}",
             prior=0.65,
-            anchor=rf"(?:(?i:{OTHER_ENDING}){SIDE}|{_ADJECTIVE} [A-Z\xc3][^ ]{{1,30}}) {{1,2}}\d",
+            anchor=rf"(?:(?i:{OTHER_ENDING}){SIDE} {{1,2}}\d|{_ADJECTIVE} [A-Z\xc3])",
         ),
         Pattern(rf"\b(?:Singel|Brink|Markt|Dorpsplein|Kerkplein) {NUMBER}", prior=0.7),
         Pattern(
@@ -122,9 +129,9 @@ RECOGNIZER = Recognizer(
             prior=0.97,
         ),
         Pattern(
-            rf"(?P<value>{_NAME} {NUMBER}),?(?:[ \t;|(\u00b7\u2022-]{{1,20}}|\r?\n) ?{_POSTCODE}",
+            rf"(?P<value>{_NAME} {NUMBER}),?(?:[ \t;|(\u00b7\u2022-]{{1,20}}|\r?\n) ?{POSTCODE}",
             prior=0.9,
-            anchor=rf"\d[^\n]{{0,30}}[ \t;|(\n-]{_POSTCODE}",
+            anchor=POSTCODE_APART,
             is_valid=is_named_street,
         ),
         Pattern(
@@ -140,9 +147,9 @@ RECOGNIZER = Recognizer(
             is_valid=is_named_street,
         ),
         Pattern(
-            rf"(?P<value>{_TITLE}[a-z][\w'-]{{3,30}} {NUMBER}),? (?i:{_POSTCODE})",
+            rf"(?P<value>{_TITLE}[a-z][\w'-]{{3,30}} {NUMBER}),? (?i:{POSTCODE})",
             prior=0.8,
-            anchor=rf"[^ \n] \d[^\n]{{0,20}} (?i:{_POSTCODE})",
+            anchor=rf"\d[^\n]{{0,20}} (?i:{POSTCODE})",
             is_valid=is_named_street,
         ),
         Pattern(
