@@ -9,9 +9,8 @@ import hashlib
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from itertools import islice
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pii_scan.classify.dates import reference
@@ -26,7 +25,7 @@ from pii_scan.model import DATABASE_TABLE, Item, Result, Scan
 
 if TYPE_CHECKING:
     from pii_scan.scan import Plan
-    from pii_scan.store import Standing, Store
+    from pii_scan.store import Seen, Store
 
 BATCH = 1_000
 """Items of a walk that are looked up together."""
@@ -38,8 +37,6 @@ _PASSING = frozenset((BUG, CRASHED, TIMED_OUT))
 """Reasons that may be those of the machine or the moment: such a file is tried again."""
 _OF_PLACE = frozenset(("path", "file"))
 """Sources of dates that do not come from the content."""
-_ADDRESS = ("uri", "locator", "within")
-_stated = attrgetter(*(it.name for it in fields(Item) if it.name not in _ADDRESS))
 
 
 class Stamps:
@@ -53,9 +50,10 @@ class Stamps:
     def of(self, met: Item | Result) -> int:
         """Return the stamp of a file, or of what was met and is not to be read."""
         if isinstance(met, Result):
-            return _number((_stated(met.item), met.coverage))
+            coverage = met.coverage
+            return _number(met.item, f"{coverage.status}\0{coverage.stage}\0{coverage.reason}")
         scope = self._settings.scope(met.uri)
-        return _number((_stated(met), self._digest, scope.controller, scope.role))
+        return _number(met, f"{self._digest}\0{scope.role}\0{scope.controller}")
 
     def of_result(self, result: Result) -> int | None:
         """Return the stamp to keep; `None` for what is within a file, and for what passes."""
@@ -69,8 +67,10 @@ class Stamps:
         return self.of(result if coverage.stage == "walk" else result.item)
 
 
-def _number(told: object) -> int:
-    digest = hashlib.blake2b(repr(told).encode("utf-8", "backslashreplace"), digest_size=8)
+def _number(item: Item, more: str) -> int:
+    since = item.modified.timestamp() if item.modified else None
+    told = f"{item.size}\0{since}\0{item.version}\0{item.owner}\0{item.access}\0{more}"
+    digest = hashlib.blake2b(told.encode("utf-8", "backslashreplace"), digest_size=8)
     return int.from_bytes(digest.digest(), signed=True)
 
 
@@ -79,30 +79,35 @@ def outdated(
     store: "Store",
     scan: Scan,
     stamps: Stamps,
-    pass_by: Callable[[Item], None],
+    seen: "Seen",
+    pass_by: Callable[[int, int], None] = lambda items, size: None,
 ) -> Iterator[Item | Result]:
-    """Yield what has to be read or is news; the rest was seen, and `pass_by` is told of it."""
+    """Yield what has to be read or is news; what is as it was is noted in `seen`.
+
+    `pass_by` is told how many files that were, and how many bytes.
+    """
     walk = iter(met)
     while batch := list(islice(walk, BATCH)):
         items = [one.item if isinstance(one, Result) else one for one in batch]
         standing = store.standing(scan, [item.uri for item in items])
-        seen: list[Standing] = []
         again: list[str] = []
         rest: list[Item | Result] = []
+        passed = size = 0
         for one, item in zip(batch, items, strict=True):
             known = standing.get(item.uri)
             # What this scan wrote itself, before it was cut off, holds even when all is read.
             is_own = known is not None and known.scan_id == scan.id
             if known and (is_own or not scan.is_full) and known.stamp == stamps.of(one):
-                pass_by(item)
+                passed += 1
+                size += item.size
                 if not is_own:
-                    seen.append(known)
+                    seen.add(known.scan_id, known.item)
                 continue
             rest.append(one)
             if is_own:
                 again.append(item.uri)
-        if seen:
-            store.note_seen(scan, seen)
+        if passed:
+            pass_by(passed, size)
         if again:
             store.undo(scan, again)
         yield from rest

@@ -22,7 +22,7 @@ from pii_scan.config.triggers import load_date_rules
 from pii_scan.model import Item, Result, Suppression
 from pii_scan.scan import Kit, Plan, judge, scan_item
 from pii_scan.sources.folder import SOURCE
-from pii_scan.store import Store
+from pii_scan.store import Seen, Store
 
 TODAY = date(2026, 11, 1)
 
@@ -80,12 +80,12 @@ def scan(
         is_full=is_full,
     )  # fmt: skip
     opened: list[str] = []
-    stamps = Stamps(asked.settings, asked.detection_digest)
+    stamps, seen = Stamps(asked.settings, asked.detection_digest), Seen()
     scanner = partial(scan_item, kit=kit(asked))
 
     def results() -> Iterator[Result]:
         given = 0
-        for one in outdated(SOURCE.items(str(place)), store, begun, stamps, lambda _: None):
+        for one in outdated(SOURCE.items(str(place)), store, begun, stamps, seen):
             if isinstance(one, Item):
                 opened.append(one.uri.removeprefix(f"{place}/"))
             for result in [one] if isinstance(one, Result) else scanner(one):
@@ -96,7 +96,7 @@ def scan(
 
     store.save(begun.id, results(), stamps.of_result)
     store.rejudge(begun, partial(judge, plan=asked))
-    store.finish(begun.id)
+    store.finish(begun.id, seen=seen)
     return opened
 
 

@@ -3,8 +3,8 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import date
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -251,3 +251,14 @@ def test_what_passes_is_tried_again(place: Path) -> None:
     assert stamps.of(item) != Stamps(Settings(), "e").of(item)
     assert stamps.of(item) != stamps.of(replace(item, version="2"))
     assert stamps.of(item) == stamps.of(replace(item, uri="b"))
+
+
+@pytest.mark.parametrize(
+    "name", [it.name for it in fields(Item) if it.name not in ("uri", "locator", "within")]
+)
+def test_all_that_a_source_tells_of_a_file_is_in_its_stamp(name: str) -> None:
+    others = {"size": 2, "modified": datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC)}
+    told = Item("a", "/a", 1, datetime(2026, 1, 2, 3, 4, 5, 7, tzinfo=UTC), "1", "x", "group")
+    stamps = Stamps(Settings(), "d")
+    assert stamps.of(told) != stamps.of(replace(told, **{name: others.get(name, "private")}))
+    assert stamps.of(told) != stamps.of(replace(told, **{name: None}))

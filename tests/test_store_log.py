@@ -10,7 +10,7 @@ import pytest
 
 from pii_scan.config.keys import is_signed, keys, load_key, rotate, signing_key
 from pii_scan.errors import ConfigError
-from pii_scan.store import Store
+from pii_scan.store import Seen, Store
 from pii_scan.store._tables import log
 from tests.conftest import Run
 from tests.test_store import found, plain
@@ -81,8 +81,10 @@ def series(inventory: Store, count: int) -> None:
         news = plain("changes", findings=(found(f"{number:02}"),))
         inventory.save(scan.id, [news] if number else [news, plain("stays")])
         standing = inventory.standing(scan, ["stays"])
-        inventory.note_seen(scan, [it for it in standing.values() if it.scan_id != scan.id])
-        inventory.finish(scan.id)
+        seen = Seen()
+        for it in standing.values():
+            seen.add(it.scan_id, it.item)
+        inventory.finish(scan.id, seen=seen)
 
 
 def test_a_purge_removes_what_no_scan_that_stays_holds_on_to(inventory: Store) -> None:

@@ -226,10 +226,11 @@ def _scan(
     from pii_scan.cli._progress import meter
     from pii_scan.config.keys import signing_key
     from pii_scan.scan import judge
+    from pii_scan.store import Seen
 
     signer, operator = signing_key(), getpass.getuser()
     scan = _begin(store, met, plan, operator, signer, is_full=is_full)
-    stamps = Stamps(plan.settings, plan.detection_digest)
+    stamps, seen = Stamps(plan.settings, plan.detection_digest), Seen()
     for number in (signal.SIGTERM, signal.SIGHUP):  # end as with Ctrl-C: what was found is kept
         signal.signal(number, signal.default_int_handler)
     expected = met.count() if scan.id == scan.series else store.expected(scan)
@@ -237,10 +238,10 @@ def _scan(
         with meter(*expected) as progress:
 
             def counted() -> Iterator[Result]:
-                rest = outdated(met, store, scan, stamps, lambda item: progress.done(item.size))
+                rest = outdated(met, store, scan, stamps, seen, progress.done)
                 for result in run(rest, plan):
                     if result.item.within is None:
-                        progress.done(result.item.size)
+                        progress.done(1, result.item.size)
                     yield result
 
             store.save(scan.id, _named(counted(), progress.say), stamps.of_result)
@@ -248,7 +249,7 @@ def _scan(
     except BaseException:
         store.record("scan.interrupted", operator, {"scan": scan.id}, signer)
         raise
-    scan = store.finish(scan.id, operator=operator, signer=signer, walked=met.walked)
+    scan = store.finish(scan.id, operator=operator, signer=signer, walked=met.walked, seen=seen)
     return _summary(store, scan), Counter(change.kind for change in store.changes(scan.id))
 
 

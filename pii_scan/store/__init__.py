@@ -50,12 +50,14 @@ from pii_scan.store._database import connected, parsed, sqlite_file
 from pii_scan.store._insert import Inserts
 from pii_scan.store._purge import Purged
 from pii_scan.store._rows import Rows, judged_rows, rows_of, scan_of
+from pii_scan.store._seen import Seen
 from pii_scan.store.browsing import Browse
 
 __all__ = [
     "Deed",
     "Flaw",
     "Purged",
+    "Seen",
     "Signer",
     "Standing",
     "Store",
@@ -211,8 +213,9 @@ class Store:
         operator: str = "",
         signer: Signer | None = None,
         walked: tuple[int, int] | None = None,
+        seen: Seen | None = None,
     ) -> Scan:
-        """Note down that a scan is complete: what it did not meet is gone.
+        """Note down that a scan is complete: what it neither wrote nor has seen is gone.
 
         `walked` is how many files the walk counted by itself, and their bytes.
         """
@@ -222,7 +225,7 @@ class Store:
             told["walked"] = {"items": walked[0], "bytes": walked[1]}
         done = update(tables.scans).where(tables.scans.c.id == scan_id)
         with self._access.writing() as connection:
-            _carrying.close_gone(connection, scan)
+            _carrying.close_gone(connection, scan, seen or Seen())
             connection.execute(done.values(finished=datetime.now(UTC)))
             _log.append(connection, "scan.finished", operator or scan.operator, told, signer)
         return self.scan(scan_id)
@@ -236,12 +239,6 @@ class Store:
         """Return what holds of addresses as a scan comes by."""
         with self._access.reading() as connection:
             return _carrying.standing(connection, scan, uris)
-
-    def note_seen(self, scan: Scan, seen: Sequence[Standing]) -> None:
-        """Note down that a scan has met files as they were."""
-        with self._access.writing() as connection:
-            rows = [(scan.id, one.scan_id, one.item) for one in seen]
-            self._inserts.run(connection, tables.seen, rows)
 
     def undo(self, scan: Scan, uris: Iterable[str]) -> None:
         """Take back what a scan wrote of files, which it will read again."""

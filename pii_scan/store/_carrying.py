@@ -26,8 +26,12 @@ from pii_scan.model import Result, Scan
 from pii_scan.store import _tables as tables
 from pii_scan.store._access import groups
 from pii_scan.store._rows import Key
+from pii_scan.store._seen import Seen
 
-items, seen = tables.items, tables.seen
+items = tables.items
+
+PAGE = 10_000
+"""Rows of a pass over the files that stand, which are in memory together."""
 
 WITHIN = "!/"
 """Between the address of a file and that of what is within it."""
@@ -62,8 +66,8 @@ def standing(connection: Connection, scan: Scan, uris: Sequence[str]) -> dict[st
     )
     found: dict[str, Standing] = {}
     for some in groups(uris):
-        rows = connection.execute(query.where(items.c.uri.in_(some)))
-        found.update((uri, Standing(*told)) for uri, *told in rows)
+        for uri, first, item, stamp in connection.execute(query.where(items.c.uri.in_(some))).all():
+            found[uri] = Standing(first, item, stamp)
     return found
 
 
@@ -127,19 +131,29 @@ def drop(connection: Connection, scan_id: int, numbers: Sequence[int]) -> None:
             )
 
 
-def close_gone(connection: Connection, scan: Scan) -> None:
-    """End the intervals of files that a scan did not meet, and forget which ones it met."""
-    met = exists().where(
-        seen.c.scan_id == scan.id,
-        seen.c.first_scan == items.c.scan_id,
-        seen.c.item == items.c.item,
+def close_gone(connection: Connection, scan: Scan, seen: Seen) -> None:
+    """End the intervals of files that a scan did not meet."""
+    held = select(items.c.scan_id, func.count()).where(is_earlier(scan), IS_FILE)
+    for first, count in connection.execute(held.group_by(items.c.scan_id)).all():
+        if count != seen.count(first):
+            _close_gone_of(connection, scan, first, seen)
+
+
+def _close_gone_of(connection: Connection, scan: Scan, first: int, seen: Seen) -> None:
+    """End the intervals of those that the scan `first` wrote."""
+    page = select(items.c.item, items.c.uri).where(
+        is_earlier(scan), IS_FILE, items.c.scan_id == first
     )
-    gone = select(items.c.uri).where(is_earlier(scan), IS_FILE, ~met)
+    page = page.order_by(items.c.item).limit(PAGE)
     ended = update(items).where(is_earlier(scan)).values(last_scan=scan.id - 1)
-    for some in groups(connection.scalars(gone).all()):
-        connection.execute(ended.where(items.c.uri.in_(some)))
-        connection.execute(ended.where(_is_within()), [_bounds(uri) for uri in some])
-    connection.execute(delete(seen).where(seen.c.scan_id <= scan.id, _is_of_series(scan)))
+    last = 0
+    while rows := connection.execute(page.where(items.c.item > last)).all():
+        gone = [row for row in rows if (first, row.item) not in seen]
+        for some in groups(gone):
+            numbers = items.c.item.in_([row.item for row in some])
+            connection.execute(ended.where(items.c.scan_id == first, numbers))
+            connection.execute(ended.where(_is_within()), [_bounds(row.uri) for row in some])
+        last = rows[-1].item
 
 
 def close_judgements(connection: Connection, scan: Scan, keys: Sequence[Key]) -> None:
@@ -162,11 +176,6 @@ def is_earlier(scan: Scan) -> ColumnElement[bool]:
     return and_(
         items.c.series == scan.series, items.c.last_scan.is_(None), items.c.scan_id < scan.id
     )
-
-
-def _is_of_series(scan: Scan) -> ColumnElement[bool]:
-    of_series = select(tables.scans.c.id).where(tables.scans.c.series == scan.series)
-    return seen.c.scan_id.in_(of_series)
 
 
 def _is_within() -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from pii_scan.errors import ConfigError
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
-HEAD = "0010"
+HEAD = "0011"
 """The last step in `migrations/versions`. Stated here so that opening an up-to-date store does not
 import Alembic, which takes longer than all the rest."""
 

@@ -203,16 +203,6 @@ breaches = _judged(
     ),
 )
 
-seen = Table(
-    "seen",
-    metadata,
-    Column("scan_id", Integer, ForeignKey("scans.id"), primary_key=True, autoincrement=False),
-    Column("first_scan", Integer, primary_key=True, autoincrement=False),
-    Column("item", Integer, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
-"""Items that a scan, as long as it runs, has met as they were."""
-
 log = Table(
     "log",
     metadata,
