@@ -7,7 +7,6 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from pii_scan.again import Recall, Stamps, outdated
 from pii_scan.classify import Suppressor
 from pii_scan.classify.controllers import Controllers
 from pii_scan.classify.knowledge import Knowledge
@@ -21,6 +20,7 @@ from pii_scan.config.settings import Settings
 from pii_scan.config.triggers import load_date_rules
 from pii_scan.model import Item, Result, Suppression
 from pii_scan.scan import Kit, Plan, judge, scan_item
+from pii_scan.scan.again import Recall, Stamps, outdated
 from pii_scan.sources.folder import SOURCE
 from pii_scan.store import Seen, Store
 
@@ -60,7 +60,7 @@ def kit(asked: Plan) -> Kit:
     own.plan = asked
     own.suppressor = Suppressor(asked.suppressions, asked.today)
     own.controllers = Controllers(asked.settings.controllers, load_controller_words())
-    own.recall = Recall(asked, partial(judge, plan=asked))
+    own.recall = Recall(asked)
     return own
 
 

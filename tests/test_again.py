@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pii_scan import store as rooms
-from pii_scan.again import Stamps
 from pii_scan.config.settings import Scope, Settings
 from pii_scan.engines.local import CRASHED
 from pii_scan.model import Change, Chunk, Coverage, Hit, Item, Result, Suppression, Table
 from pii_scan.scan import Kit, Plan
-from pii_scan.store import Store
+from pii_scan.scan.again import Stamps
+from pii_scan.store import Store, _saving
 from tests import rescans
 from tests.office import zipped
 from tests.rescans import TODAY, kept, plan, scan
@@ -208,7 +208,7 @@ def test_a_scan_that_is_cut_off_goes_on_where_it_was(
     is_full: bool,
     others: bool,
 ) -> None:
-    monkeypatch.setattr(rooms, "BATCH_ITEMS", 2)
+    monkeypatch.setattr(_saving, "BATCH_ITEMS", 2)
     asked = plan(inventory)
     if others:
         scan(inventory, place, asked)
@@ -226,7 +226,7 @@ def test_a_scan_that_is_cut_off_goes_on_where_it_was(
 def test_a_cut_off_scan_that_is_not_resumed_loses_nothing(
     inventory: Store, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rooms, "BATCH_ITEMS", 1)
+    monkeypatch.setattr(_saving, "BATCH_ITEMS", 1)
     scan(inventory, place, plan(inventory))
     first = kept(inventory)
     other = Settings(min_score=0.9)
@@ -257,8 +257,9 @@ def test_what_passes_is_tried_again(place: Path) -> None:
     "name", [it.name for it in fields(Item) if it.name not in ("uri", "locator", "within")]
 )
 def test_all_that_a_source_tells_of_a_file_is_in_its_stamp(name: str) -> None:
-    others = {"size": 2, "modified": datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC)}
+    others: dict[str, Any] = {"size": 2, "modified": datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC)}
     told = Item("a", "/a", 1, datetime(2026, 1, 2, 3, 4, 5, 7, tzinfo=UTC), "1", "x", "group")
     stamps = Stamps(Settings(), "d")
     assert stamps.of(told) != stamps.of(replace(told, **{name: others.get(name, "private")}))
-    assert stamps.of(told) != stamps.of(replace(told, **{name: None}))
+    nothing: dict[str, Any] = {name: None}
+    assert stamps.of(told) != stamps.of(replace(told, **nothing))

@@ -222,10 +222,10 @@ def _scan(
     store: Store, met: _Population, plan: Plan, run: Run, *, is_full: bool
 ) -> tuple[Summary, Counter[str]]:
     """Read what has to be read, take over the rest; return the figures and what changed."""
-    from pii_scan.again import Stamps, outdated
     from pii_scan.cli._progress import meter
     from pii_scan.config.keys import signing_key
     from pii_scan.scan import judge
+    from pii_scan.scan.again import Stamps, outdated
     from pii_scan.store import Seen
 
     signer, operator = signing_key(), getpass.getuser()

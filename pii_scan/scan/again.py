@@ -22,9 +22,9 @@ from pii_scan.config.settings import Settings
 from pii_scan.engines.local import BUG, CRASHED, TIMED_OUT
 from pii_scan.errors import PiiScanError
 from pii_scan.model import DATABASE_TABLE, Item, Result, Scan
+from pii_scan.scan.plan import Plan, judge
 
 if TYPE_CHECKING:
-    from pii_scan.scan import Plan
     from pii_scan.store import Seen, Store
 
 BATCH = 1_000
@@ -116,10 +116,9 @@ def outdated(
 class Recall:
     """Content that was analysed before, wherever it stood."""
 
-    def __init__(self, plan: "Plan", judge: Callable[[Result], Result]) -> None:
+    def __init__(self, plan: Plan) -> None:
         """Begin; the store is opened when it is first asked."""
         self._plan = plan
-        self._judge = judge
         self._store: Store | None = None
         self._is_out_of_reach = False
         self._kept: OrderedDict[str, Result] = OrderedDict()
@@ -212,4 +211,4 @@ class Recall:
             evidence=tuple(evidence),
             reference=reference(evidence, result.doc_type, plan.dates, result.subject_groups),
         )
-        return self._judge(dated)
+        return judge(dated, plan)

@@ -1,0 +1,44 @@
+"""What a scan goes by: settings, policies, lists and keys, handed to every worker once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from pii_scan import retain
+from pii_scan.classify import Knowledge
+from pii_scan.classify.dates import DateRules
+from pii_scan.config.settings import Settings
+from pii_scan.model import Contract, Event, Hold, Policy, Result, Suppression
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that a worker must be told; travels to it once."""
+
+    settings: Settings
+    policies: Mapping[str, Policy]
+    """By the name that settings and scopes use."""
+    knowledge: Knowledge
+    dates: DateRules
+    key: bytes = field(repr=False)
+    today: date
+    events: tuple[Event, ...] = field(default=(), repr=False)
+    suppressions: tuple[Suppression, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    bytes_per_second: float | None = None
+    """What one worker may read of its source; `None`: as much as it can."""
+    store: str | None = field(default=None, repr=False)
+    """URL of the store in which content that is known already is looked up."""
+    detection_digest: str = ""
+
+
+def judge(result: Result, plan: Plan) -> Result:
+    """Return what is kept of an item with what the policy that holds for it says of it."""
+    scope = plan.settings.scope(result.item.uri)
+    policy = plan.policies[scope.policy or plan.settings.policy]
+    return replace(
+        result,
+        judgements=retain.judge_result(policy, result, plan.today, plan.contracts, plan.holds),
+        breaches=retain.breaches(policy.promises, result, scope.location, plan.today),
+    )
