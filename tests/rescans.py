@@ -13,7 +13,12 @@ from pii_scan.classify.knowledge import Knowledge
 from pii_scan.config.categories import load_categories
 from pii_scan.config.controllers import load_controller_words
 from pii_scan.config.doctypes import load_doctypes
-from pii_scan.config.in_use import detection_in_use, policies_in_use, verdicts_in_use
+from pii_scan.config.in_use import (
+    detection_in_use,
+    policies_in_use,
+    reading_in_use,
+    verdicts_in_use,
+)
 from pii_scan.config.organisations import load_organisations
 from pii_scan.config.roles import load_roles
 from pii_scan.config.settings import Settings
@@ -34,6 +39,7 @@ def plan(
     suppressions: tuple[Suppression, ...] = (),
 ) -> Plan:
     asked = replace(settings or Settings(), names=False)
+    reading = reading_in_use(asked, (), (), "key", ())
     return Plan(
         settings=asked,
         policies=policies_in_use(asked),
@@ -43,7 +49,8 @@ def plan(
         today=today,
         suppressions=suppressions,
         store=store.url,
-        detection_digest=detection_in_use(asked, suppressions, (), (), today, "key", ()),
+        detection_digest=detection_in_use(reading, suppressions, today),
+        reading_digest=reading,
     )
 
 
@@ -80,7 +87,7 @@ def scan(
         is_full=is_full,
     )  # fmt: skip
     opened: list[str] = []
-    stamps, seen = Stamps(asked.settings, asked.detection_digest), Seen()
+    stamps, seen = Stamps(asked.settings, asked.reading_digest), Seen()
     scanner = partial(scan_item, kit=kit(asked))
 
     def results() -> Iterator[Result]:

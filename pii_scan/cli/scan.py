@@ -230,7 +230,7 @@ def _scan(
 
     signer, operator = signing_key(), getpass.getuser()
     scan = _begin(store, met, plan, operator, signer, is_full=is_full)
-    stamps, seen = Stamps(plan.settings, plan.detection_digest), Seen()
+    stamps, seen = Stamps(plan.settings, plan.reading_digest), Seen()
     for number in (signal.SIGTERM, signal.SIGHUP):  # end as with Ctrl-C: what was found is kept
         signal.signal(number, signal.default_int_handler)
     expected = met.count() if scan.id == scan.series else store.expected(scan)
@@ -331,7 +331,7 @@ def plan_in_force(
     from pii_scan.config.doctypes import load_doctypes
     from pii_scan.config.events import load_events
     from pii_scan.config.holds import load_holds, printer
-    from pii_scan.config.in_use import detection_in_use, policies_in_use
+    from pii_scan.config.in_use import detection_in_use, policies_in_use, reading_in_use
     from pii_scan.config.keys import derive, fingerprint_key_id, load_key
     from pii_scan.config.organisations import load_organisations
     from pii_scan.config.roles import load_roles
@@ -357,6 +357,7 @@ def plan_in_force(
     Suppressor(judged, today)  # a wrong pattern stops here, not in a worker
     known = tuple(event for file in dict.fromkeys(events) for event in load_events(file, triggers))
     held = load_holds((*settings.holds, *holds), printer(load_recognizers(settings.packs), keys))
+    reading = reading_in_use(settings, known, held, fingerprint_key_id(key), missing())
     return Plan(
         settings=settings,
         policies=policies,
@@ -368,9 +369,8 @@ def plan_in_force(
         suppressions=judged,
         contracts=contracts,
         holds=held,
-        detection_digest=detection_in_use(
-            settings, judged, known, held, today, fingerprint_key_id(key), missing()
-        ),
+        detection_digest=detection_in_use(reading, judged, today),
+        reading_digest=reading,
     )
 
 

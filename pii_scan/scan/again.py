@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING
 from pii_scan.classify.dates import reference
 from pii_scan.classify.doctype import told_by_address
 from pii_scan.classify.holds import Held, Holds
-from pii_scan.classify.suppress import below
 from pii_scan.classify.timeline import dates_of_place
 from pii_scan.config.settings import Settings
 from pii_scan.engines.local import BUG, CRASHED, TIMED_OUT
 from pii_scan.errors import PiiScanError
-from pii_scan.model import DATABASE_TABLE, Item, Result, Scan
+from pii_scan.model import DATABASE_TABLE, Item, Result, Scan, below
 from pii_scan.scan.plan import Plan, judge
 
 if TYPE_CHECKING:
@@ -42,10 +41,10 @@ _OF_PLACE = frozenset(("path", "file"))
 class Stamps:
     """The stamps of files under some settings."""
 
-    def __init__(self, settings: Settings, detection_digest: str) -> None:
+    def __init__(self, settings: Settings, reading_digest: str) -> None:
         """Begin; another digest gives other stamps."""
         self._settings = settings
-        self._digest = detection_digest
+        self._digest = reading_digest
 
     def of(self, met: Item | Result) -> int:
         """Return the stamp of a file, or of what was met and is not to be read."""
@@ -119,6 +118,7 @@ class Recall:
     def __init__(self, plan: Plan) -> None:
         """Begin; the store is opened when it is first asked."""
         self._plan = plan
+        self._stamps = Stamps(plan.settings, plan.reading_digest)
         self._store: Store | None = None
         self._is_out_of_reach = False
         self._kept: OrderedDict[str, Result] = OrderedDict()
@@ -142,14 +142,16 @@ class Recall:
         says of whose data it is, what kind of document, and what is suppressed there.
         """
         kept = self._kept.get(digest)
-        if kept and (found := self._moved([kept], item, media_type)):
+        if kept and (found := self._moved([kept], item, media_type, is_as_now=True)):
             return found
         if depth or (store := self._opened()) is None:
             return None
         name = item.uri.rpartition("/")[2]
-        trees = store.same_content(digest, name, self._plan.detection_digest)
-        moved = (self._moved(tree, item, media_type) for tree in trees)
-        return next((tree for tree in moved if tree), None)
+        for stamp, tree in store.same_content(digest, name, self._plan.detection_digest):
+            is_as_now = stamp == self._stamps.of_result(tree[-1])
+            if found := self._moved(tree, item, media_type, is_as_now=is_as_now):
+                return found
+        return None
 
     def _opened(self) -> "Store | None":
         url = self._plan.store
@@ -166,9 +168,13 @@ class Recall:
         return self._store
 
     def _moved(
-        self, tree: Sequence[Result], item: Item, media_type: str | None
+        self, tree: Sequence[Result], item: Item, media_type: str | None, *, is_as_now: bool
     ) -> list[Result] | None:
-        """Return the results as they are at the place of `item`, or `None` if it says otherwise."""
+        """Return the results as they are at the place of `item`, or `None` if it says otherwise.
+
+        With `is_as_now` the file was analysed as it would be now: if it is not its scope's, it is
+        its text that says whose it is, and says so here.
+        """
         root = tree[-1].item
         if root.uri.rpartition("/")[2] != item.uri.rpartition("/")[2]:
             return None
@@ -182,7 +188,8 @@ class Recall:
             if self._said_by(place) != self._said_by(result.item.uri):
                 return None
             scope = self._plan.settings.scope(place)
-            if (result.controller, result.role) != (scope.controller, scope.role):
+            is_own = is_as_now and result is tree[-1]
+            if not is_own and (result.controller, result.role) != (scope.controller, scope.role):
                 return None  # its scope was another then, or its text says whose it is
             inner = replace(result.item, uri=place, locator=item.locator, within=item.uri)
             own = item if result is tree[-1] else inner

@@ -31,6 +31,9 @@ class Plan:
     store: str | None = field(default=None, repr=False)
     """URL of the store in which content that is known already is looked up."""
     detection_digest: str = ""
+    """Over all that decides what is read and found."""
+    reading_digest: str = ""
+    """And over all of that but what is suppressed."""
 
 
 def judge(result: Result, plan: Plan) -> Result:

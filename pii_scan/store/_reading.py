@@ -118,10 +118,13 @@ def matching(table: Any, scan: Scan, fingerprints: Sequence[str]) -> Select[Any]
 
 def same_content(
     access: Access, digest: str, name: str, detection_digest: str
-) -> Iterator[list[Result]]:
-    """Yield what was kept of files of one name and content, under the same way to read it."""
+) -> Iterator[tuple[int, list[Result]]]:
+    """Yield what was kept of files of one name and content, under the same way to read it.
+
+    With the stamp of each; a file stands behind what was within it.
+    """
     of_file = (
-        select(items.c.series, items.c.scan_id, items.c.item, items.c.uri)
+        select(items.c.series, items.c.scan_id, items.c.item, items.c.uri, items.c.stamp)
         .join(tables.scans, tables.scans.c.id == items.c.scan_id)
         .where(
             items.c.digest == digest,
@@ -147,7 +150,7 @@ def same_content(
                 rows = list(connection.execute(limited))
                 if len(rows) <= MOST_WITHIN + 1:
                     rows.append(rows.pop(0))  # the file itself comes last
-                    yield results_of(rows, parts_of(connection, None, rows))
+                    yield one.stamp, results_of(rows, parts_of(connection, None, rows))
 
 
 def totals(connection: Connection, scan: Scan) -> Iterator[Total]:

@@ -53,8 +53,10 @@ class Results(Scans):
         with self._access.reading() as connection:
             return dict(_around.tally(connection, self.scan(scan_id), fingerprints))
 
-    def same_content(self, digest: str, name: str, detection_digest: str) -> Iterator[list[Result]]:
-        """Give what was kept of files of a name and content, each behind what was within it."""
+    def same_content(
+        self, digest: str, name: str, detection_digest: str
+    ) -> Iterator[tuple[int, list[Result]]]:
+        """Give what was kept of files of a name and content: a stamp, the file behind its parts."""
         return _reading.same_content(self._access, digest, name, detection_digest)
 
     def totals(self, scan_id: int) -> list[Total]:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from pii_scan.chain import Signer
 from pii_scan.errors import ConfigError
 from pii_scan.model import Scan, Suppression
-from pii_scan.store import _carrying, _log
+from pii_scan.store import _carrying, _log, _suppressing
 from pii_scan.store import _tables as tables
 from pii_scan.store._access import Room
 from pii_scan.store._claim import claimed
@@ -52,7 +52,7 @@ class Scans(Room):
         Scans of the same `places` are a series: what did not change holds on from the one before.
         `None` is a scan by itself. One that was cut off goes on when nothing else was asked for.
         """
-        places_named = tuple(targets)
+        places_named, held = tuple(targets), tuple(suppressions)
         values = {
             "targets": places_named,
             "today": today,
@@ -60,7 +60,7 @@ class Scans(Room):
             "tool_version": tool_version,
             "config_digest": config_digest,
             "operator": operator,
-            "suppressions": tuple(suppressions),
+            "suppressions": held,
             "grounds": tuple(grounds),
             "detection_digest": detection_digest,
             "policy_digest": policy_digest,
@@ -75,6 +75,8 @@ class Scans(Room):
                     _log.append(connection, "scan.resumed", operator, {"scan": last.id}, signer)
                     return last
                 _log.append(connection, "scan.abandoned", operator, {"scan": last.id}, signer)
+            if last is not None:
+                _suppressing.reopen(connection, last, held, today)
             made = insert(tables.scans).values(
                 **values,
                 started=datetime.now(UTC),
