@@ -9,7 +9,7 @@ import re
 import signal
 import sys
 from collections import Counter
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -355,7 +355,9 @@ def plan_in_force(
     keys = [derive(key, "fingerprint", controller) for controller in whose]
     judged = load_suppressions((*settings.suppressions, *suppressions))
     Suppressor(judged, today)  # a wrong pattern stops here, not in a worker
-    known = tuple(event for file in dict.fromkeys(events) for event in load_events(file, triggers))
+    told = {event for file in dict.fromkeys(events) for event in load_events(file, triggers)}
+    # In an order of their own: a register that is exported anew, or twice, says the same.
+    known = tuple(sorted(told, key=astuple))
     held = load_holds((*settings.holds, *holds), printer(load_recognizers(settings.packs), keys))
     reading = reading_in_use(settings, known, held, fingerprint_key_id(key), missing())
     return Plan(

@@ -22,7 +22,9 @@ import Alembic, which takes longer than all the rest."""
 LOCK = 0x7069695F736574
 """Of PostgreSQL, for the one who brings the tables up to date: "pii_set"."""
 
-BUSY_TIMEOUT_MILLISECONDS = 30_000
+BUSY_TIMEOUT_MILLISECONDS = 300_000
+"""Another scan into the same store may be ending, or the desk gathering a large one: waiting for
+minutes is better than a scan of hours that gives up."""
 
 
 def parsed(url: str) -> URL:

@@ -77,7 +77,9 @@ def _remove(
         series = select(items.c.series).where(of_item).scalar_subquery()
         is_needless = ~_is_held(table.c.judged, table.c.last_scan, series, going)
         connection.execute(delete(table).where(table.c.last_scan.is_not(None), is_needless))
-    connection.execute(update(scans).where(scans.c.id.in_(going)).values(purged=datetime.now(UTC)))
+    # What stays of a scan names nobody: suppressions hold fingerprints, grounds persons' folders.
+    bare = {"purged": datetime.now(UTC), "suppressions": (), "grounds": ()}
+    connection.execute(update(scans).where(scans.c.id.in_(going)).values(bare))
 
 
 def _is_held(first: Any, last: Any, series: Any, going: tuple[int, ...]) -> ColumnElement[bool]:

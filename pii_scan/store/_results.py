@@ -92,7 +92,7 @@ class Results(Scans):
     def suppressed(self, scan_id: int) -> Counter[str]:
         """Return the number of findings that each suppression left out, by its id."""
         column = tables.items.c.suppressed
-        query = select(column).where(_carrying.holds(self.scan(scan_id)), column != ())
+        query = select(column).where(_carrying.holds_of_all(self.scan(scan_id)), column != ())
         counted: Counter[str] = Counter()
         with self._access.reading() as connection:
             for pairs in connection.scalars(query):

@@ -23,6 +23,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     false,
+    text,
 )
 
 from pii_scan.store._types import (
@@ -139,6 +140,14 @@ items = Table(
     Column("stamp", BigInteger),
     Index("items_by_uri", "series", "uri", "scan_id", unique=True),
     Index("items_by_digest", "digest"),
+    # Few have ended: what changed between two scans is found without a pass over what did not.
+    Index(
+        "items_ended",
+        "series",
+        "last_scan",
+        sqlite_where=text("last_scan IS NOT NULL"),
+        postgresql_where=text("last_scan IS NOT NULL"),
+    ),
     sqlite_with_rowid=False,
 )
 
