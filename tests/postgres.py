@@ -6,12 +6,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-HOST = "127.0.0.1"
 READY = "database system is ready to accept connections"
 
 
@@ -24,10 +23,10 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def server(port: int | None = None, rules: str = "") -> Iterator[str]:
+def server(more: Sequence[str] = (), rules: str = "") -> Iterator[str]:
     """Start a server and give the URL of a database in it, by its socket.
 
-    With a port it can be connected to there as well, as `rules` of pg_hba.conf allow.
+    With `more` settings it can be reached otherwise, as `rules` of pg_hba.conf allow.
     """
     owner = None if os.getuid() else pwd.getpwnam("nobody")
     # Not under pytest's folders, which others cannot enter; and a socket's path must be short.
@@ -46,8 +45,7 @@ def server(port: int | None = None, rules: str = "") -> Iterator[str]:
         )  # fmt: skip
         with Path(data, "pg_hba.conf").open("w") as who:
             who.write(f"local all all trust\n{rules}")
-        options = [f"unix_socket_directories={name}", "fsync=off"]
-        options += [f"listen_addresses={HOST}", f"port={port}"] if port else ["listen_addresses="]
+        options = ("listen_addresses=", f"unix_socket_directories={name}", "fsync=off", *more)
         process = subprocess.Popen(  # type: ignore[call-overload]
             [program("postgres"), "-D", data, *(word for one in options for word in ("-c", one))],
             stderr=subprocess.PIPE, text=True, env=environment, cwd=name, **identity,
@@ -56,8 +54,7 @@ def server(port: int | None = None, rules: str = "") -> Iterator[str]:
             # It says so itself: no waiting by the clock. What it says later must be read too.
             told = next((line for line in process.stderr if READY in line), None)
             assert told, "the server did not start"
-            at = f"&port={port}" if port else ""
-            yield f"postgresql://postgres@/postgres?host={quote(name, safe='')}{at}"
+            yield f"postgresql://postgres@/postgres?host={quote(name, safe='')}"
         finally:
             process.send_signal(signal.SIGINT)  # at once, whoever is still connected
             process.communicate()

@@ -20,8 +20,9 @@ from typing import Any
 
 import pytest
 
-from tests.postgres import HOST, server
+from tests.postgres import server
 
+HOST = "127.0.0.1"
 USER = pwd.getpwuid(os.getuid()).pw_name
 PASSWORD = "Welkom-Fictief-41!"
 ATTEMPTS = 600
@@ -177,7 +178,7 @@ def postgres() -> Iterator[Server]:
     """Run an empty PostgreSQL, to which `scan` gets in with the password and `postgres` without."""
     port = free_port()
     rules = f"host all postgres {HOST}/32 trust\nhost all all {HOST}/32 scram-sha-256\n"
-    with server(port, rules):
+    with server((f"listen_addresses={HOST}", f"port={port}"), rules):
         yield Server(port, Path(), {"PII_SCAN_POSTGRESQL_PASSWORD": PASSWORD})
 
 
