@@ -231,29 +231,32 @@ def report(runs: Sequence[Run]) -> str:
             figure(run.unchanged.seconds / run.walk.seconds),
             figure(run.unchanged.busy / run.walk.busy),
             f"{100 * run.changed.seconds / run.first.seconds:.1f} %",
+            f"{100 * run.changed.busy / run.first.busy:.1f} %",
             *(figure(it.memory / 1e6) for it in (run.first, run.unchanged)),
             figure(run.store / run.files),
         )
         for run in runs
     ]
     heading = ["files", "walk, s", "first, s", "unchanged, s", "1 % changed, s"]
-    heading += ["unchanged / walk", "same, of the processor", "changed / first"]
+    heading += ["unchanged / walk", "same, of the processor"]
+    heading += ["changed / first", "same, of the processor"]
     heading += ["memory first, MB", "memory again, MB"]
     return "\n\n".join([table([*heading, "store, bytes a file"], rows), *_model(runs)])
 
 
 def _model(runs: Sequence[Run]) -> Iterator[str]:
     sorts: dict[str, Callable[[Run], float]] = {
-        "first scan, s": lambda run: run.first.seconds,
-        "nothing changed, s": lambda run: run.unchanged.seconds,
-        "1 % changed, s": lambda run: run.changed.seconds,
+        "first scan, s": lambda run: run.first.busy,
+        "nothing changed, s": lambda run: run.unchanged.busy,
+        "1 % changed, s": lambda run: run.changed.busy,
         "memory, MB": lambda run: run.first.memory / 1e6,
         "store, MB": lambda run: run.store / 1e6,
     }
     yield (
         "The model is the straight line through the smallest and the largest share; the others "
-        "say how well it holds. Analysis is the part that grows with what is in the files, not "
-        "with their number: for that see [benchmarks.md](benchmarks.md)."
+        "say how well it holds. Its seconds are those of the processor. Analysis is the part that "
+        "grows with what is in the files, not with their number: for that see "
+        "[benchmarks.md](benchmarks.md)."
     )
     rows = []
     for name, value in sorts.items():
@@ -272,9 +275,9 @@ def _model(runs: Sequence[Run]) -> Iterator[str]:
 
 
 def plot(runs: Sequence[Run]) -> str:
-    """Return a picture of the seconds against the number of files."""
+    """Return a picture of the processor's seconds against the number of files."""
     width, height, left, low = 640, 320, 60, 40
-    most = max(run.first.seconds for run in runs) or 1.0
+    most = max(run.first.busy for run in runs) or 1.0
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         'font-family="sans-serif" font-size="12">',
@@ -288,7 +291,7 @@ def plot(runs: Sequence[Run]) -> str:
         spots = [
             (
                 left + (width - left - 20) * run.files / runs[-1].files,
-                height - low - (height - low - 20) * getattr(run, name).seconds / most,
+                height - low - (height - low - 20) * getattr(run, name).busy / most,
             )
             for run in runs
         ]
@@ -332,7 +335,7 @@ def main(
         command = f"bench/scale.py --files {files} --place {place}{sort.options}"
         command += "" if content else f" --telling {telling}"
         picture = PAGE.with_name(sort.picture)
-        shown = f"![Seconds against files]({picture.name})"
+        shown = f"![Seconds of the processor against files]({picture.name})"
         text = f"{body}\n\n{shown}\n\n`{command}`. {machine()}.\n"
         PAGE.write_text(with_part(PAGE.read_text("utf-8"), sort.title, text), "utf-8")
         picture.write_text(plot(runs), "utf-8")
