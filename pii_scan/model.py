@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -395,6 +396,20 @@ class Suppression:
     added: date
     until: date
     """The last day on which it holds."""
+
+    @property
+    def told(self) -> tuple[str | tuple[str, ...] | None, ...]:
+        """What is suppressed and where, less by whom, why and until when."""
+        return self.id, self.entity, self.category, self.fingerprints, self.pattern, self.path
+
+
+def below(uri: str, path: str) -> bool:
+    """Tell whether an address lies where a glob says.
+
+    >>> below("share/test/a.zip!/b.txt", "test/*"), below("share/protest/a.txt", "test/*")
+    (True, False)
+    """
+    return fnmatchcase(uri, path) or fnmatchcase(uri, f"*/{path}")
 
 
 # 6 retain

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -23,8 +23,11 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Start a server and give the URL of a database in it."""
+def server(more: Sequence[str] = (), rules: str = "") -> Iterator[str]:
+    """Start a server and give the URL of a database in it, by its socket.
+
+    With `more` settings it can be reached otherwise, as `rules` of pg_hba.conf allow.
+    """
     owner = None if os.getuid() else pwd.getpwnam("nobody")
     # Not under pytest's folders, which others cannot enter; and a socket's path must be short.
     with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as name:
@@ -35,12 +38,14 @@ def server() -> Iterator[str]:
             {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
         )
         environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": name}
-        made = [program("initdb"), "--pgdata", data, "--username", "pii", "--auth", "trust"]
+        made = [program("initdb"), "--pgdata", data, "--username", "postgres", "--auth", "trust"]
         subprocess.run(  # type: ignore[call-overload]
             [*made, "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
             check=True, capture_output=True, env=environment, cwd=name, **identity,
         )  # fmt: skip
-        options = ("listen_addresses=", f"unix_socket_directories={name}", "fsync=off")
+        with Path(data, "pg_hba.conf").open("w") as who:
+            who.write(f"local all all trust\n{rules}")
+        options = ("listen_addresses=", f"unix_socket_directories={name}", "fsync=off", *more)
         process = subprocess.Popen(  # type: ignore[call-overload]
             [program("postgres"), "-D", data, *(word for one in options for word in ("-c", one))],
             stderr=subprocess.PIPE, text=True, env=environment, cwd=name, **identity,
@@ -49,7 +54,7 @@ def server() -> Iterator[str]:
             # It says so itself: no waiting by the clock. What it says later must be read too.
             told = next((line for line in process.stderr if READY in line), None)
             assert told, "the server did not start"
-            yield f"postgresql://pii@/postgres?host={quote(name, safe='')}"
+            yield f"postgresql://postgres@/postgres?host={quote(name, safe='')}"
         finally:
             process.send_signal(signal.SIGINT)  # at once, whoever is still connected
             process.communicate()

@@ -7,22 +7,27 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from pii_scan.again import Recall, Stamps, outdated
 from pii_scan.classify import Suppressor
 from pii_scan.classify.controllers import Controllers
 from pii_scan.classify.knowledge import Knowledge
 from pii_scan.config.categories import load_categories
 from pii_scan.config.controllers import load_controller_words
 from pii_scan.config.doctypes import load_doctypes
-from pii_scan.config.in_use import detection_in_use, policies_in_use, verdicts_in_use
+from pii_scan.config.in_use import (
+    detection_in_use,
+    policies_in_use,
+    reading_in_use,
+    verdicts_in_use,
+)
 from pii_scan.config.organisations import load_organisations
 from pii_scan.config.roles import load_roles
 from pii_scan.config.settings import Settings
 from pii_scan.config.triggers import load_date_rules
 from pii_scan.model import Item, Result, Suppression
 from pii_scan.scan import Kit, Plan, judge, scan_item
+from pii_scan.scan.again import Recall, Stamps, outdated
 from pii_scan.sources.folder import SOURCE
-from pii_scan.store import Store
+from pii_scan.store import Seen, Store
 
 TODAY = date(2026, 11, 1)
 
@@ -34,6 +39,7 @@ def plan(
     suppressions: tuple[Suppression, ...] = (),
 ) -> Plan:
     asked = replace(settings or Settings(), names=False)
+    reading = reading_in_use(asked, (), (), "key", ())
     return Plan(
         settings=asked,
         policies=policies_in_use(asked),
@@ -44,7 +50,8 @@ def plan(
         suppressions=suppressions,
         store=store.url,
         corrections=store.corrections(),
-        detection_digest=detection_in_use(asked, suppressions, (), (), today, "key", ()),
+        detection_digest=detection_in_use(reading, suppressions, today),
+        reading_digest=reading,
     )
 
 
@@ -61,7 +68,7 @@ def kit(asked: Plan) -> Kit:
     own.plan = asked
     own.suppressor = Suppressor(asked.suppressions, asked.today)
     own.controllers = Controllers(asked.settings.controllers, load_controller_words())
-    own.recall = Recall(asked, partial(judge, plan=asked))
+    own.recall = Recall(asked)
     return own
 
 
@@ -81,12 +88,12 @@ def scan(
         is_full=is_full,
     )  # fmt: skip
     opened: list[str] = []
-    stamps = Stamps(asked.settings, asked.detection_digest)
+    stamps, seen = Stamps(asked.settings, asked.reading_digest), Seen()
     scanner = partial(scan_item, kit=kit(asked))
 
     def results() -> Iterator[Result]:
         given = 0
-        for one in outdated(SOURCE.items(str(place)), store, begun, stamps, lambda _: None):
+        for one in outdated(SOURCE.items(str(place)), store, begun, stamps, seen):
             if isinstance(one, Item):
                 opened.append(one.uri.removeprefix(f"{place}/"))
             for result in [one] if isinstance(one, Result) else scanner(one):
@@ -97,7 +104,7 @@ def scan(
 
     store.save(begun.id, results(), stamps.of_result)
     store.rejudge(begun, partial(judge, plan=asked))
-    store.finish(begun.id)
+    store.finish(begun.id, seen=seen)
     return opened
 
 

@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.postgres import server
 
 HOST = "127.0.0.1"
 USER = pwd.getpwuid(os.getuid()).pw_name
@@ -173,37 +174,12 @@ def s3(folder: Path) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def postgres(folder: Path) -> Iterator[Server]:
-    """Run an empty PostgreSQL, to which `scan` gets in with the password and `postgres` without.
-
-    It refuses to run as root; the tests then run it as the account that its package made.
-    """
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not found:
-        pytest.fail("PostgreSQL is not installed: apt-get install postgresql")
-    folder.mkdir(parents=True)
-    account = "postgres" if os.getuid() == 0 else None
-    if account:
-        shutil.chown(folder, account)
-        for parent in folder.parents:  # it has to get there; the temporary folders are ours alone
-            if parent.owner() == USER and str(parent).startswith(tempfile.gettempdir() + "/"):
-                parent.chmod(parent.stat().st_mode | 0o011)
-    data, port = folder / "data", free_port()
-    options = ["-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale"]
-    subprocess.run(
-        [found[-1] / "initdb", "--no-sync", *options],
-        check=True,
-        capture_output=True,
-        user=account,
-        cwd=folder,
-    )
-    with (data / "pg_hba.conf").open("w") as rules:
-        rules.write(f"host all postgres {HOST}/32 trust\nhost all all {HOST}/32 scram-sha-256\n")
-    arguments = [str(found[-1] / "postgres"), "-D", str(data), "-h", HOST, "-p", str(port), "-F"]
-    arguments += ["-c", f"unix_socket_directories={folder}"]
-    log = folder.with_suffix(".log")
-    with started(arguments, port, log, user=account, cwd=folder):
-        yield Server(port, data, {"PII_SCAN_POSTGRESQL_PASSWORD": PASSWORD})
+def postgres() -> Iterator[Server]:
+    """Run an empty PostgreSQL, to which `scan` gets in with the password and `postgres` without."""
+    port = free_port()
+    rules = f"host all postgres {HOST}/32 trust\nhost all all {HOST}/32 scram-sha-256\n"
+    with server((f"listen_addresses={HOST}", f"port={port}"), rules):
+        yield Server(port, Path(), {"PII_SCAN_POSTGRESQL_PASSWORD": PASSWORD})
 
 
 class Relay:

@@ -3,21 +3,21 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import date
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pii_scan import store as rooms
-from pii_scan.again import Stamps
 from pii_scan.config.settings import Scope, Settings
 from pii_scan.engines.local import CRASHED
 from pii_scan.model import Change, Chunk, Coverage, Hit, Item, Result, Suppression, Table
 from pii_scan.scan import Kit, Plan
-from pii_scan.store import Store
+from pii_scan.scan.again import Stamps
+from pii_scan.store import Store, _saving
 from tests import rescans
 from tests.office import zipped
 from tests.rescans import TODAY, kept, plan, scan
@@ -47,6 +47,27 @@ def place(tmp_path: Path) -> Path:
 def inventory(store_url: str) -> Iterator[Store]:
     with Store.open(store_url) as opened:
         yield opened
+
+
+@pytest.fixture
+def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A mark for every part that is analysed."""
+    marks: list[str] = []
+    made = rescans.kit
+
+    def counting(asked: Plan) -> Kit:
+        kit = made(asked)
+        find = kit.detect.find
+
+        def counted(part: Chunk | Table) -> tuple[str, list[Hit]]:
+            marks.append("x")
+            return find(part)
+
+        kit.detect = replace(kit.detect, find=counted)
+        return kit
+
+    monkeypatch.setattr(rescans, "kit", counting)
+    return marks
 
 
 def afresh(place: Path, tmp_path: Path, asked: Callable[[Store], Plan]) -> list[Result]:
@@ -135,10 +156,84 @@ def test_verdicts_judged_anew_are_those_of_a_full_scan(
 def test_a_change_of_what_is_found_reads_everything(inventory: Store, place: Path) -> None:
     scan(inventory, place, plan(inventory))
     assert len(scan(inventory, place, plan(inventory, Settings(min_score=0.9)))) == 6
-    judged = Suppression("s", "NL_BSN", None, (), None, "*", "oefening", "t", TODAY, TODAY)
-    suppressing = plan(inventory, Settings(min_score=0.9), suppressions=(judged,))
-    assert len(scan(inventory, place, suppressing)) == 6
-    assert inventory.suppressed(3)["s"] > 0
+
+
+def judged(
+    entity: str | None = None, *, prints: tuple[str, ...] = (), pattern: str | None = None,
+    path: str | None = None, until: date = TODAY,
+) -> Suppression:  # fmt: skip
+    name = f"{entity} {prints} {pattern} {path}"
+    return Suppression(
+        name, entity, None, prints, pattern, path, "oefening", "t", date(2026, 1, 1), until
+    )
+
+
+def test_suppressions_read_again_what_they_touch(
+    inventory: Store, place: Path, tmp_path: Path
+) -> None:
+    """In turn: a value, with a sort below a path, a shape, the same, none, and past its date."""
+    (place / "agenda.txt").write_text("Om tien uur vergaderen we over de begroting.")
+    scan(inventory, place, plan(inventory))
+    in_list = next(
+        finding
+        for result in kept(inventory)
+        for finding in result.findings
+        if result.item.uri.endswith("lijst.csv") and finding.masked.endswith("019")
+    )
+    value = judged(prints=tuple(digest for _, digest in in_list.fingerprints))
+    shape = judged("NL_BSN", pattern="99999425.")
+    letters = judged("NL_BSN", path="*/brief-*", until=TODAY + timedelta(3))
+    lists = {"NIET WISSEN!!/lijst.csv", "oud.zip"}
+    briefs = {f"brief-{year}.txt" for year in range(2018, 2022)}
+    steps: list[tuple[tuple[Suppression, ...], date, set[str]]] = [
+        ((value,), TODAY, lists),
+        ((value, letters), TODAY, lists | briefs),
+        ((shape,), TODAY, lists | briefs),
+        ((shape,), TODAY, set()),
+        ((), TODAY, lists | briefs),
+        ((letters,), TODAY, briefs),
+        ((letters,), TODAY + timedelta(4), briefs),
+    ]
+    for suppressions, today, expected in steps:
+
+        def under(
+            other: Store, given: tuple[Suppression, ...] = suppressions, day: date = today
+        ) -> Plan:
+            return plan(other, today=day, suppressions=given)
+
+        assert set(scan(inventory, place, under(inventory))) == expected
+        assert kept(inventory) == afresh(place, tmp_path, under)
+    assert inventory.suppressed(inventory.scan().id) == {}
+
+
+def test_a_cut_off_scan_under_other_suppressions_leaves_no_trace(
+    inventory: Store, place: Path, tmp_path: Path
+) -> None:
+    scan(inventory, place, plan(inventory))
+    other = plan(inventory, suppressions=(judged("NL_BSN"),))
+    with pytest.raises(KeyboardInterrupt):
+        scan(inventory, place, other, most=2)
+    scan(inventory, place, plan(inventory))
+    assert kept(inventory) == afresh(place, tmp_path, plan)
+
+
+def test_content_that_says_whose_it_is_is_known_elsewhere(
+    inventory: Store, place: Path, tmp_path: Path, analysed: list[str]
+) -> None:
+    elsewhere = Settings(scopes=(Scope("elders/*", controller="Gemeente X"),))
+    text = f"Opdrachtgever: Gemeente X\n{LETTER.format(2020)}"
+    (place / "overeenkomst.txt").write_text(text)
+    asked = plan(inventory, elsewhere)
+    scan(inventory, place, asked)
+    first = next(it for it in kept(inventory) if it.item.uri.endswith("overeenkomst.txt"))
+    assert first.controller == "Gemeente X"  # its text says so; its scope does not
+    (place / "kopie").mkdir()
+    shutil.copy2(place / "overeenkomst.txt", place / "kopie")
+    analysed.clear()
+    scan(inventory, place, asked)
+    assert analysed == []
+    found = kept(inventory)
+    assert found == afresh(place, tmp_path, lambda other: plan(other, elsewhere))
 
 
 def test_a_scope_concerns_its_own_files(inventory: Store, place: Path, tmp_path: Path) -> None:
@@ -150,7 +245,7 @@ def test_a_scope_concerns_its_own_files(inventory: Store, place: Path, tmp_path:
 
 
 def test_copies_are_analysed_once_and_dated_by_their_own_place(
-    inventory: Store, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    inventory: Store, place: Path, tmp_path: Path, analysed: list[str]
 ) -> None:
     scan(inventory, place, plan(inventory))
     for number in range(100):
@@ -158,25 +253,10 @@ def test_copies_are_analysed_once_and_dated_by_their_own_place(
         folder.mkdir()
         shutil.copy(place / "brief-2020.txt", folder)
         os.utime(folder / "brief-2020.txt", (1.5e9, 1.5e9 + 86_400 * number))
-    analysed: list[str] = []
-    made = rescans.kit
-
-    def counting(asked: Plan) -> Kit:
-        kit = made(asked)
-        find = kit.detect.find
-
-        def counted(part: Chunk | Table) -> tuple[str, list[Hit]]:
-            analysed.append("x")
-            return find(part)
-
-        kit.detect = replace(kit.detect, find=counted)
-        return kit
-
-    monkeypatch.setattr(rescans, "kit", counting)
+    analysed.clear()
     assert len(scan(inventory, place, plan(inventory))) == 100
     assert analysed == []
     found = kept(inventory)
-    monkeypatch.undo()
     copies = [it for it in found if it.item.uri.endswith("brief-2020.txt")]
     assert len({it.evidence for it in copies}) == 101
     for copy in copies[::20]:  # each as if it were read for the first time
@@ -208,7 +288,7 @@ def test_a_scan_that_is_cut_off_goes_on_where_it_was(
     is_full: bool,
     others: bool,
 ) -> None:
-    monkeypatch.setattr(rooms, "BATCH_ITEMS", 2)
+    monkeypatch.setattr(_saving, "BATCH_ITEMS", 2)
     asked = plan(inventory)
     if others:
         scan(inventory, place, asked)
@@ -226,7 +306,7 @@ def test_a_scan_that_is_cut_off_goes_on_where_it_was(
 def test_a_cut_off_scan_that_is_not_resumed_loses_nothing(
     inventory: Store, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rooms, "BATCH_ITEMS", 1)
+    monkeypatch.setattr(_saving, "BATCH_ITEMS", 1)
     scan(inventory, place, plan(inventory))
     first = kept(inventory)
     other = Settings(min_score=0.9)
@@ -251,3 +331,15 @@ def test_what_passes_is_tried_again(place: Path) -> None:
     assert stamps.of(item) != Stamps(Settings(), "e").of(item)
     assert stamps.of(item) != stamps.of(replace(item, version="2"))
     assert stamps.of(item) == stamps.of(replace(item, uri="b"))
+
+
+@pytest.mark.parametrize(
+    "name", [it.name for it in fields(Item) if it.name not in ("uri", "locator", "within")]
+)
+def test_all_that_a_source_tells_of_a_file_is_in_its_stamp(name: str) -> None:
+    others: dict[str, Any] = {"size": 2, "modified": datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC)}
+    told = Item("a", "/a", 1, datetime(2026, 1, 2, 3, 4, 5, 7, tzinfo=UTC), "1", "x", "group")
+    stamps = Stamps(Settings(), "d")
+    assert stamps.of(told) != stamps.of(replace(told, **{name: others.get(name, "private")}))
+    nothing: dict[str, Any] = {name: None}
+    assert stamps.of(told) != stamps.of(replace(told, **nothing))

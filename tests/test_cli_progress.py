@@ -23,7 +23,7 @@ def run(costs: list[tuple[int, float]], stop: int) -> tuple[Counter, float]:
     counter = Counter(len(costs), sum(size for size, _ in costs), clock)
     for size, seconds in costs[:stop]:
         clock.seconds += seconds
-        counter.count(size)
+        counter.count(1, size)
     return counter, sum(seconds for _, seconds in costs[stop:]) / 60
 
 

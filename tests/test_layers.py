@@ -28,7 +28,6 @@ MAY_IMPORT = {
     "cli": ROOMS,
     "__main__": {"cli"},
     "scan": ROOMS - {"cli"},
-    "again": ROOMS - {"cli"},
     "engines": ROOMS - {"cli"},
     "page": set[str](),
     "desk": ROOMS - {"cli"},

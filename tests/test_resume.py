@@ -19,9 +19,9 @@ MOMENTS = (0, 1, 2, 3, 5, 7, 11, 13, 17, 23)
 """Results that have come by when the program is killed; drawn once, in the order of the kills."""
 DOOMED = """
 import os, signal, sys
-from pii_scan import store
 from pii_scan.cli import main, scan
-store.BATCH_ITEMS = 3
+from pii_scan.store import _saving
+_saving.BATCH_ITEMS = 3
 named = scan._named
 def doomed(results, say):
     for number, result in enumerate(named(results, say)):

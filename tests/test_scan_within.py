@@ -12,6 +12,7 @@ import pytest
 from pii_scan import scan
 from pii_scan.errors import ExtractError
 from pii_scan.model import Member
+from pii_scan.scan import within as limits
 from tests.conftest import Run
 
 BSN = b"Uw BSN is 999994256.\n"
@@ -33,7 +34,7 @@ def nested(levels: int) -> bytes:
 
 
 def test_files_and_bytes_are_counted_at_all_depths(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan, "MAX_FILES_WITHIN", 3)
+    monkeypatch.setattr(limits, "MAX_FILES_WITHIN", 3)
     within = scan.Within(10)
     for _ in range(3):
         within.take(Member("a", b""))
@@ -46,7 +47,7 @@ def test_what_may_come_out_depends_on_what_lies_there(
     size: int, allowed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in (("FREE_BYTES", 100), ("MAX_RATIO", 20), ("MAX_BYTES", 1000)):
-        monkeypatch.setattr(scan, f"{name}_WITHIN", value)
+        monkeypatch.setattr(limits, f"{name}_WITHIN", value)
     within = scan.Within(size)
     within.take(Member("a", bytes(allowed)))
     with pytest.raises(ExtractError, match=r"^expands too much$"):

@@ -54,7 +54,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     import psycopg
 
-    with servers.postgres(tmp_path_factory.mktemp("postgres") / "run") as found:
+    with servers.postgres() as found:
         with psycopg.connect(f"postgresql://postgres@{HOST}:{found.port}/postgres") as made:
             made.execute(TABLES.format(blob="bytea"))
             made.execute(

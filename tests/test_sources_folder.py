@@ -4,12 +4,14 @@ import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from pii_scan.errors import ExtractError
 from pii_scan.model import DENIED, LINK, SPECIAL, VANISHED, Item, Result
-from pii_scan.sources.folder import SOURCE
+from pii_scan.sources.folder import DEEPEST, SOURCE, TOO_DEEP
 
 
 def met(root: Path) -> dict[str, str]:
@@ -70,15 +72,85 @@ def test_a_missing_root_is_a_result(tmp_path: Path) -> None:
 def test_a_folder_that_is_closed_to_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "dicht").mkdir()
     (tmp_path / "open.txt").write_text("x")
-    real = os.scandir
+    real = os.open
 
-    def scandir(path: str) -> object:
+    def opened(path: str, flags: int, **more: Any) -> int:
         if path.endswith("dicht"):
             raise PermissionError(13, "Permission denied", path)
-        return real(path)
+        return real(path, flags, **more)
 
-    monkeypatch.setattr(os, "scandir", scandir)  # root may open everything
+    monkeypatch.setattr(os, "open", opened)  # root may open everything
     assert met(tmp_path) == {"/dicht": DENIED, "/open.txt": "file"}
+
+
+@pytest.mark.parametrize("swapped", ["a/map", "a"])
+def test_what_takes_the_place_of_a_folder_is_not_followed(tmp_path: Path, swapped: str) -> None:
+    """Between the look at a folder and its opening somebody puts a link there, or above it."""
+    elsewhere, share = tmp_path / "elders", tmp_path / "share"
+    for place in (elsewhere, elsewhere / "map", share / "a" / "map"):
+        place.mkdir(parents=True, exist_ok=True)
+    (elsewhere / "geheim.txt").write_text("x")
+    (elsewhere / "map" / "geheim.txt").write_text("x")
+    (share / "a" / "een.txt").write_text("x")
+    (share / "a" / "map" / "twee.txt").write_text("x")
+    walk = iter(SOURCE.items(str(share)))
+    names = [next(walk)]  # "een.txt": "map" is next
+    (share / swapped).rename(tmp_path / "weg")
+    (share / swapped).symlink_to(elsewhere)
+    names += walk
+    uris = [one.uri if isinstance(one, Item) else one.item.uri for one in names]
+    assert not any(uri.endswith("geheim.txt") for uri in uris)
+    if swapped == "a":  # it is still the folder that was met
+        assert uris[-1].endswith("share/a/map/twee.txt")
+    else:
+        assert isinstance(names[-1], Result)
+        assert names[-1].coverage.reason == LINK
+
+
+def test_a_folder_swapped_after_the_look_at_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "share" / "map").mkdir(parents=True)
+    (tmp_path / "elders").mkdir()
+    (tmp_path / "elders" / "geheim.txt").write_text("x")
+    real = os.open
+
+    def opened(path: str, flags: int, **more: Any) -> int:
+        if path == "map":
+            (tmp_path / "share" / "map").rmdir()
+            (tmp_path / "share" / "map").symlink_to(tmp_path / "elders")
+        return real(path, flags, **more)
+
+    monkeypatch.setattr(os, "open", opened)
+    assert met(tmp_path / "share") == {"/map": "cannot be opened"}
+
+
+def test_folders_nested_without_end_are_named_and_left(tmp_path: Path) -> None:
+    handle = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(DEEPEST + 5):
+        os.mkdir("m", dir_fd=handle)
+        inner = os.open("m", os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle = inner
+    os.close(handle)
+    found = met(tmp_path)
+    assert list(found.values()) == [TOO_DEEP]
+    assert next(iter(found)) == "/m" * DEEPEST
+
+
+def test_a_time_that_no_calendar_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "een.txt").write_text("x")
+    real = os.stat
+
+    def told(path: str, **more: Any) -> Any:
+        status = real(path, **more)
+        return SimpleNamespace(st_mode=status.st_mode, st_mtime=1e13, st_size=1, st_uid=0, st_ino=1)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "stat", told)
+        (item,) = SOURCE.items(str(tmp_path))
+    assert isinstance(item, Item)
+    assert item.modified is None
 
 
 def test_opening_changes_nothing_and_follows_no_link(tmp_path: Path) -> None:

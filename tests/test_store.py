@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.schema import CreateTable
 
-from pii_scan import model, store
+from pii_scan import model
 from pii_scan.errors import ConfigError, PiiScanError
 from pii_scan.model import Coverage, Evidence, Finding, Item, Judgement, Result, Suppression
-from pii_scan.store import Store, _access, _reading, default_url
+from pii_scan.store import Store, _access, _reading, _saving, default_url
 from pii_scan.store import _tables as tables
 from pii_scan.store._insert import Inserts
 
@@ -166,7 +166,7 @@ def test_results_come_in_pages_and_none_is_lost(
     inventory: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_reading, "PAGE_ITEMS", 3)
-    monkeypatch.setattr(store, "BATCH_ITEMS", 2)
+    monkeypatch.setattr(_saving, "BATCH_ITEMS", 2)
     scan_id = begin(inventory)
     for count in range(8):
         other = begin(inventory)
@@ -192,7 +192,7 @@ def test_scans_do_not_mix(inventory: Store) -> None:
 def test_a_batch_is_seen_by_others_before_the_scan_ends(
     inventory: Store, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    monkeypatch.setattr(store, limit, 2)
+    monkeypatch.setattr(_saving, limit, 2)
     scan_id = begin(inventory)
     seen = []
 
@@ -230,7 +230,7 @@ def test_an_item_is_written_whole_or_not_at_all(inventory: Store) -> None:
 def test_an_item_that_comes_again_takes_the_place_of_the_first(
     inventory: Store, monkeypatch: pytest.MonkeyPatch, batch_items: int
 ) -> None:
-    monkeypatch.setattr(store, "BATCH_ITEMS", batch_items)
+    monkeypatch.setattr(_saving, "BATCH_ITEMS", batch_items)
     scan_id = begin(inventory)
     first = plain("a", findings=(found("aa"), found("bb")))
     second = plain("a", findings=(found("cc"),))

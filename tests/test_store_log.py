@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from pii_scan.config.keys import is_signed, keys, load_key, rotate, signing_key
 from pii_scan.errors import ConfigError
-from pii_scan.store import Store
-from pii_scan.store._tables import log
+from pii_scan.model import Suppression
+from pii_scan.store import Seen, Store
+from pii_scan.store._tables import log, scans
 from tests.conftest import Run
 from tests.test_store import found, plain
 
@@ -73,16 +75,24 @@ def test_a_key_that_was_replaced_still_counts(inventory: Store) -> None:
         load_key("0" * 16)
 
 
+JUDGED = Suppression(
+    "s", None, None, ("ab" * 32,), None, None, "oefening", "t", date(2026, 1, 1), date(2027, 1, 1)
+)
+
+
 def series(inventory: Store, count: int) -> None:
     for number in range(count):
         scan = inventory.begin(
-            (), date(2026, 11, 1), "nl-default", "0.1.0", "sha256:00", "tester", places="share"
-        )
+            (), date(2026, 11, 1), "nl-default", "0.1.0", "sha256:00", "tester", (JUDGED,),
+            ("home homes/jansen: onderzoek 2026-14",), places="share",
+        )  # fmt: skip
         news = plain("changes", findings=(found(f"{number:02}"),))
         inventory.save(scan.id, [news] if number else [news, plain("stays")])
         standing = inventory.standing(scan, ["stays"])
-        inventory.note_seen(scan, [it for it in standing.values() if it.scan_id != scan.id])
-        inventory.finish(scan.id)
+        seen = Seen()
+        for it in standing.values():
+            seen.add(it.scan_id, it.item)
+        inventory.finish(scan.id, seen=seen)
 
 
 def test_a_purge_removes_what_no_scan_that_stays_holds_on_to(inventory: Store) -> None:
@@ -97,6 +107,9 @@ def test_a_purge_removes_what_no_scan_that_stays_holds_on_to(inventory: Store) -
     assert [result.item.uri for result in last] == ["changes", "stays"]
     assert list(inventory.places(3, ["00", "01"])) == []
     assert [entry.kind for entry in inventory.log()][-1] == "purge"
+    with inventory._access.reading() as connection:
+        kept = connection.execute(select(scans.c.suppressions, scans.c.grounds).order_by("id"))
+        assert [bool(row.suppressions or row.grounds) for row in kept] == [False, False, True]
     assert inventory.purge(lambda _: True, "tester", None, is_trial=False).scans == ()
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
     assert inventory.purge(lambda end: end < long_ago, "tester", None, is_trial=False).scans == ()

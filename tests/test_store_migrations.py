@@ -12,7 +12,7 @@ from sqlalchemy import create_engine
 from pii_scan import store
 from pii_scan.store import Store
 from pii_scan.store._database import HEAD
-from pii_scan.store._tables import metadata
+from pii_scan.store._tables import IN_ORDER, metadata
 
 MIGRATIONS = Path(store.__file__).with_name("migrations")
 
@@ -37,7 +37,7 @@ def test_the_steps_make_clustered_tables(tmp_path: Path) -> None:
     ):
         rows = made.exec_driver_sql("SELECT name, wr FROM pragma_table_list").all()
     clustered = {name for name, without_rowid in rows if without_rowid}
-    assert clustered >= {table.name for table in store.tables.IN_ORDER}
+    assert clustered >= {table.name for table in IN_ORDER}
 
 
 def test_a_store_of_the_first_step_keeps_its_scans(tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from pii_scan.classify import Dossier, Knowledge, Suppressor
 from pii_scan.classify.fingerprint import fingerprints
-from pii_scan.classify.suppress import below, overlapping
+from pii_scan.classify.suppress import overlapping
 from pii_scan.config.categories import load_categories
 from pii_scan.config.doctypes import load_doctypes
 from pii_scan.config.organisations import load_organisations
 from pii_scan.config.suppressions import append, load_suppressions, value_suppression
 from pii_scan.errors import ConfigError
-from pii_scan.model import Chunk, Finding, Hit, Recognizer, Suppression
+from pii_scan.model import Chunk, Finding, Hit, Recognizer, Suppression, below
 from pii_scan.scan import load_recognizers
 
 KEY = b"k" * 32

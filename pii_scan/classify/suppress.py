@@ -8,12 +8,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from pii_scan.errors import ConfigError
-from pii_scan.model import Finding, Suppression
+from pii_scan.model import Finding, Suppression, below
 
 if TYPE_CHECKING:
     import hyperscan
@@ -101,15 +100,6 @@ class Suppressor:
 def whole(fingerprints: Iterable[tuple[str, str]]) -> str:
     """Return the fingerprint of a value as a whole; of a name, that with every part of it."""
     return next((digest for kind, digest in fingerprints if kind in _TELLING), "")
-
-
-def below(uri: str, path: str) -> bool:
-    """Tell whether an address lies where a glob says.
-
-    >>> below("share/test/a.zip!/b.txt", "test/*"), below("share/protest/a.txt", "test/*")
-    (True, False)
-    """
-    return fnmatchcase(uri, path) or fnmatchcase(uri, f"*/{path}")
 
 
 def overlapping(

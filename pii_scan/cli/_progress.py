@@ -26,10 +26,10 @@ ALIKE = 1.25
 
 
 class Meter(Protocol):
-    """Told of every item that is done, and of what is to be said meanwhile."""
+    """Told of the items that are done, and of what is to be said meanwhile."""
 
-    def done(self, size: int) -> None:
-        """Count an item of `size` bytes."""
+    def done(self, items: int, size: int) -> None:
+        """Count `items` of `size` bytes together."""
 
     def say(self, line: str) -> None:
         """Write a line on stderr that does not run through the bar."""
@@ -65,11 +65,11 @@ class Counter:
         self._marks: deque[tuple[float, int]] = deque()
         """(seconds, work done) at moments a second apart or more, the recent ones."""
 
-    def count(self, size: int) -> None:
-        """Note that an item of `size` bytes is done."""
+    def count(self, items: int, size: int) -> None:
+        """Note that `items` of `size` bytes together are done."""
         if self._begun is None:
             self._begun = self._now()
-        self.items += 1
+        self.items += items
         self.bytes += size
         seconds = self.seconds
         if not self._marks or seconds >= self._marks[-1][0] + 1:
@@ -127,11 +127,11 @@ class _Bar:
             "", total=self._counter.work, items=0, all=items, rate=decimal(0), left=""
         )
 
-    def done(self, size: int) -> None:
-        self._counter.count(size)
+    def done(self, items: int, size: int) -> None:
+        self._counter.count(items, size)
         self._progress.update(
             self._task,
-            advance=size + PER_ITEM,
+            advance=size + items * PER_ITEM,
             items=self._counter.items,
             rate=self._counter.rate,
             left=self._counter.left,
@@ -146,9 +146,9 @@ class _Lines:
         self._counter = Counter(items, size)
         self._next = LINE_SECONDS
 
-    def done(self, size: int) -> None:
+    def done(self, items: int, size: int) -> None:
         counter = self._counter
-        counter.count(size)
+        counter.count(items, size)
         if counter.seconds < self._next:
             return
         self._next = counter.seconds + LINE_SECONDS

@@ -9,7 +9,7 @@ import re
 import signal
 import sys
 from collections import Counter
-from dataclasses import replace
+from dataclasses import astuple, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -224,14 +224,15 @@ def _scan(
     store: Store, met: _Population, plan: Plan, run: Run, *, is_full: bool
 ) -> tuple[Summary, Counter[str]]:
     """Read what has to be read, take over the rest; return the figures and what changed."""
-    from pii_scan.again import Stamps, outdated
     from pii_scan.cli._progress import meter
     from pii_scan.config.keys import signing_key
     from pii_scan.scan import judge
+    from pii_scan.scan.again import Stamps, outdated
+    from pii_scan.store import Seen
 
     signer, operator = signing_key(), getpass.getuser()
     scan = _begin(store, met, plan, operator, signer, is_full=is_full)
-    stamps = Stamps(plan.settings, plan.detection_digest)
+    stamps, seen = Stamps(plan.settings, plan.reading_digest), Seen()
     for number in (signal.SIGTERM, signal.SIGHUP):  # end as with Ctrl-C: what was found is kept
         signal.signal(number, signal.default_int_handler)
     expected = met.count() if scan.id == scan.series else store.expected(scan)
@@ -239,10 +240,10 @@ def _scan(
         with meter(*expected) as progress:
 
             def counted() -> Iterator[Result]:
-                rest = outdated(met, store, scan, stamps, lambda item: progress.done(item.size))
+                rest = outdated(met, store, scan, stamps, seen, progress.done)
                 for result in run(rest, plan):
                     if result.item.within is None:
-                        progress.done(result.item.size)
+                        progress.done(1, result.item.size)
                     yield result
 
             store.save(scan.id, _named(counted(), progress.say), stamps.of_result)
@@ -250,7 +251,7 @@ def _scan(
     except BaseException:
         store.record("scan.interrupted", operator, {"scan": scan.id}, signer)
         raise
-    scan = store.finish(scan.id, operator=operator, signer=signer, walked=met.walked)
+    scan = store.finish(scan.id, operator=operator, signer=signer, walked=met.walked, seen=seen)
     return _summary(store, scan), Counter(change.kind for change in store.changes(scan.id))
 
 
@@ -332,7 +333,7 @@ def plan_in_force(
     from pii_scan.config.doctypes import load_doctypes
     from pii_scan.config.events import load_events
     from pii_scan.config.holds import load_holds, printer
-    from pii_scan.config.in_use import detection_in_use, policies_in_use
+    from pii_scan.config.in_use import detection_in_use, policies_in_use, reading_in_use
     from pii_scan.config.keys import derive, fingerprint_key_id, load_key
     from pii_scan.config.organisations import load_organisations
     from pii_scan.config.roles import load_roles
@@ -356,8 +357,11 @@ def plan_in_force(
     keys = [derive(key, "fingerprint", controller) for controller in whose]
     judged = load_suppressions((*settings.suppressions, *suppressions))
     Suppressor(judged, today)  # a wrong pattern stops here, not in a worker
-    known = tuple(event for file in dict.fromkeys(events) for event in load_events(file, triggers))
+    told = {event for file in dict.fromkeys(events) for event in load_events(file, triggers)}
+    # In an order of their own: a register that is exported anew, or twice, says the same.
+    known = tuple(sorted(told, key=astuple))
     held = load_holds((*settings.holds, *holds), printer(load_recognizers(settings.packs), keys))
+    reading = reading_in_use(settings, known, held, fingerprint_key_id(key), missing())
     return Plan(
         settings=settings,
         policies=policies,
@@ -369,9 +373,8 @@ def plan_in_force(
         suppressions=judged,
         contracts=contracts,
         holds=held,
-        detection_digest=detection_in_use(
-            settings, judged, known, held, today, fingerprint_key_id(key), missing()
-        ),
+        detection_digest=detection_in_use(reading, judged, today),
+        reading_digest=reading,
     )
 
 

@@ -37,16 +37,16 @@ def digest_in_use(
     return config_digest(settings.packs, told)
 
 
-def detection_in_use(
+def reading_in_use(
     settings: Settings,
-    suppressions: Sequence[Suppression],
     events: Sequence[Event],
     holds: Sequence[Hold],
-    today: date,
     key_id: str,
     missing: Sequence[str],
 ) -> str:
     """Return "sha256:…" over everything that decides what a scan reads and finds.
+
+    But for what is suppressed: the store knows what a change of that touches.
 
     Of scopes, whose an item is goes by item, unless the scope is one of places within files.
     `missing` is what would have to be installed to read more.
@@ -54,18 +54,12 @@ def detection_in_use(
     Raises:
         ConfigError: a list that the settings name cannot be read.
     """
-    left_out = [
-        (one.id, one.entity, one.category, one.fingerprints, one.pattern, one.path)
-        for one in suppressions
-        if today <= one.until
-    ]
     inner = [(it.path, it.controller, it.role) for it in settings.scopes if "!" in it.path]
     told = {
         "settings": (settings.min_score, settings.analyzer, settings.presidio_recognizers),
         "nlp": settings.presidio_nlp,
         "names": bool(settings.names),
         "scopes": inner,
-        "suppressed": left_out,
         "protected": settings.protected,
         # Opdrachtgevers that the data may name.
         "controllers": settings.controllers,
@@ -78,6 +72,12 @@ def detection_in_use(
     }
     model = settings.names if isinstance(settings.names, Path) else None
     return detection_digest(settings.packs, repr(told), model)
+
+
+def detection_in_use(reading: str, suppressions: Sequence[Suppression], today: date) -> str:
+    """Return "sha256:…" over what `reading_in_use` says and what is suppressed on a day."""
+    left_out = [one.told for one in suppressions if today <= one.until]
+    return f"sha256:{hashlib.sha256(f'{reading} {left_out!r}'.encode()).hexdigest()}"
 
 
 def verdicts_in_use(

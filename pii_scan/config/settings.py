@@ -38,6 +38,9 @@ class Scope:
         return fnmatchcase(uri, self.path) or fnmatchcase(uri, f"*/{self.path}")
 
 
+_UNKNOWN = Scope(path="*")
+
+
 @dataclass(frozen=True, slots=True)
 class Plugged:
     """A Presidio recognizer that joins in."""
@@ -113,7 +116,7 @@ class Settings:
         for scope in self.scopes:
             if scope.holds(uri):
                 return scope
-        return Scope(path="*")
+        return _UNKNOWN
 
 
 class _Plugged(Strict):

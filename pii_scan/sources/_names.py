@@ -17,6 +17,8 @@ def printable(path: str) -> str:
     >>> printable(r"caf\xe9.txt")
     'caf\\x5cxe9.txt'
     """
+    if path.isascii() and "\\" not in path:
+        return path
     literal = ESCAPE.sub(r"\\x5c\1", path)
     return os.fsencode(literal).decode("utf-8", "backslashreplace")
 

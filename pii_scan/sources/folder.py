@@ -3,7 +3,9 @@
 import os
 import stat
 from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +25,10 @@ from pii_scan.model import (
 from pii_scan.sources._names import printable, shown
 from pii_scan.sources._rights import account, narrower, of_mode
 
+DEEPEST = 200
+"""Folders within folders that are walked, each of which stays open meanwhile."""
+TOO_DEEP = "too deeply nested"
+
 
 def items(root: str) -> Iterator[Item | Result]:
     """Yield everything at or below `root`: an item for each file, a result for what is no file.
@@ -30,10 +36,16 @@ def items(root: str) -> Iterator[Item | Result]:
     A root that is itself a link is followed, and the addresses say where it leads.
     """
     path = _path(root)
+    uri = printable(path)
     try:
-        yield from _entry(path, printable(path), Path(path).lstat(), None)
+        status = Path(path).lstat()
     except OSError as error:
-        yield _unread(path, printable(path), "unreadable", _reason(error))
+        yield _unread(path, uri, "unreadable", _reason(error))
+        return
+    if stat.S_ISDIR(status.st_mode):
+        yield from _tree(path, uri, _narrowed(None, status.st_mode))
+    else:
+        yield _met(path, uri, status, None)
 
 
 def address(root: str) -> str:
@@ -72,39 +84,94 @@ def _path(root: str) -> str:
     return os.path.realpath(trimmed) if Path(trimmed).is_symlink() else trimmed
 
 
-def _entry(
-    path: str, uri: str, status: os.stat_result, above: Access | None
-) -> Iterator[Item | Result]:
-    """Yield what is at a path; `above` is who may pass the folders between it and the root."""
-    access = narrower(above, of_mode(status.st_mode))
-    if stat.S_ISDIR(status.st_mode):
-        yield from _folder(path, uri, access)
-    elif stat.S_ISREG(status.st_mode):
-        modified = datetime.fromtimestamp(status.st_mtime, tz=UTC)
-        owner = account(status.st_uid)
-        yield Item(uri, path, status.st_size, modified, str(status.st_ino), owner, access)
-    else:
-        reason = LINK if stat.S_ISLNK(status.st_mode) else SPECIAL
-        yield _unread(path, uri, "skipped", reason)
+@dataclass(slots=True)
+class _Folder:
+    """A folder that is being walked; open, so that a name in it means what it meant."""
+
+    path: str
+    uri: str
+    access: Access | None
+    """Who may pass it, and all the folders between it and the root."""
+    handle: int
+    names: Iterator[str]
+    known: frozenset[str]
 
 
-def _folder(path: str, uri: str, above: Access | None) -> Iterator[Item | Result]:
+def _tree(path: str, uri: str, access: Access | None) -> Iterator[Item | Result]:
+    """Yield all below a folder, what a name leads to before the next name.
+
+    Every folder is opened from the one it is in, never through a link: what takes its place
+    meanwhile is not followed.
+    """
+    way: list[_Folder] = []
     try:
-        with os.scandir(path) as entries:
-            names = sorted(entry.name for entry in entries)
+        yield from _opened(path, uri, access, None, way)
+        while way:
+            folder = way[-1]
+            above, known, handle = folder.access, folder.known, folder.handle
+            start, begin = f"{folder.path.rstrip('/')}/", f"{folder.uri.rstrip('/')}/"
+            for name in folder.names:
+                address = begin + shown(name, known)
+                try:
+                    status = os.stat(name, dir_fd=handle, follow_symlinks=False)
+                except OSError as error:
+                    yield _unread(start + name, address, "unreadable", _reason(error))
+                    continue
+                if stat.S_ISDIR(status.st_mode):
+                    inner = _narrowed(above, status.st_mode)
+                    yield from _opened(start + name, address, inner, handle, way)
+                    break
+                yield _met(start + name, address, status, above)
+            else:
+                os.close(way.pop().handle)
+    finally:
+        for folder in way:
+            os.close(folder.handle)
+
+
+def _opened(
+    path: str, uri: str, access: Access | None, above: int | None, way: list[_Folder]
+) -> Iterator[Result]:
+    """Open a folder in the one `above` and put it at the end of the way; yield why not, if so."""
+    if len(way) == DEEPEST:
+        yield _unread(path, uri, "unreadable", TOO_DEEP)
+        return
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY | os.O_NOFOLLOW
+    try:
+        handle = os.open(path if above is None else path.rpartition("/")[2], flags, dir_fd=above)
     except OSError as error:
         yield _unread(path, uri, "unreadable", _reason(error))
         return
-    known = frozenset(names)
-    for name in names:
-        below = f"{path.rstrip('/')}/{name}"
-        address = f"{uri.rstrip('/')}/{shown(name, known)}"
-        try:
-            status = os.lstat(below)
-        except OSError as error:
-            yield _unread(below, address, "unreadable", _reason(error))
-        else:
-            yield from _entry(below, address, status, above)
+    try:
+        names = sorted(os.listdir(handle))  # noqa: PTH208 - of what is open, not of a path
+    except OSError as error:
+        os.close(handle)
+        yield _unread(path, uri, "unreadable", _reason(error))
+        return
+    way.append(_Folder(path, uri, access, handle, iter(names), frozenset(names)))
+
+
+def _met(path: str, uri: str, status: os.stat_result, above: Access | None) -> Item | Result:
+    """Return what is at a path and is no folder."""
+    if stat.S_ISREG(status.st_mode):
+        owner, access = account(status.st_uid), _narrowed(above, status.st_mode)
+        modified = _moment(status.st_mtime)
+        return Item(uri, path, status.st_size, modified, str(status.st_ino), owner, access)
+    reason = LINK if stat.S_ISLNK(status.st_mode) else SPECIAL
+    return _unread(path, uri, "skipped", reason)
+
+
+@cache
+def _narrowed(above: Access | None, mode: int) -> Access | None:
+    return narrower(above, of_mode(mode))
+
+
+def _moment(seconds: float) -> datetime | None:
+    """Return the time of a file, unless a calendar has no such year: anyone can set it."""
+    try:
+        return datetime.fromtimestamp(seconds, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _unread(path: str, uri: str, status: Status, reason: str) -> Result:

@@ -35,6 +35,14 @@ class Access:
             yield connection
 
 
+class Room:
+    """A part of the store, by what it is for."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take an engine whose tables are up to date."""
+        self._access = Access(engine)
+
+
 @contextmanager
 def _spoken(doing: str) -> Iterator[None]:
     """Turn a failure of the database into one line; its own message may quote rows."""

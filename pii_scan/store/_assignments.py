@@ -1,11 +1,14 @@
 """Who deals with what: every step is kept, the last one holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Column, Connection, Date, Integer, Table, func, insert, select
 
+from pii_scan.chain import Signer
 from pii_scan.errors import ConfigError
 from pii_scan.model import Assignment
+from pii_scan.store import _log
+from pii_scan.store._access import Room
 from pii_scan.store._tables import metadata
 from pii_scan.store._types import Moment, SafeText
 
@@ -49,3 +52,30 @@ def steps(connection: Connection, group: str | None = None) -> list[Assignment]:
     if group is not None:
         query = query.where(columns.group == group)
     return [Assignment(*row) for row in connection.execute(query)]
+
+
+class Assignments(Room):
+    """Who deals with what."""
+
+    def assign(self, steps: Sequence[Assignment], operator: str, signer: Signer | None) -> None:
+        """Write down who deals with what: all of it or, when one cannot be, nothing.
+
+        Raises:
+            ConfigError: somebody else has assigned one of the groups meanwhile.
+        """
+        if not steps:
+            return
+        told = {"steps": [{"group": it.group, "revision": it.revision} for it in steps]}
+        with self._access.writing() as connection:
+            add(connection, steps)
+            _log.append(connection, "assigned", operator, told, signer)
+
+    def assignments(self) -> dict[str, Assignment]:
+        """Return what holds of every group that somebody deals with, by its id."""
+        with self._access.reading() as connection:
+            return {it.group: it for it in steps(connection)}
+
+    def assigned(self, group: str | None = None) -> list[Assignment]:
+        """Return the history of a group, or of all of them, the oldest step of each first."""
+        with self._access.reading() as connection:
+            return steps(connection, group)

@@ -26,8 +26,12 @@ from pii_scan.model import Result, Scan
 from pii_scan.store import _tables as tables
 from pii_scan.store._access import groups
 from pii_scan.store._rows import Key
+from pii_scan.store._seen import Seen
 
-items, seen = tables.items, tables.seen
+items = tables.items
+
+PAGE = 10_000
+"""Rows of a pass over the files that stand, which are in memory together."""
 
 WITHIN = "!/"
 """Between the address of a file and that of what is within it."""
@@ -55,6 +59,25 @@ def holds(scan: Scan, table: Table = items) -> ColumnElement[bool]:
     )
 
 
+def written(scan: Scan, table: Table = items, *, after: int = 0) -> ColumnElement[bool]:
+    """Return the condition that a scan of the series wrote a row: one up to `scan`, past `after`.
+
+    Rows lie in the order of their scan. Where all are wanted this goes through them as they lie;
+    by the series it would be by way of the addresses, at three times the cost.
+    """
+    of_series = (
+        tables.scans.c.series == scan.series,
+        tables.scans.c.id <= scan.id,
+        tables.scans.c.id > after,
+    )
+    return table.c.scan_id.in_(select(tables.scans.c.id).where(*of_series))
+
+
+def holds_of_all(scan: Scan) -> ColumnElement[bool]:
+    """Return the same condition as `holds`, for a pass over all items."""
+    return written(scan) & (items.c.last_scan.is_(None) | (items.c.last_scan >= scan.id))
+
+
 def standing(connection: Connection, scan: Scan, uris: Sequence[str]) -> dict[str, Standing]:
     """Return what holds of each address, as far as there is anything."""
     query = select(items.c.uri, items.c.scan_id, items.c.item, items.c.stamp).where(
@@ -62,15 +85,15 @@ def standing(connection: Connection, scan: Scan, uris: Sequence[str]) -> dict[st
     )
     found: dict[str, Standing] = {}
     for some in groups(uris):
-        rows = connection.execute(query.where(items.c.uri.in_(some)))
-        found.update((uri, Standing(*told)) for uri, *told in rows)
+        for uri, first, item, stamp in connection.execute(query.where(items.c.uri.in_(some))).all():
+            found[uri] = Standing(first, item, stamp)
     return found
 
 
 def expected(connection: Connection, scan: Scan) -> tuple[int, int]:
     """Return how many files hold as a scan begins, and their bytes."""
     size = func.coalesce(func.sum(items.c.size), 0)
-    query = select(func.count(), size).where(holds(scan), IS_FILE)
+    query = select(func.count(), size).where(holds_of_all(scan), IS_FILE)
     count, total = connection.execute(query).one()
     return count, int(total)
 
@@ -127,19 +150,30 @@ def drop(connection: Connection, scan_id: int, numbers: Sequence[int]) -> None:
             )
 
 
-def close_gone(connection: Connection, scan: Scan) -> None:
-    """End the intervals of files that a scan did not meet, and forget which ones it met."""
-    met = exists().where(
-        seen.c.scan_id == scan.id,
-        seen.c.first_scan == items.c.scan_id,
-        seen.c.item == items.c.item,
+def close_gone(connection: Connection, scan: Scan, seen: Seen) -> None:
+    """End the intervals of files that a scan did not meet."""
+    stands = items.c.last_scan.is_(None) & (items.c.scan_id < scan.id)
+    held = select(items.c.scan_id, func.count()).where(written(scan), stands, IS_FILE)
+    for first, count in connection.execute(held.group_by(items.c.scan_id)).all():
+        if count != seen.count(first):
+            _close_gone_of(connection, scan, first, seen)
+
+
+def _close_gone_of(connection: Connection, scan: Scan, first: int, seen: Seen) -> None:
+    """End the intervals of those that the scan `first` wrote."""
+    page = select(items.c.item, items.c.uri).where(
+        is_earlier(scan), IS_FILE, items.c.scan_id == first
     )
-    gone = select(items.c.uri).where(is_earlier(scan), IS_FILE, ~met)
+    page = page.order_by(items.c.item).limit(PAGE)
     ended = update(items).where(is_earlier(scan)).values(last_scan=scan.id - 1)
-    for some in groups(connection.scalars(gone).all()):
-        connection.execute(ended.where(items.c.uri.in_(some)))
-        connection.execute(ended.where(_is_within()), [_bounds(uri) for uri in some])
-    connection.execute(delete(seen).where(seen.c.scan_id <= scan.id, _is_of_series(scan)))
+    last = 0
+    while rows := connection.execute(page.where(items.c.item > last)).all():
+        gone = [row for row in rows if (first, row.item) not in seen]
+        for some in groups(gone):
+            numbers = items.c.item.in_([row.item for row in some])
+            connection.execute(ended.where(items.c.scan_id == first, numbers))
+            connection.execute(ended.where(_is_within()), [_bounds(row.uri) for row in some])
+        last = rows[-1].item
 
 
 def close_judgements(connection: Connection, scan: Scan, keys: Sequence[Key]) -> None:
@@ -162,11 +196,6 @@ def is_earlier(scan: Scan) -> ColumnElement[bool]:
     return and_(
         items.c.series == scan.series, items.c.last_scan.is_(None), items.c.scan_id < scan.id
     )
-
-
-def _is_of_series(scan: Scan) -> ColumnElement[bool]:
-    of_series = select(tables.scans.c.id).where(tables.scans.c.series == scan.series)
-    return seen.c.scan_id.in_(of_series)
 
 
 def _is_within() -> ColumnElement[bool]:

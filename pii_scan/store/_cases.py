@@ -9,6 +9,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from pii_scan.chain import Signer
 from pii_scan.errors import ConfigError
+from pii_scan.store import _log
+from pii_scan.store._access import Room
 from pii_scan.store._tables import cases
 
 
@@ -90,3 +92,47 @@ def remove(connection: Connection, numbers: Iterable[str]) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
     connection.execute(delete(cases).where(cases.c.number.in_(list(numbers))))
+
+
+class Cases(Room):
+    """Cases, which whoever has their key has sealed."""
+
+    def add_case(
+        self, year: int, key_id: str, seal: Callable[[str], bytes], deed: Deed
+    ) -> StoredCase:
+        """Add a case under the next number of a year, which `seal` gets."""
+        with self._access.writing() as connection:
+            found = add(connection, year, key_id, seal)
+            data = {"case": found.number, **deed.data}
+            _log.append(connection, deed.kind, deed.operator, data, deed.signer)
+        return found
+
+    def case(self, number: str) -> StoredCase:
+        """Return a case.
+
+        Raises:
+            ConfigError: there is none of that number.
+        """
+        with self._access.reading() as connection:
+            return one(connection, number)
+
+    def cases(self) -> list[StoredCase]:
+        """Return every case, the oldest first."""
+        with self._access.reading() as connection:
+            return everyone(connection)
+
+    def keep_case(self, before: StoredCase, after: StoredCase, deed: Deed) -> None:
+        """Put a case in the place of what it was.
+
+        Raises:
+            ConfigError: somebody else changed it meanwhile.
+        """
+        with self._access.writing() as connection:
+            keep(connection, before, after)
+            _log.append(connection, deed.kind, deed.operator, deed.data, deed.signer)
+
+    def remove_cases(self, numbers: Iterable[str], deed: Deed) -> None:
+        """Remove cases altogether."""
+        with self._access.writing() as connection:
+            remove(connection, numbers)
+            _log.append(connection, deed.kind, deed.operator, deed.data, deed.signer)

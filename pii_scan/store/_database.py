@@ -15,14 +15,16 @@ from pii_scan.errors import ConfigError
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
-HEAD = "0010"
+HEAD = "0011"
 """The last step in `migrations/versions`. Stated here so that opening an up-to-date store does not
 import Alembic, which takes longer than all the rest."""
 
 LOCK = 0x7069695F736574
 """Of PostgreSQL, for the one who brings the tables up to date: "pii_set"."""
 
-BUSY_TIMEOUT_MILLISECONDS = 30_000
+BUSY_TIMEOUT_MILLISECONDS = 300_000
+"""Another scan into the same store may be ending, or the desk gathering a large one: waiting for
+minutes is better than a scan of hours that gives up."""
 
 
 def parsed(url: str) -> URL:

@@ -9,8 +9,11 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, Row, Table, insert, select, update
 
+from pii_scan.chain import Signer
 from pii_scan.errors import ConfigError
-from pii_scan.model import Decision, DecisionKind
+from pii_scan.model import Decision, DecisionKind, Suppression
+from pii_scan.store import _log
+from pii_scan.store._access import Room
 from pii_scan.store._tables import metadata
 from pii_scan.store._types import Moment, SafeText
 
@@ -66,3 +69,39 @@ def decided(
 def _decision(row: Row[Any]) -> Decision:
     data = json.loads(row.data)
     return Decision(row.kind, row.subject, row.choice, data, row.by, row.at, row.revision)
+
+
+class Decisions(Room):
+    """What people decided."""
+
+    def decide(
+        self, made: Decision, signer: Signer | None, suppression: Suppression | None = None
+    ) -> None:
+        """Write a decision down, and into the log, together.
+
+        Raises:
+            ConfigError: somebody else has decided on the same meanwhile.
+        """
+        told = {"subject": made.subject, "choice": made.choice, "revision": made.revision}
+        told |= dict(made.data)
+        if suppression is not None:
+            told["suppression"] = suppression.id
+        with self._access.writing() as connection:
+            decide(connection, made)
+            _log.append(connection, f"decision.{made.kind}", made.by, told, signer)
+
+    def decided(
+        self, kind: DecisionKind, subjects: Iterable[str] | None = None
+    ) -> dict[str, Decision]:
+        """Return the decisions of a kind that hold, by subject."""
+        with self._access.reading() as connection:
+            return decided(connection, kind, subjects)
+
+    def corrections(self) -> dict[str, tuple[Decision, ...]]:
+        """Return what people corrected of items, by address."""
+        found: dict[str, tuple[Decision, ...]] = {}
+        kinds: tuple[DecisionKind, ...] = ("date", "doc_type")
+        for kind in kinds:
+            for uri, made in self.decided(kind).items():
+                found[uri] = (*found.get(uri, ()), made)
+        return found

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from pii_scan.model import Scan
 from pii_scan.store import _tables as tables
 from pii_scan.store._carrying import holds
+from pii_scan.store._scans import Scans
 
 IDENTIFYING = ("PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER")
 """Entities, and below categories, whose fingerprints tell people apart."""
@@ -150,3 +151,32 @@ def identifiers(connection: Connection, where: ColumnElement[bool]) -> Iterator[
 def _of_items(query: Select[Any], table: Any) -> Select[Any]:
     is_item = (table.c.scan_id == items.c.scan_id) & (table.c.item == items.c.item)
     return query.select_from(table).join(items, is_item)
+
+
+class Exposure(Scans):
+    """What would be out if some folders were."""
+
+    def has(self, scan_id: int, path: str) -> bool:
+        """Tell whether a scan met an item, or anything in a folder."""
+        where = below(self.scan(scan_id), [path])
+        with self._access.reading() as connection:
+            return connection.scalar(select(tables.items.c.item).where(where).limit(1)) is not None
+
+    def exposed(
+        self, scan_id: int, paths: Sequence[str]
+    ) -> tuple[list[Group], list[Kind], dict[str, int]]:
+        """Return what paths hold: items that are alike, findings by category, items by verdict."""
+        scan = self.scan(scan_id)
+        where = below(scan, paths)
+        with self._access.reading() as connection:
+            return (
+                groups(connection, where),
+                kinds(connection, where),
+                verdicts(connection, scan, where),
+            )
+
+    def identifiers(self, scan_id: int, paths: Sequence[str]) -> Iterator[Identifier]:
+        """Give the fingerprints that tell people below paths apart, item by item."""
+        where = below(self.scan(scan_id), paths)
+        with self._access.reading() as connection:
+            yield from identifiers(connection, where)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, insert
 
-from pii_scan.store._tables import IN_ORDER, seen
+from pii_scan.store._tables import IN_ORDER
 
 Convert = Callable[[Any], Any]
 
@@ -20,11 +20,8 @@ class Inserts:
     def __init__(self, dialect: Dialect) -> None:
         """Compile them."""
         self._positional = dialect.positional
-        many = (*IN_ORDER, seen)
-        self._sql = {table.name: str(insert(table).compile(dialect=dialect)) for table in many}
-        # A scan that was cut off meets again what it had met.
-        self._sql[seen.name] += " ON CONFLICT DO NOTHING"
-        self._convert = {table.name: _conversions(table, dialect) for table in many}
+        self._sql = {table.name: str(insert(table).compile(dialect=dialect)) for table in IN_ORDER}
+        self._convert = {table.name: _conversions(table, dialect) for table in IN_ORDER}
 
     def run(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         """Insert `rows`, each with a value for every column of `table` in its order."""

@@ -19,6 +19,7 @@ from pii_scan.chain import (
     signature_flaws,
 )
 from pii_scan.model import Entry
+from pii_scan.store._access import Room
 from pii_scan.store._tables import log
 
 LOCK = 0x7069695F6C6F67
@@ -100,3 +101,28 @@ def _entry(row: Mapping[Any, Any]) -> Entry:
         key_id=row["key_id"],
         signature=row["signature"],
     )
+
+
+class Logbook(Room):
+    """The log of the store."""
+
+    def record(
+        self, kind: str, operator: str, data: Mapping[str, Any], signer: Signer | None
+    ) -> Entry:
+        """Add an entry to the log: what was done, by whom; never a value that was found."""
+        with self._access.writing() as connection:
+            return append(connection, kind, operator, data, signer)
+
+    def log(self) -> Iterator[Entry]:
+        """Give the entries of the log, the oldest first."""
+        with self._access.reading() as connection:
+            yield from entries(connection)
+
+    def latest(self, limit: int, before: int | None = None) -> list[Entry]:
+        """Return the newest entries of the log, or those before a number, the newest first."""
+        with self._access.reading() as connection:
+            return list(latest(connection, limit, before))
+
+    def flaws(self, check: Check) -> Iterator[Flaw]:
+        """Give what is wrong with the log."""
+        return flaws(self.log(), check)

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
 
-from pii_scan.store import _spread
+from pii_scan.chain import Signer
+from pii_scan.store import _gathering, _log
 from pii_scan.store import _tables as tables
+from pii_scan.store._access import Room
 
 scans, items, judgements = tables.scans, tables.items, tables.judgements
 
@@ -33,7 +35,7 @@ def purge(connection: Connection, is_past: Callable[[datetime], bool], *, is_tri
     counted = select(func.count(), func.coalesce(func.sum(items.c.findings), 0))
     count, findings = connection.execute(counted.where(in_question)).one()
     if not is_trial:
-        _spread.drop(connection, going)
+        _gathering.drop(connection, going)
         _remove(connection, going, in_question)
     return Purged(going, int(count), int(findings))
 
@@ -75,7 +77,9 @@ def _remove(
         series = select(items.c.series).where(of_item).scalar_subquery()
         is_needless = ~_is_held(table.c.judged, table.c.last_scan, series, going)
         connection.execute(delete(table).where(table.c.last_scan.is_not(None), is_needless))
-    connection.execute(update(scans).where(scans.c.id.in_(going)).values(purged=datetime.now(UTC)))
+    # What stays of a scan names nobody: suppressions hold fingerprints, grounds persons' folders.
+    bare = {"purged": datetime.now(UTC), "suppressions": (), "grounds": ()}
+    connection.execute(update(scans).where(scans.c.id.in_(going)).values(bare))
 
 
 def _is_held(first: Any, last: Any, series: Any, going: tuple[int, ...]) -> ColumnElement[bool]:
@@ -91,3 +95,25 @@ def _is_held(first: Any, last: Any, series: Any, going: tuple[int, ...]) -> Colu
 
 def _series_of(going: tuple[int, ...]) -> Any:
     return select(scans.c.series).where(scans.c.id.in_(going))
+
+
+class Purging(Room):
+    """What is past its term goes."""
+
+    def purge(
+        self,
+        is_past: Callable[[datetime], bool],
+        operator: str,
+        signer: Signer | None,
+        *,
+        is_trial: bool,
+    ) -> Purged:
+        """Remove the scans whose end is past its term, but for the newest of each series.
+
+        What a later scan still holds on to stays, and so does the log, which gets an entry.
+        """
+        with self._access.writing() as connection:
+            found = purge(connection, is_past, is_trial=is_trial)
+            if not is_trial and found.scans:
+                _log.append(connection, "purge", operator, told(found), signer)
+        return found

@@ -4,12 +4,25 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 
 from pii_scan.model import Change, Coverage, Result, Scan, Total
 from pii_scan.store import _tables as tables
 from pii_scan.store._access import Access, groups
-from pii_scan.store._carrying import IS_FILE, WITHIN, holds
+from pii_scan.store._carrying import IS_FILE, WITHIN, holds, holds_of_all, written
 from pii_scan.store._rows import Key, results_of
 
 items = tables.items
@@ -118,10 +131,13 @@ def matching(table: Any, scan: Scan, fingerprints: Sequence[str]) -> Select[Any]
 
 def same_content(
     access: Access, digest: str, name: str, detection_digest: str
-) -> Iterator[list[Result]]:
-    """Yield what was kept of files of one name and content, under the same way to read it."""
+) -> Iterator[tuple[int, list[Result]]]:
+    """Yield what was kept of files of one name and content, under the same way to read it.
+
+    With the stamp of each; a file stands behind what was within it.
+    """
     of_file = (
-        select(items.c.series, items.c.scan_id, items.c.item, items.c.uri)
+        select(items.c.series, items.c.scan_id, items.c.item, items.c.uri, items.c.stamp)
         .join(tables.scans, tables.scans.c.id == items.c.scan_id)
         .where(
             items.c.digest == digest,
@@ -147,7 +163,7 @@ def same_content(
                 rows = list(connection.execute(limited))
                 if len(rows) <= MOST_WITHIN + 1:
                     rows.append(rows.pop(0))  # the file itself comes last
-                    yield results_of(rows, parts_of(connection, None, rows))
+                    yield one.stamp, results_of(rows, parts_of(connection, None, rows))
 
 
 def totals(connection: Connection, scan: Scan) -> Iterator[Total]:
@@ -155,7 +171,7 @@ def totals(connection: Connection, scan: Scan) -> Iterator[Total]:
     sort = (items.c.media_type, items.c.status, items.c.stage, items.c.reason, items.c.level)
     has = case((items.c.findings > 0, 1), else_=0)
     counted = (func.count(), func.sum(items.c.size), func.sum(has), func.sum(items.c.findings))
-    query = select(*sort, *counted).where(holds(scan)).group_by(*sort)
+    query = select(*sort, *counted).where(holds_of_all(scan)).group_by(*sort)
     for media_type, status, stage, reason, level, *numbers in connection.execute(query):
         yield Total(media_type, Coverage(status, stage, reason), level, *map(int, numbers))
 
@@ -163,24 +179,28 @@ def totals(connection: Connection, scan: Scan) -> Iterator[Total]:
 def broken(connection: Connection, scan: Scan) -> int:
     """Return how many items break a promise for certain."""
     told = tables.breaches
-    is_item = (told.c.scan_id == items.c.scan_id) & (told.c.item == items.c.item)
-    query = (
-        select(items.c.scan_id, items.c.item)
-        .join(told, is_item)
-        .where(holds(scan), holds(scan, told), told.c.outcome != "undetermined")
-        .distinct()
+    query = select(told.c.scan_id, told.c.item).where(
+        holds(scan, told), told.c.outcome != "undetermined", _of_item(scan, told)
     )
+    query = query.distinct()
     return int(connection.scalar(select(func.count()).select_from(query.subquery())) or 0)
+
+
+def _of_item(scan: Scan, table: Table) -> ColumnElement[bool]:
+    """Return the condition that a row is of an item that a scan has.
+
+    No join: that goes through all items, of which a few have such rows.
+    """
+    is_item = (items.c.scan_id == table.c.scan_id) & (items.c.item == table.c.item)
+    return written(scan, table) & exists().where(is_item, holds(scan))
 
 
 def verdicts(connection: Connection, scan: Scan) -> Counter[str]:
     """Return the number of items by verdict; one counts once under each that it has."""
     judged = tables.judgements
-    is_item = (judged.c.scan_id == items.c.scan_id) & (judged.c.item == items.c.item)
     once = (
-        select(judged.c.verdict, items.c.scan_id, items.c.item)
-        .join(items, is_item)
-        .where(holds(scan), holds(scan, judged))
+        select(judged.c.verdict, judged.c.scan_id, judged.c.item)
+        .where(holds(scan, judged), _of_item(scan, judged))
         .distinct()
         .subquery()
     )
@@ -190,12 +210,15 @@ def verdicts(connection: Connection, scan: Scan) -> Counter[str]:
 
 def changes(connection: Connection, scan: Scan, before: Scan) -> Iterator[Change]:
     """Yield the files that a scan does not have as an earlier one of the series has them."""
-    then, now = holds(before), holds(scan)
     columns = select(items.c.uri, items.c.digest).where(IS_FILE)
-    came = columns.where(now, items.c.scan_id > before.id)
+    came = columns.where(
+        written(scan, after=before.id),
+        items.c.last_scan.is_(None) | (items.c.last_scan >= scan.id),
+    )
+    ended = items.c.last_scan.between(before.id, scan.id - 1)
     other = items.alias("other")
     same_place = (other.c.series == scan.series) & (other.c.uri == items.c.uri)
-    left = columns.where(then, items.c.last_scan < scan.id)
+    left = columns.where(items.c.series == scan.series, ended, items.c.scan_id <= before.id)
     still = select(other.c.uri).where(
         same_place,
         other.c.scan_id <= scan.id,

@@ -23,6 +23,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     false,
+    text,
 )
 
 from pii_scan.store._types import (
@@ -139,6 +140,14 @@ items = Table(
     Column("stamp", BigInteger),
     Index("items_by_uri", "series", "uri", "scan_id", unique=True),
     Index("items_by_digest", "digest"),
+    # Few have ended: what changed between two scans is found without a pass over what did not.
+    Index(
+        "items_ended",
+        "series",
+        "last_scan",
+        sqlite_where=text("last_scan IS NOT NULL"),
+        postgresql_where=text("last_scan IS NOT NULL"),
+    ),
     sqlite_with_rowid=False,
 )
 
@@ -202,16 +211,6 @@ breaches = _judged(
         for name in ("policy", "promise", "kind", "title", "clause", "outcome", "place", "reason")
     ),
 )
-
-seen = Table(
-    "seen",
-    metadata,
-    Column("scan_id", Integer, ForeignKey("scans.id"), primary_key=True, autoincrement=False),
-    Column("first_scan", Integer, primary_key=True, autoincrement=False),
-    Column("item", Integer, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
-"""Items that a scan, as long as it runs, has met as they were."""
 
 log = Table(
     "log",

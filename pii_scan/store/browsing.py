@@ -1,8 +1,8 @@
 """Pages over a scan: counts under a filter, and lists a page at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Table, func, or_, select, tuple_
 
@@ -12,6 +12,7 @@ from pii_scan.store import _tables as tables
 from pii_scan.store._access import Access
 from pii_scan.store._carrying import holds
 from pii_scan.store._decisions import decisions
+from pii_scan.store._gathering import gather, is_gathered
 from pii_scan.store._pages import (
     Count,
     Due,
@@ -30,6 +31,7 @@ from pii_scan.store._pages import (
 
 __all__ = ["Browse", "By", "Count", "Due", "Filter", "Group", "Line", "Ruling", "Spot"]
 
+T = TypeVar("T")
 By = Literal["category", "folder", "level", "worst", "controller", "doc_type", "status", "reason"]
 EVERYTHING = Filter()
 KEPT = 128
@@ -52,13 +54,13 @@ class Browse:
     def is_ready(self) -> bool:
         """Whether everything is gathered; until then the pages are empty."""
         with self._access.reading() as connection:
-            return made.is_gathered(connection, self.scan)
+            return is_gathered(connection, self.scan)
 
     def gather(self) -> None:
         """Gather what the pages are made of, unless it is there."""
         with self._access.writing() as connection:
-            if not made.is_gathered(connection, self.scan):
-                made.gather(connection, self.scan)
+            if not is_gathered(connection, self.scan):
+                gather(connection, self.scan)
 
     def by(self, name: By, asked: Filter = EVERYTHING) -> tuple[Count, ...]:
         """Return what there is by one property, the most first."""
@@ -177,8 +179,6 @@ class Browse:
             )
             .join(items, is_item)
             .where(holds(self.scan))
-            .order_by(*key)
-            .limit(limit)
         )  # fmt: skip
         told = prints.c.kind.in_(made.TOLD_WHOLE)
         if group.folder or not group.masked:
@@ -192,10 +192,7 @@ class Browse:
             )
         else:
             query = query.join(prints, in_finding & told).where(prints.c.digest == group.subject)
-        if after:
-            query = query.where(tuple_(*key) > tuple_(*map(int, after.split("|"))))
-        with self._access.reading() as connection:
-            return [spot_of(dict(row._mapping)) for row in connection.execute(query)]
+        return self._page(query, key, after, limit, spot_of)
 
     def rulings(self, verdicts: Iterable[Verdict] = ("overdue",)) -> list[Ruling]:
         """Return what the rules say, with how many items each says it of."""
@@ -229,13 +226,23 @@ class Browse:
                 it.rule == of.rule,
                 it.trigger == of.trigger,
             )
-            .order_by(*key)
-            .limit(limit)
         )  # fmt: skip
+        return self._page(query, key, after, limit, due_of)
+
+    def _page(
+        self,
+        query: Select[Any],
+        key: Sequence[ColumnElement[int]],
+        after: str,
+        limit: int,
+        of: Callable[[dict[str, Any]], T],
+    ) -> list[T]:
+        """Return what comes after a key, in its order."""
         if after:
             query = query.where(tuple_(*key) > tuple_(*map(int, after.split("|"))))
         with self._access.reading() as connection:
-            return [due_of(dict(row._mapping)) for row in connection.execute(query)]
+            rows = connection.execute(query.order_by(*key).limit(limit))
+            return [of(dict(row._mapping)) for row in rows]
 
     def _groups(self, query: Select[Any]) -> list[Group]:
         with self._access.reading() as connection:

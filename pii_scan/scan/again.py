@@ -9,24 +9,22 @@ import hashlib
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from itertools import islice
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pii_scan.classify.dates import reference
 from pii_scan.classify.doctype import told_by_address
 from pii_scan.classify.holds import Held, Holds
-from pii_scan.classify.suppress import below
 from pii_scan.classify.timeline import dates_of_place
 from pii_scan.config.settings import Settings
 from pii_scan.engines.local import BUG, CRASHED, TIMED_OUT
 from pii_scan.errors import PiiScanError
-from pii_scan.model import DATABASE_TABLE, Item, Result, Scan
+from pii_scan.model import DATABASE_TABLE, Item, Result, Scan, below
+from pii_scan.scan.plan import Plan, judge
 
 if TYPE_CHECKING:
-    from pii_scan.scan import Plan
-    from pii_scan.store import Standing, Store
+    from pii_scan.store import Seen, Store
 
 BATCH = 1_000
 """Items of a walk that are looked up together."""
@@ -38,24 +36,23 @@ _PASSING = frozenset((BUG, CRASHED, TIMED_OUT))
 """Reasons that may be those of the machine or the moment: such a file is tried again."""
 _OF_PLACE = frozenset(("path", "file"))
 """Sources of dates that do not come from the content."""
-_ADDRESS = ("uri", "locator", "within")
-_stated = attrgetter(*(it.name for it in fields(Item) if it.name not in _ADDRESS))
 
 
 class Stamps:
     """The stamps of files under some settings."""
 
-    def __init__(self, settings: Settings, detection_digest: str) -> None:
+    def __init__(self, settings: Settings, reading_digest: str) -> None:
         """Begin; another digest gives other stamps."""
         self._settings = settings
-        self._digest = detection_digest
+        self._digest = reading_digest
 
     def of(self, met: Item | Result) -> int:
         """Return the stamp of a file, or of what was met and is not to be read."""
         if isinstance(met, Result):
-            return _number((_stated(met.item), met.coverage))
+            coverage = met.coverage
+            return _number(met.item, f"{coverage.status}\0{coverage.stage}\0{coverage.reason}")
         scope = self._settings.scope(met.uri)
-        return _number((_stated(met), self._digest, scope.controller, scope.role))
+        return _number(met, f"{self._digest}\0{scope.role}\0{scope.controller}")
 
     def of_result(self, result: Result) -> int | None:
         """Return the stamp to keep; `None` for what is within a file, and for what passes."""
@@ -69,8 +66,10 @@ class Stamps:
         return self.of(result if coverage.stage == "walk" else result.item)
 
 
-def _number(told: object) -> int:
-    digest = hashlib.blake2b(repr(told).encode("utf-8", "backslashreplace"), digest_size=8)
+def _number(item: Item, more: str) -> int:
+    since = item.modified.timestamp() if item.modified else None
+    told = f"{item.size}\0{since}\0{item.version}\0{item.owner}\0{item.access}\0{more}"
+    digest = hashlib.blake2b(told.encode("utf-8", "backslashreplace"), digest_size=8)
     return int.from_bytes(digest.digest(), signed=True)
 
 
@@ -79,30 +78,35 @@ def outdated(
     store: "Store",
     scan: Scan,
     stamps: Stamps,
-    pass_by: Callable[[Item], None],
+    seen: "Seen",
+    pass_by: Callable[[int, int], None] = lambda items, size: None,
 ) -> Iterator[Item | Result]:
-    """Yield what has to be read or is news; the rest was seen, and `pass_by` is told of it."""
+    """Yield what has to be read or is news; what is as it was is noted in `seen`.
+
+    `pass_by` is told how many files that were, and how many bytes.
+    """
     walk = iter(met)
     while batch := list(islice(walk, BATCH)):
         items = [one.item if isinstance(one, Result) else one for one in batch]
         standing = store.standing(scan, [item.uri for item in items])
-        seen: list[Standing] = []
         again: list[str] = []
         rest: list[Item | Result] = []
+        passed = size = 0
         for one, item in zip(batch, items, strict=True):
             known = standing.get(item.uri)
             # What this scan wrote itself, before it was cut off, holds even when all is read.
             is_own = known is not None and known.scan_id == scan.id
             if known and (is_own or not scan.is_full) and known.stamp == stamps.of(one):
-                pass_by(item)
+                passed += 1
+                size += item.size
                 if not is_own:
-                    seen.append(known)
+                    seen.add(known.scan_id, known.item)
                 continue
             rest.append(one)
             if is_own:
                 again.append(item.uri)
-        if seen:
-            store.note_seen(scan, seen)
+        if passed:
+            pass_by(passed, size)
         if again:
             store.undo(scan, again)
         yield from rest
@@ -111,10 +115,10 @@ def outdated(
 class Recall:
     """Content that was analysed before, wherever it stood."""
 
-    def __init__(self, plan: "Plan", judge: Callable[[Result], Result]) -> None:
+    def __init__(self, plan: Plan) -> None:
         """Begin; the store is opened when it is first asked."""
         self._plan = plan
-        self._judge = judge
+        self._stamps = Stamps(plan.settings, plan.reading_digest)
         self._store: Store | None = None
         self._is_out_of_reach = False
         self._kept: OrderedDict[str, Result] = OrderedDict()
@@ -138,14 +142,16 @@ class Recall:
         says of whose data it is, what kind of document, and what is suppressed there.
         """
         kept = self._kept.get(digest)
-        if kept and (found := self._moved([kept], item, media_type)):
+        if kept and (found := self._moved([kept], item, media_type, is_as_now=True)):
             return found
         if depth or (store := self._opened()) is None:
             return None
         name = item.uri.rpartition("/")[2]
-        trees = store.same_content(digest, name, self._plan.detection_digest)
-        moved = (self._moved(tree, item, media_type) for tree in trees)
-        return next((tree for tree in moved if tree), None)
+        for stamp, tree in store.same_content(digest, name, self._plan.detection_digest):
+            is_as_now = stamp == self._stamps.of_result(tree[-1])
+            if found := self._moved(tree, item, media_type, is_as_now=is_as_now):
+                return found
+        return None
 
     def _opened(self) -> "Store | None":
         url = self._plan.store
@@ -162,9 +168,13 @@ class Recall:
         return self._store
 
     def _moved(
-        self, tree: Sequence[Result], item: Item, media_type: str | None
+        self, tree: Sequence[Result], item: Item, media_type: str | None, *, is_as_now: bool
     ) -> list[Result] | None:
-        """Return the results as they are at the place of `item`, or `None` if it says otherwise."""
+        """Return the results as they are at the place of `item`, or `None` if it says otherwise.
+
+        With `is_as_now` the file was analysed as it would be now: if it is not its scope's, it is
+        its text that says whose it is, and says so here.
+        """
         root = tree[-1].item
         if root.uri.rpartition("/")[2] != item.uri.rpartition("/")[2]:
             return None
@@ -178,7 +188,8 @@ class Recall:
             if self._said_by(place) != self._said_by(result.item.uri):
                 return None
             scope = self._plan.settings.scope(place)
-            if (result.controller, result.role) != (scope.controller, scope.role):
+            is_own = is_as_now and result is tree[-1]
+            if not is_own and (result.controller, result.role) != (scope.controller, scope.role):
                 return None  # its scope was another then, or its text says whose it is
             inner = replace(result.item, uri=place, locator=item.locator, within=item.uri)
             own = item if result is tree[-1] else inner
@@ -207,4 +218,4 @@ class Recall:
             evidence=tuple(evidence),
             reference=reference(evidence, result.doc_type, plan.dates, result.subject_groups),
         )
-        return self._judge(dated)
+        return judge(dated, plan)
