@@ -66,7 +66,9 @@ class Room:
 
 
 @contextmanager
-def room_of(url: str | None, config: str | None, today: str | None) -> Iterator[Room]:
+def room_of(
+    url: str | None, config: str | None, today: str | None, by: str | None = None
+) -> Iterator[Room]:
     """Open the store and its cases, for as long as a step takes."""
     from pii_scan.cli import inzage as shared
     from pii_scan.config.keys import derive, fingerprint_key_id, load_key, signing_key
@@ -83,7 +85,8 @@ def room_of(url: str | None, config: str | None, today: str | None) -> Iterator[
     settings = load_settings(config)
     signer = signing_key()
     with Store.open(url or default_url()) as store:
-        yield Room(store, Docket(store, sealer, signer, getpass.getuser()), signer, settings, day)
+        docket = Docket(store, sealer, signer, by or getpass.getuser())
+        yield Room(store, docket, signer, settings, day)
 
 
 def tell(file: CaseFile, today: date) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FOUND_EXIT: Final = 1
 _FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 _CASE = click.argument("number", metavar="CASE")
+_BY = click.option("--by", help="Who does it; default: who runs this.")
 _SCAN = click.option("--scan", "scan_id", type=int, help="Number of the scan; default: newest.")
 
 
@@ -130,11 +131,13 @@ def extend(
 @_CASE
 @click.option("--output", metavar="DIR", type=_FOLDER, help="Folder for the review of places.")
 @_SCAN
+@_BY
 @common
 def search(
     number: str,
     output: Path | None,
     scan_id: int | None,
+    by: str | None,
     url: str | None,
     config: str | None,
     today: str | None,
@@ -144,7 +147,7 @@ def search(
     from pii_scan.inzage.casefile import Search
     from pii_scan.inzage.writing import prepare, put
 
-    with room_of(url, config, today) as room:
+    with room_of(url, config, today, by) as room:
         file = room.docket.file(number)
         scan, _, tools, known = room.setting(file, scan_id)
         found = answer.search(room.store, scan, file.request, tools, known)
@@ -175,11 +178,13 @@ def search(
     "--from", "source", required=True, metavar="FILE", help="review.csv, review.json or masks.csv."
 )
 @click.option("--by", help="Who decided; default: who runs this.")
+@click.option("--why", default="", help="Of decisions on places; kept in the case alone.")
 @common
 def review(
     number: str,
     source: str,
     by: str | None,
+    why: str,
     url: str | None,
     config: str | None,
     today: str | None,
@@ -208,7 +213,9 @@ def review(
                 f"{source}: {len(unknown)} places are not of this case's last search; run pii-scan "
                 "inzage search again and review what it writes"
             )
-        decided = casefile.choices(given.items(), by or room.docket.operator, room.today)
+        decided = casefile.choices(
+            given.items(), by or room.docket.operator, room.today, why
+        )
         words = {True: "in", False: "out", None: "undecided"}
         counts = Counter(words[it] for it in given.values())
         room.docket.keep(file.decided(decided), "reviewed", **counts)
@@ -220,11 +227,13 @@ def review(
 @_CASE
 @click.option("--output", required=True, metavar="DIR", type=_FOLDER, help="Folder of the answer.")
 @_SCAN
+@_BY
 @common
 def export(
     number: str,
     output: Path,
     scan_id: int | None,
+    by: str | None,
     url: str | None,
     config: str | None,
     today: str | None,
@@ -234,7 +243,7 @@ def export(
     from pii_scan.cli import inzage as shared
     from pii_scan.inzage.writing import prepare
 
-    with room_of(url, config, today) as room:
+    with room_of(url, config, today, by) as room:
         file = room.docket.file(number)
         scan, frame, tools, known = room.setting(file, scan_id)
         prepare(output, has_review=True)
@@ -256,16 +265,22 @@ def export(
 @click.command("verify-erased")
 @_CASE
 @click.option("--output", required=True, metavar="DIR", type=_FOLDER, help="For the statement.")
+@_BY
 @common
 def verify_erased(
-    number: str, output: Path, url: str | None, config: str | None, today: str | None
+    number: str,
+    output: Path,
+    by: str | None,
+    url: str | None,
+    config: str | None,
+    today: str | None,
 ) -> None:
     """State, signed, what the newest scan still holds of the person; ends with 1 when anything."""
     from pii_scan.inzage import answer, erasing
     from pii_scan.inzage.writing import prepare, put
     from pii_scan.page.word import word
 
-    with room_of(url, config, today) as room:
+    with room_of(url, config, today, by) as room:
         file = room.docket.file(number)
         scan, _, tools, known = room.setting(file, None)
         if file.searched is None:

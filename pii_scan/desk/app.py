@@ -15,16 +15,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from pii_scan.config.keys import derive, fingerprint_key_id, load_key
 from pii_scan.desk import entering, pages
 from pii_scan.desk.asking import PLACES, Ask, route
+from pii_scan.desk.casework import docket
 from pii_scan.desk.jobs import Jobs
 from pii_scan.desk.rendering import render
 from pii_scan.desk.sessions import Brake, Clock, Once, Sessions
+from pii_scan.desk.sheets import Shown
 from pii_scan.errors import PiiScanError
 from pii_scan.inzage.casefile import CaseFile
-from pii_scan.inzage.docket import Docket
-from pii_scan.inzage.sealing import Sealer
 from pii_scan.model import Scan
 from pii_scan.store import Signer, Store
 from pii_scan.store.browsing import Browse
@@ -95,6 +94,7 @@ class Desk:
         self.brake = Brake(serving.clock)
         self.once = Once()
         self.jobs = Jobs(serving.folder, serving.store, serving.config)
+        self.shown = Shown(serving.clock)
         # A cookie of this name is taken from a safe connection to this very host alone.
         self.cookie = "__Host-desk" if serving.is_secure else "desk"
         self._gathering = threading.Lock()
@@ -141,8 +141,8 @@ class Desk:
         """
         if not self.store.cases():
             return []
-        docket = Docket(self.store, _sealer, self.serving.signer, self.serving.operator)
-        found = [file for file in docket.files() if file.closing is None]
+        held = docket(self.store, self.serving.signer, self.serving.operator)
+        found = [file for file in held.files() if file.closing is None]
         return sorted(found, key=lambda file: file.deadline.due)
 
     def renew_link(self) -> str:
@@ -197,11 +197,6 @@ class Guarded:
         # What went wrong was answered and told by `_failed`; the server would tell its message.
         with suppress(Exception):
             await self._app(scope, receive, dressed)
-
-
-def _sealer(key_id: str | None) -> Sealer:
-    key = load_key(key_id)
-    return Sealer(derive(key, "case", None), fingerprint_key_id(key))
 
 
 async def _failed(request: Request, error: Exception) -> Response:

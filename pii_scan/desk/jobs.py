@@ -21,7 +21,16 @@ from typing import Literal
 from pii_scan.errors import PiiScanError
 
 State = Literal["running", "done", "findings", "held", "incomplete", "stopped", "failed"]
-Kind = Literal["scan", "inzage"]
+Kind = Literal[
+    "scan",
+    "inzage search",
+    "inzage export",
+    "inzage verify-erased",
+    "dispose plan",
+    "dispose run",
+    "dispose undo",
+]
+"""The command that it is."""
 LAST_BYTES = 4_000
 """Of what it says, that a page shows."""
 MOST_KEPT = 200
@@ -51,7 +60,8 @@ class Jobs:
     def __init__(self, folder: Path, store: str, config: str | None) -> None:
         """Use a folder, which is made when something is started."""
         self.folder = folder
-        self._common = ("--store", store, *(("--config", config) if config else ()))
+        self._store = ("--store", store)
+        self._config = ("--config", config) if config else ()
 
     def start(
         self, kind: Kind, title: str, by: str, arguments: Sequence[str], given: str = ""
@@ -71,7 +81,7 @@ class Jobs:
             "title": title,
             "by": by,
             "began": datetime.now(UTC).isoformat(),
-            "arguments": [kind, *self._common, *arguments],
+            "arguments": [*kind.split(), *self._common(kind), *arguments],
         }
         (folder / "job.json").write_text(json.dumps(told), encoding="utf-8")
         runner = subprocess.Popen(  # noqa: S603 - this program itself
@@ -89,6 +99,9 @@ class Jobs:
             pipe.readline()  # it holds its lock now
         threading.Thread(target=runner.wait, daemon=True).start()  # so that its end is taken in
         return name
+
+    def _common(self, kind: Kind) -> tuple[str, ...]:
+        return self._store if kind == "dispose undo" else (*self._store, *self._config)
 
     def all(self) -> list[Work]:
         """Return all work, the newest first."""
@@ -134,8 +147,8 @@ class Jobs:
 
 
 def _of_kind(kind: Kind, state: State) -> State:
-    """Of a search, code 1 says that something of others is still to be decided on."""
-    return "held" if kind == "inzage" and state == "findings" else state
+    """Of an answer, code 1 says that something of others is still to be decided on."""
+    return "held" if kind == "inzage export" and state == "findings" else state
 
 
 def _is_held(lock: Path) -> bool:

@@ -50,6 +50,8 @@ class Choice:
     included: bool
     by: str
     on: date
+    why: str = ""
+    """For who handles the case; it goes into no document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +198,11 @@ def load(data: bytes) -> CaseFile:
     return _ADAPTER.validate_json(data)
 
 
-def choices(given: Iterable[tuple[str, bool | None]], by: str, on: date) -> dict[str, Choice]:
+def choices(
+    given: Iterable[tuple[str, bool | None]], by: str, on: date, why: str = ""
+) -> dict[str, Choice]:
     """Return decisions as they come out of a review; what nobody decided stays as it is."""
-    return {key: Choice(it, by, on) for key, it in given if it is not None}
+    return {key: Choice(it, by, on, why) for key, it in given if it is not None}
 
 
 _ADAPTER: Final = TypeAdapter(CaseFile)

@@ -99,6 +99,13 @@ def is_masks(data: bytes) -> bool:
     return b"besluit" in data.partition(b"\n")[0]
 
 
+def lines(data: bytes) -> list[dict[str, str]]:
+    """Return what a review file of ours says, a line for each text, to be shown."""
+    text = io.StringIO(data.decode("utf-8-sig", "replace"), newline="")
+    rows = csv.DictReader(text, delimiter=";")
+    return [{column: _bare(row.get(column)) for column in COLUMNS} for row in rows]
+
+
 def parse(data: bytes, name: str) -> tuple[dict[str, Decision], tuple[Added, ...]]:
     """Return the decisions and the added texts of a review file.
 

@@ -46,7 +46,6 @@ def overview(ask: Ask) -> Response:
     if scan is None:
         return ask.page("empty.html.j2")
     browse, chosen = ask.desk.browse(), asked(ask.query)
-    cases = [work for work in ask.desk.jobs.all() if work.kind == "inzage"]
     totals = {it.name: it for it in browse.by("level", chosen)}
     verdicts = {it.name: it.items for it in browse.by("worst", chosen)}
     statuses = {it.name: it.items for it in browse.by("status", chosen)}
@@ -71,7 +70,6 @@ def overview(ask: Ask) -> Response:
         doc_types=_bars(browse.by("doc_type", chosen), chosen, "doc_type", blank="-")[:FOLDERS],
         changes=_changes(ask, browse),
         files=ask.desk.cases(),
-        cases=cases[:5],
     )
 
 
