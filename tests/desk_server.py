@@ -70,7 +70,7 @@ class Client:
         told = dict(answer.getheaders())
         for one in SimpleCookie(told.get("set-cookie", "")).values():
             self.cookies[one.key] = one.value
-        text = answer.read().decode()
+        text = answer.read().decode("utf-8", "replace")
         connection.close()
         return Answer(answer.status, told, text)
 

@@ -213,9 +213,7 @@ def review(
                 f"{source}: {len(unknown)} places are not of this case's last search; run pii-scan "
                 "inzage search again and review what it writes"
             )
-        decided = casefile.choices(
-            given.items(), by or room.docket.operator, room.today, why
-        )
+        decided = casefile.choices(given.items(), by or room.docket.operator, room.today, why)
         words = {True: "in", False: "out", None: "undecided"}
         counts = Counter(words[it] for it in given.values())
         room.docket.keep(file.decided(decided), "reviewed", **counts)

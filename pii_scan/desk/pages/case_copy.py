@@ -1,5 +1,7 @@
 """What stands at a place, masked as it will leave, with the original beside it; and the letter."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from starlette.responses import Response
@@ -11,7 +13,7 @@ from pii_scan.desk.pages._shared import number
 from pii_scan.desk.rendering import address
 from pii_scan.desk.sheets import View, views
 from pii_scan.errors import PiiScanError
-from pii_scan.inzage.masks import LABEL
+from pii_scan.inzage.masks import HIDDEN
 from pii_scan.inzage.reviewing import STILL
 from pii_scan.model import Item
 
@@ -47,12 +49,12 @@ def copy(ask: Ask) -> Response:
         case,
         place=place,
         count=len(case.folder.copies()),
-        passages=[_passage(it) for it in place["extract"]],
+        passages=_passages(case, place),
         texts=_masks(case, place)[:PAGE],
         seen=casework.seen_of,
         still=STILL,
         view=view,
-        name=name,
+        opened=name,
         path=path,
         back=address(path, gezien=name if view else ""),
     )
@@ -107,20 +109,23 @@ def _masks(case: Held, place: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def _passage(told: dict[str, Any]) -> dict[str, Any]:
-    """Return a passage with its text cut at the masks."""
-    cells = [(head, list(_pieces(cell))) for head, cell in told.get("fields", ())]
-    lines = [list(_pieces(line)) for line in told.get("text", "").split("\n")]
-    return {"where": told["where"], "cells": cells, "lines": [] if cells else lines}
+def _passages(case: Held, place: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the passages of a place with their text cut at the masks."""
+    labels = {it["getoond als"] for it in case.folder.masks()} - {"", STILL} | {HIDDEN}
+    longest = sorted(labels, key=len, reverse=True)
+    mask = re.compile(f"({'|'.join(map(re.escape, longest))})")
 
+    def pieces(text: str) -> Iterator[Piece]:
+        yield from ((it, it in labels) for it in mask.split(text) if it)
 
-def _pieces(text: str) -> list[Piece]:
-    found: list[Piece] = []
-    at_char = 0
-    for label in LABEL.finditer(text):
-        found += [(text[at_char : label.start()], False), (label[0], True)]
-        at_char = label.end()
-    return [it for it in (*found, (text[at_char:], False)) if it[0]]
+    return [
+        {
+            "where": told["where"],
+            "cells": [(head, list(pieces(cell))) for head, cell in told.get("fields", ())],
+            "lines": [list(pieces(line)) for line in told.get("text", "").split("\n")],
+        }
+        for told in place["extract"]
+    ]
 
 
 def _place(ask: Ask, case: Held) -> dict[str, Any]:

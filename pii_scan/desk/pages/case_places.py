@@ -7,10 +7,10 @@ from starlette.responses import Response
 from pii_scan.desk import casework
 from pii_scan.desk.asking import Ask, at
 from pii_scan.desk.deciding import MeanwhileError
-from pii_scan.desk.pages._case import Held, held, page, reason
+from pii_scan.desk.pages._case import Held, held, page, reason, said
 from pii_scan.desk.pages._shared import number
 from pii_scan.desk.rendering import address
-from pii_scan.errors import PiiScanError
+from pii_scan.errors import ConfigError, PiiScanError
 from pii_scan.inzage.casefile import Choice
 
 PAGE = 40
@@ -45,6 +45,8 @@ def decide(ask: Ask) -> Response:
         casework.decide_places(case.docket, case.file, seen, choice)
     except MeanwhileError as error:
         return _listed(ask, held(ask), str(error), 409)
+    except ConfigError as error:
+        return _listed(ask, held(ask), said(ask, error), 422)
     return ask.back(form.get("terug", "") or f"/inzage/{case.file.number}/plaatsen")
 
 
