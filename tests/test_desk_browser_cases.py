@@ -124,8 +124,8 @@ def test_from_request_to_letter_by_mouse(new: New, served: Served) -> None:
 def press(page: Page, told: str) -> None:
     """Go to what an expression tells of `it` by Tab, and press it."""
     tab_to(page, told)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation(timeout=LONG):
+        page.keyboard.press("Enter")
 
 
 def test_from_request_to_letter_by_keyboard_alone(new: New, served: Served) -> None:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pii_scan.desk.accounts import Person, Right
+from pii_scan.desk.forms import fields
 from pii_scan.desk.sessions import Session
 from pii_scan.errors import PiiScanError
 
@@ -23,7 +24,6 @@ log = logging.getLogger(__name__)
 
 MOST_BYTES = 256 << 10
 """Of a form."""
-MOST_FIELDS = 100
 LANGUAGE = "taal"
 """Name of the cookie that holds it."""
 
@@ -141,17 +141,13 @@ def _ask(
 
 
 async def read_form(request: Request) -> dict[str, str] | None:
-    """Read a form of plain fields; `None` when it is too large."""
+    """Read a form; `None` when it is too large."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MOST_BYTES:
             return None
-    try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:
-        return {}
-    return {name: value.replace("\r\n", "\n").strip() for name, value in pairs}
+    return fields(bytes(body), request.headers.get("content-type", ""))
 
 
 def is_from_here(request: Request) -> bool:
