@@ -32,6 +32,7 @@ def installed(folder: Path) -> Iterator[Path]:
         patch.setenv("PII_SCAN_KEY_FILE", str(folder / "keys" / "fingerprint.key"))
         patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
         patch.setenv("PYTHONPATH", f"{ROOT}{os.pathsep}{ROOT / 'recognizers'}")
+        patch.chdir(folder)  # so that pictures show share/brief.docx
         share = folder / "share"
         share.mkdir()
         (share / "verslag.pdf").write_bytes(pdf(_report()))
@@ -41,7 +42,7 @@ def installed(folder: Path) -> Iterator[Path]:
         )
         (share / "misschien.txt").write_text(f"{NAME} belde over de factuur.\n")
         url = str(folder / "inventory.db")
-        run = CliRunner().invoke(main, ["scan", "--store", url, "--", str(share)])
+        run = CliRunner().invoke(main, ["scan", "--store", url, "--", share.name])
         assert run.exit_code in (0, 1), run.output
         yield folder
 

@@ -27,6 +27,7 @@ def planning(folder: Path, **changes: object) -> Iterator[Served]:
         patch.setenv("PII_SCAN_KEY_FILE", str(folder / "keys" / "fingerprint.key"))
         patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
         patch.setenv("PYTHONPATH", f"{ROOT}{os.pathsep}{ROOT / 'recognizers'}")
+        patch.chdir(folder)  # so that pictures show share/sollicitatie.txt
         (folder / "config" / "pii-scan").mkdir(parents=True)
         (folder / "config" / "pii-scan" / "pii-scan.toml").write_text("[detect]\nnames = false\n")
         share.mkdir()
@@ -36,7 +37,7 @@ def planning(folder: Path, **changes: object) -> Iterator[Served]:
         for name in PEOPLE:
             _key(folder, name)
         for arguments in (
-            ["scan", str(share), "--policy", "quality-contacts", "--events", events(folder)],
+            ["scan", share.name, "--policy", "quality-contacts", "--events", events(folder)],
             ["dispose", "enrol", "De planner", str(folder / "planner.pem")],
             ["dispose", "enrol", "De approver", str(folder / "approver.pem")],
         ):

@@ -164,7 +164,7 @@ def test_from_request_to_letter_by_keyboard_alone(new: New, served: Served) -> N
     press(page, "it.textContent === 'Antwoord maken'")
     done(page)
     press(page, "it.textContent === 'Kopie en origineel'")
-    press(page, "it.textContent.includes('klanten.csv')")
+    press(page, "it.tagName === 'A' && it.textContent.includes('klanten.csv')")
     press(page, "it.textContent.includes('Origineel leesbaar')")
     page.wait_for_url("**gezien=**", timeout=LONG)
     original = page.get_by_role("region", name="Origineel")

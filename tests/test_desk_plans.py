@@ -12,12 +12,13 @@ from pii_scan.desk.accounts import RIGHTS, save_account
 from pii_scan.desk.asking import PLACES
 from pii_scan.desk.forms import fields
 from pii_scan.desk.plans import Plans
-from pii_scan.disposal import paper_of
+from pii_scan.disposal import Left, Paper, Plan, Target, paper_of, written
 from pii_scan.enrolment import told
 from tests.desk_plans import PASSPHRASE, events, planning
-from tests.desk_server import Client, Served
+from tests.desk_server import Client, Served, serving
 
 PASSWORD = "een heel lang wachtwoord"
+EVIL = '<script>alert("x")</script>\u202e' + "z" * 3_000
 
 
 @pytest.fixture
@@ -136,6 +137,21 @@ def test_a_form_with_a_file_is_read() -> None:
 )
 def test_what_is_no_form_has_no_fields(body: bytes, kind: str) -> None:
     assert fields(body, kind) == {}
+
+
+def test_hostile_names_in_a_plan_break_no_page(tmp_path: Path) -> None:
+    target = Target(1, EVIL, "/x", 1, 1, EVIL, "quarantine", (EVIL,), "2020-01-01")
+    plan = Plan(1, "2026-11-26", EVIL, "/q", 30, (EVIL,), (target,), (Left(EVIL, EVIL),))
+    with serving(tmp_path) as served:
+        plans = Plans(served.folder / "plans", served.desk.store)
+        path = plans.new()
+        path.write_bytes(written(Paper(plan)))
+        client = served.entered()
+        for page in ("/weghalen", f"/weghalen/{path.stem}"):
+            answer = client.ask(page)
+            assert answer.status == 200
+            assert "<script>alert" not in answer.text
+            assert "\u202e" not in answer.text
 
 
 @pytest.mark.slow

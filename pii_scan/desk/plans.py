@@ -1,5 +1,6 @@
 """Plans of disposal at the desk: the papers on this machine, and people's signatures on them."""
 
+import json
 import re
 import secrets
 import threading
@@ -64,6 +65,18 @@ class Plans:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"plan-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
         return self.path(name)
+
+    def keep_lists(self, name: str, lists: Mapping[str, str]) -> None:
+        """Keep which lists the scan was given, for the run of the plan."""
+        put(self.folder / f"{name}.lists", json.dumps(lists).encode())
+
+    def lists(self, name: str) -> dict[str, str]:
+        """Return which lists the scan was given."""
+        try:
+            told: dict[str, str] = json.loads((self.folder / f"{name}.lists").read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return told
 
     def path(self, name: str) -> Path:
         """Return the file of a plan."""

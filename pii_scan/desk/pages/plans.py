@@ -38,7 +38,7 @@ def plans(ask: Ask) -> Response:
         waiting=[it for it in ask.desk.jobs.all() if it.kind == "dispose plan"],
         people={key: name for key, (name, _) in told(ask.desk.store).items()},
         most=MAX_DAYS,
-        lists=LISTS,
+        lists=dict.fromkeys(LISTS, ""),
     )
 
 
@@ -59,6 +59,7 @@ def plan(ask: Ask) -> Response:
     for name, flag in (("keep", "keep-column"), *((it, it) for it in LISTS)):
         lines = (line.strip() for line in form.get(name, "").split("\n"))
         options += [part for line in lines if line for part in (f"--{flag}", line)]
+    held.keep_lists(path.stem, {name: form.get(name, "") for name in LISTS})
     ask.record("desk.dispose", plan=path.stem, method=method)
     ask.desk.jobs.start("dispose plan", path.stem, ask.person.name, options)
     return ask.back(f"/weghalen/{path.stem}")
@@ -198,7 +199,7 @@ def _shown(
         became=became,
         counted_files=counted,
         listed=LISTED,
-        lists=LISTS,
+        lists=dict.fromkeys(LISTS, "") | _plans(ask).lists(ask.path["name"]),
     )
 
 
