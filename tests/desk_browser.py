@@ -95,7 +95,7 @@ def look(page: Page, name: str, *, is_dark: bool = True) -> None:
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
         for scheme in ("light", "dark") if is_dark else ("light",):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             assert graves(page) == [], (name, size["width"], scheme)
             over = "document.documentElement.scrollWidth - window.innerWidth"
             assert page.evaluate(over) <= 0, (name, size["width"])

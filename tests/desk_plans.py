@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -20,7 +21,7 @@ PEOPLE = ("planner", "approver", "stranger")
 
 
 @contextmanager
-def planning(folder: Path, **changes: object) -> Iterator[Served]:
+def planning(folder: Path, **changes: Any) -> Iterator[Served]:
     """Serve a desk over the scan of the share."""
     url, share = str(folder / "inventory.db"), folder / "share"
     with pytest.MonkeyPatch.context() as patch:

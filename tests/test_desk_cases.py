@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -300,7 +301,7 @@ def test_a_page_of_any_size_is_drawn_small() -> None:
         assert one.number == 1
 
 
-@pytest.mark.skipif(not laying_out.shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_a_letter_is_laid_out_and_fetches_nothing() -> None:
     asked: list[str] = []
 

@@ -25,7 +25,7 @@ EVIL = '<script>alert("x")</script>\u202e' + "z" * 3_000
 def served(tmp_path: Path) -> Iterator[Served]:
     users = tmp_path / "users.json"
     for role in ("viewer", "officer", "approver", "administrator"):
-        save_account(users, role, role, PASSWORD)  # type: ignore[arg-type]
+        save_account(users, role, role, PASSWORD)
     with planning(tmp_path, users=users) as made:
         yield made
 
