@@ -255,7 +255,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Recognizer:
-    """A plugin of a recognizer pack: an identifier as data. See docs/recognizers.md."""
+    """A plugin of a recognizer pack: an identifier as data. `pii-scan recognizers` shows them."""
 
     entity: str
     category: str

@@ -3,6 +3,7 @@
 import itertools
 import logging
 import os
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -31,6 +32,10 @@ def prepare(marks: str) -> Callable[[Item], Iterable[Result]]:
                     os._exit(1)
             case "hang":
                 time.sleep(3600)
+            case "copy":
+                with tempfile.NamedTemporaryFile(delete=False) as copy:
+                    copy.write(b"bsn 999990019")
+                os._exit(1)
             case "bug":
                 logging.getLogger("parser").error("bsn 999990019")
                 os.write(2, b"bsn 999990019")
@@ -72,6 +77,17 @@ def test_a_bad_item_costs_itself(tmp_path: Path, workers: int) -> None:
     for place, name in enumerate(bad):
         names.insert(7 * place, name)
     assert outcome(names, str(tmp_path), workers) == dict.fromkeys(names, "scanned") | bad
+
+
+def test_a_copy_goes_with_the_worker_that_made_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    assert outcome(["copy-1", "ok-1"], str(tmp_path)) == {"copy-1": CRASHED, "ok-1": "scanned"}
+    assert list(scratch.iterdir()) == []
 
 
 def test_results_pass_through(tmp_path: Path) -> None:

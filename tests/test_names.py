@@ -53,6 +53,7 @@ PEOPLE = [
     ("MEVROUW DE BOER HEEFT GEBELD OVER DE FACTUUR", ["DE BOER"]),
     ("Haar zoon Milan Kovalenko komt mee.", ["Milan Kovalenko"]),
     ("Volgens Van den Broek is het geregeld.", ["Van den Broek"]),
+    ("Gebeld met mw T. de Groot - van Dalen over de nota.", ["T. de Groot - van Dalen"]),
 ]
 
 
@@ -115,6 +116,11 @@ def test_an_address_tells_of_a_surname(names: Names) -> None:
 def test_towns(engine: Engine, names: Names) -> None:
     text = "Ze woont in Assen en werkt in Den Helder."
     assert found(text, engine, names, "LOCATION") == ["Assen", "Den Helder"]
+
+
+def test_a_town_of_several_words_is_one(engine: Engine, names: Names) -> None:
+    text = "mw Bos is verhuisd naar Hoek van Holland."
+    assert found(text, engine, names, "LOCATION") == ["Hoek van Holland"]
 
 
 def test_nothing_to_read(names: Names) -> None:

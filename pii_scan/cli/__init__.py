@@ -54,6 +54,8 @@ SUMMARIES = {
     "text.",
     "classify": "Say what kind of document a file is, whose data it holds and from which day, and "
     "why.",
+    "recognizers": "Say what is sought, how and after which source, and whether that works on this "
+    "machine.",
     "formats": "Say which kinds of files are read, and what to install to read more.",
     "policy": "Show, check, question and draft packs of retention rules.",
     "retention": "Say what a retention policy makes of dates, with no file involved.",

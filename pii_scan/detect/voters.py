@@ -101,7 +101,10 @@ class Names:
         others = [hit for hit in hits if hit.entity not in ENTITIES]
         patterns = {(h.start, h.end, h.entity): h for h in hits if h.entity in ENTITIES}
         reading = self._reader.read(text, layout)
-        read = list(_trimmed(text, reading, self._knowledge))
+        read = list(_names_in(text, reading, self._knowledge))
+        longer = _longer(patterns.values(), self._knowledge)
+        patterns = {key: hit for key, hit in patterns.items() if not _is_within(key, longer)}
+        read = [key for key in read if not _is_within(key, longer)]
         keys = dict.fromkeys([*patterns, *read])
         scale = _Scale(text, reading, read, layout, self._knowledge, patterns, others)
         found = [scale.weighed(key) for key in keys]
@@ -111,6 +114,43 @@ class Names:
             keys.update(dict.fromkeys(_repeated(text, scale.certain, scale.addresses, taken)))
             found = [scale.weighed(key) for key in keys]
         return [*others, *scale.in_company(found)]
+
+
+def _longer(hits: Iterable[Hit], knowledge: NameModel) -> dict[int, int]:
+    """Return where places of several words with a particle among them begin and end."""
+    return {
+        hit.start: hit.end
+        for hit in hits
+        if hit.entity == "LOCATION"
+        and hit.score >= LIKELY
+        and not knowledge.particles.isdisjoint(hit.value.split()[1:-1])
+    }
+
+
+def _is_within(key: Key, longer: Mapping[int, int]) -> bool:
+    """Tell whether a place is but the beginning of a longer one: "Hoek" of "Hoek van Holland"."""
+    return key[2] == "LOCATION" and key[1] < longer.get(key[0], 0)
+
+
+def _names_in(text: str, reading: Reading, knowledge: NameModel) -> Iterator[Key]:
+    """Yield what the model takes for names; "De Groot - van Dalen" is one of them, not two."""
+    last: Key | None = None
+    for key in _trimmed(text, reading, knowledge):
+        if last is None:
+            last = key
+        elif last[2] == key[2] == "PERSON" and _goes_on(text, last[1], key, knowledge):
+            last = (last[0], key[1], "PERSON")
+        else:
+            yield last
+            last = key
+    if last is not None:
+        yield last
+
+
+def _goes_on(text: str, end: int, key: Key, knowledge: NameModel) -> bool:
+    between, second = text[end : key[0]], text[key[0] : key[1]].split()
+    is_hyphen = between.strip() in ("-", "\u2013") and len(between) <= 3 and "\n" not in between
+    return is_hyphen and len(second) > 1 and second[0] in knowledge.particles
 
 
 def _trimmed(text: str, reading: Reading, knowledge: NameModel) -> Iterator[Key]:

@@ -15,8 +15,10 @@ import logging
 import multiprocessing
 import os
 import resource
+import shutil
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections import deque
@@ -108,6 +110,8 @@ class _Task:
 class _Worker:
     process: BaseProcess
     connection: Connection
+    scratch: str
+    """Where it keeps what a parser wants as a file; goes with it, however it ends."""
     is_ready: bool = False
     batch: deque[_Task] = field(default_factory=deque)
     """What it has been given and has not answered; the first is what it is at."""
@@ -170,10 +174,8 @@ class Supervisor(Generic[A]):
         """End the workers, whatever they are at."""
         for worker in self._workers:
             worker.process.kill()
-        for worker in self._workers:
-            worker.process.join()
-            worker.connection.close()
-        self._workers.clear()
+        for worker in tuple(self._workers):
+            self._bury(worker)
 
     def _busy(self) -> list[_Worker]:
         return [worker for worker in self._workers if worker.batch]
@@ -195,15 +197,16 @@ class Supervisor(Generic[A]):
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
+        scratch = tempfile.mkdtemp(prefix="pii-scan-")
         process = self._context.Process(
             target=_work,
-            args=(theirs, self._job, _memory(self._most)),
+            args=(theirs, self._job, _memory(self._most), scratch),
             name="pii-scan worker",
             daemon=True,
         )
         process.start()
         theirs.close()
-        worker = _Worker(process, ours)
+        worker = _Worker(process, ours, scratch)
         self._workers.append(worker)
         return worker
 
@@ -266,6 +269,7 @@ class Supervisor(Generic[A]):
         worker.process.kill()
         worker.process.join()
         worker.connection.close()
+        shutil.rmtree(worker.scratch, ignore_errors=True)
         self._workers.remove(worker)
 
 
@@ -339,11 +343,12 @@ def _silence() -> None:
     os.close(quiet)
 
 
-def _work(connection: Connection, job: Job[Any], memory: int) -> None:
+def _work(connection: Connection, job: Job[Any], memory: int, scratch: str) -> None:
     """Life of a worker: get ready, then answer batch after batch until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's to handle
     _end_with_parent()
     _silence()
+    tempfile.tempdir = scratch
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

@@ -54,6 +54,7 @@ _FIRM_BEFORE = re.compile(
     r"|ziekte van|syndroom van|museum|zaal|lokaal|model|type|bundel|pakket)[ \t]$",
     re.IGNORECASE,
 )
+_ITEM = re.compile(r"(?m)^[a-z]\.[ \t]")
 _CODE = re.compile(r"[2-9]|(?<![^\W\d_])[01]|[01](?![^\W\d_])")
 """A digit that no badly read letter explains: "A-12-03", and not "W0ude"."""
 _MONTHS = frozenset(
@@ -88,6 +89,8 @@ def trim(text: str) -> tuple[int, int]:
 
 def against(text: str, start: int, end: int) -> Iterator[tuple[str, float]]:
     """Yield what speaks against a person's name there, in log-odds."""
+    if _ITEM.match(text, start):
+        yield "item of a list", -1.0
     if _FIRM_BEHIND.match(text, end):
         yield "firm behind", -1.0
     if _FIRM_BEFORE.search(text, max(0, start - 25), start):
@@ -95,7 +98,10 @@ def against(text: str, start: int, end: int) -> Iterator[tuple[str, float]]:
     words = text[start:end].lower().split()
     if len(words) == 1 and words[0] in _MONTHS:
         yield "month", -1.5
-    if any(word.strip(".,") in NO_NAMES and word not in _PARTICLES for word in words):
+    running = [word.strip(".,") in NO_NAMES and word not in _PARTICLES for word in words]
+    if len(words) > 1 and all(running):
+        yield "words of running text", -4.0
+    elif any(running):
         yield "word of running text", -1.5
     if _CODE.search(text, start, end):
         yield "code", -4.0

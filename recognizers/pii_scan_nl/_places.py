@@ -1,4 +1,4 @@
-"""Names of towns and countries, from data/places.txt."""
+"""Names of towns and countries, from data/places*.txt."""
 
 import re
 from functools import cache
@@ -11,10 +11,32 @@ _COMMON = frozenset(
         *("noorden", "dorst", "herten", "linde", "meer", "eind", "horn"),
         *("bos", "kamp", "land", "markt", "rips", "veen", "tuk", "zijn", "elim", "lies", "nes"),
         *("wouw", "zeeland", "waarde", "wijk", "laren", "halle", "hoorn", "opende"),
-        *("maren", "ter", "werk", "wons", "voorst", "dieren", "petten"),
+        *(
+            "maren",
+            "ter",
+            "essen",
+            "lima",
+            "rome",
+            "gent",
+            "wales",
+            "werk",
+            "wons",
+            "voorst",
+            "dieren",
+            "petten",
+        ),
     ]
 )
 """Towns whose names are words too: sought in lower case nowhere."""
+
+
+_HERE = ("places.txt", "places_more.txt")
+_ABROAD = "places_abroad.txt"
+
+
+def is_origin(text: str) -> bool:
+    """Tell whether `text` is the name of a town, here or abroad, or of a country."""
+    return _is_one_of(_places(*_HERE, _ABROAD), text)
 
 
 def is_place(text: str) -> bool:
@@ -25,8 +47,12 @@ def is_place(text: str) -> bool:
     >>> is_place("ZWOLLE"), is_place("'s Hertogenbosch"), is_place("Nergenshuizen")
     (True, True, False)
     """
+    return _is_one_of(_places(*_HERE), text)
+
+
+def _is_one_of(places: frozenset[str], text: str) -> bool:
     name = spelling(text)
-    return name in _places() and not (name in _COMMON and text[0].islower())
+    return name in places and not (name in _COMMON and text[0].islower())
 
 
 def spelling(text: str) -> str:
@@ -36,6 +62,7 @@ def spelling(text: str) -> str:
 
 
 @cache
-def _places() -> frozenset[str]:
-    lines = files("pii_scan_nl").joinpath("data/places.txt").read_text("utf-8").splitlines()
+def _places(*names: str) -> frozenset[str]:
+    data = files("pii_scan_nl").joinpath("data")
+    lines = [line for name in names for line in data.joinpath(name).read_text("utf-8").splitlines()]
     return frozenset(spelling(line) for line in lines if line and not line.startswith("#"))

@@ -197,6 +197,9 @@ RECOGNIZER = Recognizer(
         "klantnr",
         "polisnummer",
         "datum",
+        "bad_password",
+        "invalid_password",
+        "wrong_password",
     ),
     source="AVG art. 32; ISO/IEC 27002:2022, 5.17 authentication information",
     match=(
@@ -227,5 +230,6 @@ RECOGNIZER = Recognizer(
         "deel uw pincode met niemand",
         "wifi: ZIGGO-4471",
         "portaal: zie handleiding",
+        "login failed reason=bad_password\n2025-01-14 08:00",
     ),
 )

@@ -27,7 +27,16 @@ _NUMBERED = (
     ),
     *("verzekerde", "verzekerden", "verzekering", "uitkering", "pensioen", "lening", "hypotheek"),
     *("student", "studenten", "leerling", "leerlingen", "cursist", "kandidaat", "examen"),
-    *("huurder", "bewoner", "gast", "inschrijf", "inschrijving", "registratie", "contract"),
+    *(
+        "huurder",
+        "bewoner",
+        "gast",
+        "respondent",
+        "inschrijf",
+        "inschrijving",
+        "registratie",
+        "contract",
+    ),
     *("account", "gebruiker", "kaart", "pas", "rijder", "reiziger", "vreemdelingen"),
 )
 """Who or what has a number that stands for a person; before "nummer" or "nr", an "s" between."""
@@ -149,7 +158,7 @@ _FIRST = rf"{_PREFIX}\d[A-Za-z0-9]{{0,17}}(?:[-./][A-Za-z0-9]{{1,12}}){{0,3}}"
 _SECOND = rf"{_FIRST}'?(?: en |,| / )'?(?P<value>{_SOLID})"
 """The other number of two: "klantnrs K-1 en K-2"."""
 _BETWEEN = rf"[0-9A-Za-z]'?(?: en |,| / )'?{_PREFIX}\d"
-_PERSON = "klant|client|medewerker|werknemer|leerling"
+_PERSON = "klant|client|medewerker|werknemer|leerling|respondent"
 """Before a colon these are who speaks in a chat."""
 _THING = (
     "(?:[a-z]{3,12}-?)?polis|pol|relatie|abonnement|abonnementen|abo|debiteur|"

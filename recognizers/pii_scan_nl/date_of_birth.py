@@ -53,6 +53,7 @@ _POSTCODE = r"[1-9]\d{3} ?[A-Z]{2}"
 """The two together are how a caller is known."""
 _NUMBER = r"(?:\d{9}|\d{3}[. ]\d{3}[. ]\d{3})"
 _CHILD = r"(?i:zoon|zoontje|dochter|dochtertje|kind|kleinzoon|kleindochter|baby|tweeling)"
+_CHILDREN = r"\b(?i:kind\.|kinderen|kleinkinderen|gezin|zoons|zonen|dochters|tweeling)"
 _GLUED = "|".join(spelling.removeprefix(r"\b") for spelling in SPELLINGS[:5])
 """Straight behind the label, as text from a PDF may have it: "Date of birth3-9-1984"."""
 
@@ -88,6 +89,10 @@ RECOGNIZER = Recognizer(
             rf"{_CHILD} [\w'-]{{2,30}},? \((?P<value>{_DATE})\)",
             prior=0.9,
             anchor=rf"\({_DATE}\)",
+        ),
+        *(
+            Pattern(rf"{_CHILDREN}{between}[\w'-],? \((?P<value>{_DATE})\)", 0.85, rf"\({_DATE}\)")
+            for between in (r"[^\n]{1,100}?", r"[^\n]{1,100}")
         ),
         _old(rf"{_POSTCODE},? (?:en )?(?P<value>{_FIGURES})", 0.7),
         _old(rf"\b(?:is|ben)(?: ik)? van (?:eh )?(?P<value>{_DATE})", 0.7),
@@ -159,6 +164,7 @@ RECOGNIZER = Recognizer(
         "geb. 3-9-2014",
         "haar zoontje Voorbeeld (11 oktober 2021) is erbij",
         "9999 ZZ, 30/11/1997",
+        "kinderen: Voor en Beeld (11-10-2017)",
         "geboren op 2 maart '44",
         "Geboortedatum: 1999-01-31",
         "gd 190668",

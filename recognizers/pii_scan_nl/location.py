@@ -3,8 +3,10 @@
 Behind a postcode or a label any name counts, since no list has every village.
 """
 
+from collections.abc import Callable
+
 from pii_scan.model import Pattern, Recognizer
-from pii_scan_nl._places import is_place, spelling
+from pii_scan_nl._places import is_origin, is_place, spelling
 from pii_scan_nl._streets import NUMBER, OTHER_ENDING, SIDE, STREET_ENDING
 
 _CAPITAL = r"[A-Z\u00c0-\u00de\u0100-\u017d]"
@@ -13,7 +15,9 @@ _FIRST = rf"(?:'[st][ -])?{_WORD}"
 _NEXT = r"[ -](?:(?:aan|op|in|bij|van|a/d|den|de|het|'t|en|ter) ?){0,3}[A-Z][^\W\d_]{1,24}"
 _POSTCODE = r"[1-9]\d{3} ?[A-Z]{2}"
 _DAY = r"(?:de )?\d{1,2} (?:jan|feb|maart|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)"
-_PREPOSITION = r"(?:te|uit|vanuit|naar|in|regio|rond)"
+_PREPOSITION = r"(?:vanuit|naar|in|regio|rond)"
+_ORIGIN = r"(?:te|uit|[Gg]eboren in|[Gg]eb\. in)"
+"""Behind these, towns abroad count too; goods come from there as well, and flights go there."""
 _APART = r"(?:[ ,;|\t(\u00b7-]{1,30}|,?\r?\n)"
 _NAMED = r"(?:plaats|plaatsnaam|wpl\.?|geboren te|geboren in|city)"
 _NO_PLACE = frozenset(
@@ -26,11 +30,25 @@ def is_town(text: str) -> bool:
     return text.split("-")[0].split()[0] not in _NO_PLACE
 
 
-def _listed(before: str, after: str, prior: float, anchor: str) -> tuple[Pattern, ...]:
-    """Make a pattern each for names of one to four words that are on the list."""
+def _listed(
+    before: str,
+    after: str,
+    prior: float,
+    anchor: str,
+    is_valid: Callable[[str], bool] | None = None,
+) -> tuple[Pattern, ...]:
+    """Make a pattern each for names of one to four words that are on the list.
+
+    Three words that are on it, "Hoek van Holland", are hardly ever there by chance.
+    """
     word, more = r"(?:'[st][ -])?[^\W\d_]{2,25}", r"[ -][^\W\d_][^\W\d_/]{0,24}"
     return tuple(
-        Pattern(rf"{before}(?P<value>{word}{more * count})\b{after}", prior, anchor)
+        Pattern(
+            rf"{before}(?P<value>{word}{more * count})\b{after}",
+            prior if count < 2 else max(prior, 0.93),
+            anchor,
+            is_valid=is_valid,
+        )
         for count in range(4)
     )
 
@@ -66,7 +84,8 @@ RECOGNIZER = Recognizer(
             rf"(?i:{OTHER_ENDING}){SIDE} [1-9]",
         ),
         *_listed(rf"\b{_PREPOSITION} ", "", 0.75, rf"\b{_PREPOSITION} '?[A-Z]"),
-        *_listed(r"\(", r"\)", 0.6, r"\('?[A-Z][A-Za-z' -]{2,25}\)"),
+        *_listed(rf"\b{_ORIGIN} ", "", 0.75, rf"\b{_ORIGIN} '?[A-Z]", is_origin),
+        *_listed(r"\(", r"\)", 0.6, r"\('?[A-Z][A-Za-z' -]{2,25}\)", is_origin),
         *_listed(r", ", r"\.?\r?\n", 0.6, r", '?[A-Z][A-Za-z' -]{2,25}\.?\r?\n"),
         *_listed(r"(?:^|\n)", rf", {_DAY}", 0.9, rf", {_DAY}"),
         Pattern(rf"{_FIRST}(?:{_NEXT}){{0,3}}", prior=0.02, after_label=True, is_valid=is_town),
@@ -84,18 +103,21 @@ RECOGNIZER = Recognizer(
         "wpl",
     ),
     against=("in plaats van", "firma", "hotel", "ziekenhuis"),
-    source="Names: Faker's nl_NL address provider (MIT), see data/places.txt",
+    source="Names: Faker's nl_NL address provider (MIT) and our own, see data/places*.txt",
     match=(
         "Dorpsweg 1, 9999 ZZ Nergenshuizen",
         "wonende te Zwolle",
         "Woonplaats: Nergenshuizen",
         "ze komt uit Ede",
+        "geboren in Paramaribo",
+        "verhuisd naar Hoek van Holland",
     ),
     no_match=(
         "in Windows",
         "9999 ZZ Tel. 06",
         "Zwolle",
         "uit Nergenshuizen",
+        "een container vanuit Lagos",
         "in de tuin",
         "Best of Goor",
     ),

@@ -5,7 +5,8 @@ from pii_scan_nl._labels import ORDERS
 
 _CODE = r"[1-9]\d{3} {0,2}[A-Z]{2}"
 _ANY_CASE = r"[1-9]\d{3} {0,2}[A-Za-z]{2}"
-_UNIT = r"(?:bis|hs|huis|zwart|rood|boven|achter|I{1,3}|IV|[A-Za-z]\d{0,4}|\d{1,4})"
+_LETTERS = r"(?:bis|hs|huis|zwart|rood|boven|achter|I{1,3}|IV|[A-Za-z]\d{0,4})"
+_UNIT = rf"(?:{_LETTERS}|\d{{1,4}})"
 _HOUSE = rf"\d{{1,4}}(?:[ -]?{_UNIT})?(?:[ -]{_UNIT})?"
 _GAP = r"[ \t,;|(\u00b7\u2022][ \t,;|(\u00b7\u2022-]{0,29}"
 """Between house number and postcode; a hyphen alone is that of a date: "20-09-2024 MJ"."""
@@ -46,7 +47,8 @@ RECOGNIZER = Recognizer(
         Pattern(rf"{_WORD} \((?P<value>{_CODE})\)", prior=0.7, anchor=_CODE),
         Pattern(rf"\((?P<value>{_CODE})\) {_WORD}", prior=0.7, anchor=_CODE),
         Pattern(
-            rf"{_HOUSE}[ ,]{{1,3}}(?P<value>[1-9]\d{{3}} ?[a-z]{{2}})",
+            rf"(?:^|[^0-9])\d{{1,4}}(?:[ -]?{_LETTERS}|-\d{{1,4}})?[ ,]{{1,3}}"
+            r"(?P<value>[1-9]\d{3} ?[a-z]{2})",
             prior=0.8,
             anchor=r"[1-9]\d{3} ?[a-z]{2}",
         ),
@@ -103,6 +105,7 @@ RECOGNIZER = Recognizer(
         "0999 AB Dorp",
         "codes 2210 XL; 4415 XH",
         "notitie 20-09-2024 MJ",
+        "120525 1432 kl belde",
     ),
     is_valid=is_postcode,
     normalise=normalise,

@@ -9,7 +9,9 @@ from pii_scan_nl._names import FULL, INITIALS, PREFIX, SURNAME, WORD, is_name
 
 _COMPANY = r"(?: (?:B\.?V\.?|N\.?V\.?|V\.?O\.?F\.?|& [A-Z]\w{1,20}))?"
 _ANY = rf"(?:{INITIALS}{SURNAME}|{FULL}|{SURNAME}){_COMPANY}"
-_INITIALED = rf"{INITIALS}{SURNAME}(?: (?:{PREFIX} ){{0,3}}{WORD})?{_COMPANY}"
+_INITIALED = (
+    rf"{INITIALS}{SURNAME}(?: (?:{PREFIX} ){{0,3}}{WORD}| - (?:{PREFIX} ){{1,3}}{WORD})?{_COMPANY}"
+)
 _TURNED = rf"{SURNAME}, ?{INITIALS}(?: ?{PREFIX}){{0,3}}"
 _TITLE = (
     r"(?:[Dd]hr\.?|[Hh]r\.|[Mm]evr\.?|[Mm]w\.?|[Mm]evrouw|[Mm]eneer|[Dd]e heer|[Hh]eer|[Mm]ej\.?"
@@ -28,7 +30,7 @@ _ROLE = (
 )
 _RELATION = (
     r"\b(?:[Cc]ollega|[Cc]oll\.|[Mm]onteur|[Cc]hauffeur|[Zz]oon|[Zz]oontje|[Dd]ochter|[Dd]ochtertje"
-    r"|[Bb]roer|[Zz]us|[Zz]usje|[Mm]oeder|[Vv]ader|[Ee]chtgeno(?:ot|te)|[Vv]riend(?:in)?|[Nn]icht"
+    r"|[Kk]ind|[Bb]roer|[Zz]us|[Zz]usje|[Mm]oeder|[Vv]ader|[Ee]chtgeno(?:ot|te)|[Vv]riend(?:in)?|[Nn]icht"
     r"|[Nn]eef|[Oo]ma|[Oo]pa|[Tt]ante|[Oo]om|[Bb]uurman|[Bb]uurvrouw|[Kk]leinzoon|[Kk]leindochter"
     r"|[Ss]choonzoon|[Ss]choondochter|[Hh]uisgeno(?:ot|te)|[Tt]olk|[Pp]artner|[Ss]tagiaire?"
     r"|[Cc]asemanager|[Bb]edrijfsarts|[Hh]uisarts|[Tt]L|[Mm]antelzorger|genaamd)"
@@ -97,7 +99,8 @@ RECOGNIZER = Recognizer(
             r"|mijn naam is|op naam van|ten name van) ",
         ),
         Pattern(
-            rf"{_ROLE}: {{0,20}}(?:{_TITLE} )?(?P<value>{FULL}|{_INITIALED})",
+            rf"{_ROLE}: {{0,20}}(?:{_TITLE} )?"
+            rf"(?P<value>{FULL}|{_INITIALED}|{SURNAME}, {WORD}(?: {WORD}){{0,2}})",
             prior=0.8,
             anchor=rf"{_ROLE}: ",
         ),
@@ -118,9 +121,9 @@ RECOGNIZER = Recognizer(
             anchor=r"\b(?:[Kk]l(?:ant)?|[Aa]g(?:ent)?)\.? [A-Z\xc3-\xc5]",
         ),
         Pattern(
-            rf"(?:\d\d:\d\d|\d\d:\d\d\]) (?P<value>{WORD}(?: {SURNAME})?): ",
+            rf"\d\d:\d\d(?:\]| -)? (?P<value>{WORD}(?: {SURNAME})?): ",
             prior=0.75,
-            anchor=r":\d\d\]? [A-Z\xc3-\xc5][^\n:]{1,60}: ",
+            anchor=r":\d\d(?:\]| -)? [A-Z\xc3-\xc5][^\n:]{1,60}: ",
         ),
         Pattern(
             rf"(?:^|\n)(?P<value>{WORD}(?: {SURNAME})?) ?[\[(]?\d\d?[:.]\d\d[\])]?:? ",
