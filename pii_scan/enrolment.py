@@ -9,6 +9,8 @@ from pii_scan.disposal.paper import PLANNED
 from pii_scan.errors import ConfigError
 from pii_scan.store import Store
 
+KIND = "dispose."
+"""What the kinds of entries on plans begin with."""
 ENROLLED, REVOKED = "dispose.enrolled", "dispose.revoked"
 
 
@@ -22,7 +24,7 @@ def enrolled(store: Store) -> dict[str, tuple[str, PublicKey]]:
 def told(store: Store) -> dict[str, tuple[str, PublicKey]]:
     """Return the same to be shown, without a look at the whole log: nothing is done on it."""
     found: dict[str, tuple[str, PublicKey]] = {}
-    for entry in store.log():
+    for entry in store.log(KIND):
         if entry.kind == ENROLLED:
             key = PublicKey(bytes.fromhex(entry.data["public"]))
             found[key.id] = (entry.data["name"], key)

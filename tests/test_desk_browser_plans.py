@@ -100,7 +100,7 @@ def test_a_plan_is_made_and_approved_by_keyboard_alone(new: New, served: Served)
         expect(page.get_by_role("button", name=button)).to_have_count(0)
     expect(page.locator("dl")).to_contain_text("De approver")
     _press(page, "it.textContent === 'Proberen'")
-    expect(page.locator("#gedaan")).to_contain_text("Wat het werk meldde", timeout=LONG)
+    expect(page.locator("#gedaan")).to_contain_text("1 quarantine (--yes", timeout=LONG)
 
 
 def _planned(page: Page, served: Served) -> None:

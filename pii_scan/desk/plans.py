@@ -15,7 +15,7 @@ from pii_scan.config.keys import PublicKey, checking, own_key_of
 from pii_scan.desk.deciding import MeanwhileError
 from pii_scan.disposal import Paper, approved_by, paper_of, signed, written
 from pii_scan.disposal.paper import APPROVED
-from pii_scan.enrolment import as_planner, checker, names, require_enrolled, told
+from pii_scan.enrolment import KIND, as_planner, checker, names, require_enrolled, told
 from pii_scan.errors import ConfigError
 from pii_scan.inzage.writing import put
 from pii_scan.model import Entry
@@ -129,7 +129,7 @@ class Plans:
     def became(self, paper: Paper) -> tuple[dict[int, str], Counter[str]]:
         """Return what became of the files of a plan, by their number, and counted."""
         last: dict[int, Entry] = {}
-        for entry in self._store.log():
+        for entry in self._store.log(KIND):
             number = entry.data.get("number")
             if entry.kind in BECAME and entry.data.get("plan") == paper.digest:
                 last[int(number or 0)] = entry

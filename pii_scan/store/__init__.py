@@ -586,10 +586,10 @@ class Store:
         with self._access.writing() as connection:
             return _log.append(connection, kind, operator, data, signer)
 
-    def log(self) -> Iterator[Entry]:
-        """Give the entries of the log, the oldest first."""
+    def log(self, beginning: str = "") -> Iterator[Entry]:
+        """Give the entries of the log, the oldest first; or those of which the kind begins so."""
         with self._access.reading() as connection:
-            yield from _log.entries(connection)
+            yield from _log.entries(connection, beginning)
 
     def flaws(self, check: Check) -> Iterator[Flaw]:
         """Give what is wrong with the log."""

@@ -54,9 +54,12 @@ def append(
     return _entry(row)
 
 
-def entries(connection: Connection) -> Iterator[Entry]:
-    """Yield all entries, the oldest first."""
-    for row in connection.execute(select(log).order_by(log.c.number)):
+def entries(connection: Connection, beginning: str = "") -> Iterator[Entry]:
+    """Yield all entries, or those of which the kind begins so, the oldest first."""
+    query = select(log).order_by(log.c.number)
+    if beginning:
+        query = query.where(log.c.kind.startswith(beginning, autoescape=True))
+    for row in connection.execute(query):
         yield _entry(row._mapping)
 
 
