@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pii_scan.desk.accounts import Person, Right
-from pii_scan.desk.forms import fields
+from pii_scan.desk.forms import MOST_BYTES, NOTHING, File, Form, read_form
 from pii_scan.desk.sessions import Session
 from pii_scan.errors import PiiScanError
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 256 << 10
-"""Of a form."""
 LANGUAGE = "taal"
 """Name of the cookie that holds it."""
 
@@ -37,6 +35,7 @@ class Ask:
     path: Mapping[str, str]
     query: Mapping[str, str]
     form: Mapping[str, str]
+    files: Mapping[str, File]
     url: str
     """Path and query, so that a form can come back here."""
     language: str
@@ -73,17 +72,21 @@ class Place:
     method: str
     right: Right
     page: Page
+    most: int = MOST_BYTES
+    """Of what a form may send."""
 
 
 PLACES: list[Place] = []
 """Every page that needs somebody to have come in."""
 
 
-def at(path: str, right: Right, *, method: str = "GET") -> Callable[[Page], Page]:
+def at(
+    path: str, right: Right, *, method: str = "GET", most: int = MOST_BYTES
+) -> Callable[[Page], Page]:
     """Make a function the page at a path, for those with a right."""
 
     def placed(page: Page) -> Page:
-        PLACES.append(Place(path, method, right, page))
+        PLACES.append(Place(path, method, right, page, most))
         return page
 
     return placed
@@ -98,10 +101,10 @@ def route(place: Place) -> Route:
         session = desk.sessions.get(cookie)
         if session is None:
             return _enter_first(request)
-        form = await read_form(request) if place.method == "POST" else {}
+        form = await read_form(request, place.most) if place.method == "POST" else NOTHING
         if form is None:
             return await _refused(desk, session, request, 413, "Dit formulier is te groot.")
-        has_token = hmac.compare_digest(form.get("csrf", "").encode(), session.csrf.encode())
+        has_token = hmac.compare_digest(form.fields.get("csrf", "").encode(), session.csrf.encode())
         if place.method == "POST" and not (has_token and is_from_here(request)):
             return await _refused(
                 desk, session, request, 403, "Dit formulier komt niet van deze pagina."
@@ -123,31 +126,20 @@ def _answered(place: Place, ask: Ask) -> Response:
         return ask.page("sorry.html.j2", status=409, message=str(error))
 
 
-def _ask(
-    desk: "Desk", session: Session, request: Request, form: Mapping[str, str], cookie: str
-) -> Ask:
+def _ask(desk: "Desk", session: Session, request: Request, form: Form, cookie: str) -> Ask:
     query = dict(request.query_params)
     return Ask(
         desk=desk,
         session=session,
         path=dict(request.path_params),
         query=query,
-        form=form,
+        form=form.fields,
+        files=form.files,
         url=request.url.path + (f"?{urlencode(query)}" if query else ""),
         language="en" if request.cookies.get(LANGUAGE) == "en" else "nl",
         is_part=request.headers.get("hx-request") == "true",
         cookie=cookie,
     )
-
-
-async def read_form(request: Request) -> dict[str, str] | None:
-    """Read a form; `None` when it is too large."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            return None
-    return fields(bytes(body), request.headers.get("content-type", ""))
 
 
 def is_from_here(request: Request) -> bool:
@@ -174,7 +166,7 @@ async def _refused(
 ) -> Response:
     told = {"path": request.url.path, "method": request.method, "right": right}
     await run_in_threadpool(desk.record, "desk.refused", session.person.name, told)
-    ask = _ask(desk, session, request, {}, "")
+    ask = _ask(desk, session, request, NOTHING, "")
     return await run_in_threadpool(lambda: ask.page("sorry.html.j2", status=status, message=why))
 
 

@@ -10,7 +10,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from pii_scan.desk.accounts import Person, oneself, person
-from pii_scan.desk.asking import LANGUAGE, is_from_here, read_form
+from pii_scan.desk.asking import LANGUAGE, is_from_here
+from pii_scan.desk.forms import NOTHING, read_form
 from pii_scan.desk.rendering import render
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ async def _show(request: Request) -> Response:
 async def _try(request: Request) -> Response:
     """Let in who knows a name and its password."""
     desk = _desk(request)
-    form = await read_form(request) or {}
+    form = (await read_form(request) or NOTHING).fields
     if desk.serving.users is None or not is_from_here(request):
         return _log_in(request, "", 403)
     name, where = form.get("name", ""), request.client.host if request.client else ""
@@ -87,7 +88,7 @@ async def _new_link(request: Request) -> Response:
 
 
 async def _language(request: Request) -> Response:
-    form = await read_form(request) or {}
+    form = (await read_form(request) or NOTHING).fields
     answer = RedirectResponse("/", 303)
     if is_from_here(request) and form.get("taal") in ("nl", "en"):
         answer.set_cookie(

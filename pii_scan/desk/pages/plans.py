@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from pii_scan.desk.asking import Ask, at
 from pii_scan.desk.deciding import MeanwhileError
+from pii_scan.desk.forms import MOST_BYTES
 from pii_scan.desk.jobs import Kind, Work
 from pii_scan.desk.pages._shared import number
 from pii_scan.desk.plans import Plans, Standing
@@ -14,6 +15,8 @@ from pii_scan.enrolment import told
 from pii_scan.errors import ConfigError, PiiScanError
 
 LISTED = 300
+MOST_KEY_FORM = MOST_BYTES + (64 << 10)
+"""Of a form with a key in it: a file, and a small one."""
 LISTS = ("events", "holds", "suppressions")
 _SAID = (
     ("is not enrolled", "Deze sleutel is niet ingeschreven: pii-scan dispose enrol."),
@@ -79,7 +82,7 @@ def one(ask: Ask) -> Response:
     return _shown(ask, found, work)
 
 
-@at("/weghalen/{name}/tekenen", "decide", method="POST")
+@at("/weghalen/{name}/tekenen", "decide", method="POST", most=MOST_KEY_FORM)
 def sign(ask: Ask) -> Response:
     """Sign as the planner; the key is used for this and kept nowhere."""
     found = _found(ask)
@@ -93,7 +96,7 @@ def sign(ask: Ask) -> Response:
     return ask.back(f"/weghalen/{found.name}")
 
 
-@at("/weghalen/{name}/goedkeuren", "approve", method="POST")
+@at("/weghalen/{name}/goedkeuren", "approve", method="POST", most=MOST_KEY_FORM)
 def approve(ask: Ask) -> Response:
     """Approve a plan, with a key that is not the planner's."""
     found = _found(ask)
@@ -147,10 +150,10 @@ def _work(ask: Ask) -> Work | None:
 
 def _key(ask: Ask) -> tuple[bytes, str]:
     """Return what somebody gives to sign with; it goes no further than the signature."""
-    key = ask.form.get("key", "")
-    if not key:
+    key = ask.files.get("key")
+    if key is None:
         raise PiiScanError("Kies het bestand met uw eigen sleutel.")
-    return key.encode(), ask.form.get("passphrase", "")
+    return key.content, ask.form.get("passphrase", "")
 
 
 def _must_be_sure(ask: Ask) -> None:
