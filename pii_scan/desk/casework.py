@@ -166,6 +166,11 @@ class CaseFolder:
             return []
 
     @property
+    def has_places(self) -> bool:
+        """Whether the list of the last search is here."""
+        return (self.path / "review.json").is_file()
+
+    @property
     def is_draft(self) -> bool:
         """Whether the last answer may not leave yet."""
         return (self.path / DRAFT / "brief.pdf").is_file()

@@ -32,6 +32,13 @@ class Held:
         return next((it for it in self.work if it.state == "running"), None)
 
     @property
+    def found(self) -> int:
+        """How many places the last search has found, where its list is here."""
+        counts = self.file.searched.counts if self.file.searched else {}
+        is_here = self.folder.has_places
+        return sum(n for match, n in counts.items() if match != "included") if is_here else 0
+
+    @property
     def is_stale(self) -> bool:
         """Whether the last answer was made before something that was stated or decided."""
         kinds = [it.kind.removeprefix("inzage.") for it in self.log]

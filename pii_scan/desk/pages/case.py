@@ -137,7 +137,7 @@ def _shown(ask: Ask, case: Held, message: str = "", status: int = 200) -> Respon
         message=message,
         job=case.work[0] if case.work else None,
         left_out=sum(not it.included for it in choices.values()),
-        places=len(case.folder.places()),
+        places=case.found,
         undecided=sum(it["getoond als"] == STILL for it in case.folder.masks()),
         files=case.folder.files(),
         outcomes=OUTCOMES,

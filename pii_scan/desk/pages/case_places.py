@@ -1,5 +1,6 @@
 """The places of a case: with why and how sure, and a person's decision to include or leave out."""
 
+from collections import Counter
 from typing import Any
 
 from starlette.responses import Response
@@ -52,10 +53,9 @@ def decide(ask: Ask) -> Response:
 
 def _listed(ask: Ask, case: Held, message: str = "", status: int = 200) -> Response:
     query = {name: ask.query.get(name, "") for name in ("zekerheid", "besluit")}
-    found = [it for it in case.folder.places() if _is_asked(it, case, query)]
-    counts = dict.fromkeys(MATCHES, 0)
-    for it in case.folder.places():
-        counts[it["match"]] = counts.get(it["match"], 0) + 1
+    everything = case.folder.places()
+    found = [it for it in everything if _is_asked(it, case, query)]
+    counted = Counter(it["match"] for it in everything)
     start, path = number(ask.query.get("vanaf", "")), f"/inzage/{case.file.number}/plaatsen"
     shown = found[start : start + PAGE]
     more = address(path, **query, vanaf=start + PAGE) if len(found) > start + PAGE else ""
@@ -66,7 +66,7 @@ def _listed(ask: Ask, case: Held, message: str = "", status: int = 200) -> Respo
         status=status,
         message=message,
         query=query,
-        counts=counts,
+        counts={match: counted[match] for match in MATCHES},
         rows=[(it, case.file.choices.get(it["id"])) for it in shown],
         seen=casework.seen_of,
         path=path,
