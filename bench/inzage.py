@@ -28,6 +28,7 @@ from bench._report import figure, finish, table
 from bench.inzage_share import TODAY, Person, Share, bare, make, secrets
 from pii_scan import plugins
 from pii_scan.config.keys import BYTES, derive
+from pii_scan.config.organisations import load_organisations
 from pii_scan.detect import detect
 from pii_scan.detect.engine import Engine
 from pii_scan.inzage.places import Place, linked, places
@@ -90,12 +91,13 @@ def searcher(url: str) -> Callable[[dict[str, object]], list[Place]]:
     recognizers = {it.entity: it for it in plugins.load("pii_scan_nl", "RECOGNIZER", Recognizer)}
     finds = partial(detect, engine=Engine(tuple(recognizers.values())), min_score=0.3)
     key = derive(KEY, "fingerprint", None)
+    cues = load_organisations()
 
     def search(stated: dict[str, object]) -> list[Place]:
         case = parse(json.dumps(stated), recognizers, TODAY)
         with Store.open(url, must_exist=True) as store:
             scan = store.scan()
-            person = linked(store, scan.id, subject(case, recognizers, key, finds))
+            person = linked(store, scan.id, subject(case, recognizers, key, finds, cues=cues))
             return list(places(store, scan.id, person))
 
     return search

@@ -14,6 +14,7 @@ from pii_scan import plugins
 from pii_scan.classify import mask
 from pii_scan.classify.fingerprint import fingerprints
 from pii_scan.config.categories import load_categories
+from pii_scan.config.exports import load_headings
 from pii_scan.config.keys import derive
 from pii_scan.config.organisations import load_organisations
 from pii_scan.config.policies import load_policy
@@ -95,6 +96,7 @@ def tools(*controllers: str, source: Source = SOURCE) -> Tools:
         controllers=dict.fromkeys(controllers, "verwerker"),
         firms=frozenset(controllers),
         cues=load_organisations(),
+        headings=load_headings(),
     )
 
 

@@ -3,18 +3,24 @@
 import csv
 import json
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from pii_scan import cli
 from pii_scan.config.keys import fingerprint_key_id, is_signed
-from pii_scan.inzage.erasing import canonical
-from pii_scan.model import Coverage, Finding, Item
+from pii_scan.inzage import answer
+from pii_scan.inzage.stating import canonical
+from pii_scan.model import Coverage, Finding, Item, Judgement, Verdict
 from pii_scan.model import Result as Found
 from pii_scan.store import Store
 from tests.invented_case import (
+    BORN,
     BSN,
     EMAIL,
     KEY,
@@ -46,11 +52,11 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "config").mkdir()
 
 
-def scanned(tmp_path: Path, results: Sequence[Found]) -> int:
+def scanned(tmp_path: Path, results: Sequence[Found], *targets: str, key: bytes = KEY) -> int:
     with Store.open(str(tmp_path / "inventory.db")) as store:
         scan = store.begin(
-            ["share"], TODAY, "nl-default", "0.1.0", "sha256:00", "tester",
-            key_id=fingerprint_key_id(KEY),
+            targets or ["share"], TODAY, "nl-default", "0.1.0", "sha256:00", "tester",
+            key_id=fingerprint_key_id(key),
         )  # fmt: skip
         store.save(scan.id, results)
         store.finish(scan.id)
@@ -145,8 +151,23 @@ def test_a_case_goes_its_whole_way(opened: Path) -> None:
     assert step("status").stdout == "No cases.\n"
 
 
+def test_masks_of_another_case_are_refused(opened: Path) -> None:
+    step("open", "--request", "-", given=json.dumps({**FORM, "name": "Kees Ander"}))
+    folder, other = opened / "zaak", CASE.replace("001", "002")
+    for number in (CASE, other):
+        assert step("search", number).exit_code == 0
+    assert step("export", CASE, "--output", folder).exit_code == 0
+    for done in (
+        step("review", other, "--from", folder / "masks.csv"),
+        step("export", other, "--output", folder),
+    ):
+        assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+        assert f"is no review of masks of this case ({other})" in done.stderr
+
+
 def test_decisions_on_masks_are_kept_in_the_case(opened: Path) -> None:
     folder = opened / "zaak"
+    assert step("search", CASE).exit_code == 0
     assert step("export", CASE, "--output", folder).exit_code == 0
     assert OTHER not in (folder / "subject.json").read_text()
     masks = folder / "masks.csv"
@@ -188,13 +209,104 @@ def test_what_is_left_after_erasure_is_stated_and_signed(opened: Path) -> None:
     assert "nog wel iets gevonden: 1 plaats" in done.stdout
     whole = json.loads((folder / "verklaring.json").read_text())
     statement, signature = whole["statement"], whole["signature"]
-    assert [it["uri"].rpartition("/")[2] for it in statement["places"]] == ["notitie.txt"]
+    (left,) = statement["places"]
+    assert left["uri"].endswith("/notitie.txt")
+    assert (left["match"], left["erase"], left["until"]) == ("zeker", "te beoordelen", None)
     assert statement["scope"]["not_read_in_full"] == {"encrypted": 1}
     assert "papier" in statement["not_searched"]
     assert is_signed(signature["key_id"], canonical(statement), signature["value"])
     statement["nothing_found"] = True
     assert not is_signed(signature["key_id"], canonical(statement), signature["value"])
     assert not any(value in json.dumps(whole) for value in VALUES)
+
+
+def test_a_scan_of_other_places_or_from_before_the_answer_shows_nothing(opened: Path) -> None:
+    folder = opened / "zaak"
+    step("search", CASE)
+    scanned(opened, inventory(opened))
+    assert step("export", CASE, "--output", folder).exit_code == 0
+    scanned(opened, [], "elsewhere")
+    done = step("verify-erased", CASE, "--output", folder)
+    assert (done.exit_code, "pii-scan scan share, or add --scan here" in done.stderr) == (2, True)
+    scanned(opened, [], "elsewhere", "share")
+    assert step("verify-erased", CASE, "--output", folder).exit_code == 0
+
+
+def kept(verdict: Verdict, until: date | None) -> Judgement:
+    return Judgement(
+        policy="nl-default", rule="x", where="", verdict=verdict, trigger=None,
+        reference_date=None, reference_source=None, keep_until=None, must_keep_until=until,
+        action="delete",
+    )  # fmt: skip
+
+
+def test_what_stays_is_told_whoever_decided_so_and_until_when(opened: Path) -> None:
+    """What was left out of the answer, must be kept or is an opdrachtgever's, is there still."""
+    folder = opened / "zaak"
+    (opened / "config" / "pii-scan").mkdir()
+    settings = opened / "config" / "pii-scan" / "pii-scan.toml"
+    settings.write_text('[[scope]]\npath = "noord/*"\ncontroller = "Noord"\nrole = "verwerker"\n')
+    stays = [
+        replace(result(f"map/{OTHER} {NAME}.txt", [finding("EMAIL_ADDRESS", EMAIL)]),
+                judgements=(kept("must_keep", date(2031, 1, 1)),)),
+        result("map/voorbeeld_joke_uit.txt", [finding("EMAIL_ADDRESS", EMAIL)]),
+        result("map/own.txt", [finding("EMAIL_ADDRESS", EMAIL)], role="verwerker"),
+        result("noord/a.txt", [finding("EMAIL_ADDRESS", EMAIL, controller="Noord")], "verwerker",
+               "Noord"),
+    ]  # fmt: skip
+    scanned(opened, stays)
+    step("search", CASE, "--output", folder, "--config", settings)
+    review = folder / "review.csv"
+    review.write_text(review.read_text("utf-8-sig").replace(";ja;", ";ja;nee"))
+    assert step("review", CASE, "--from", review).exit_code == 0
+    scanned(opened, stays)
+    done = step("verify-erased", CASE, "--output", folder, "--config", settings)
+    assert done.exit_code == 1
+    for said in (
+        "nog wel iets gevonden: 4 plaatsen",
+        "Met opzet blijft daarvan staan, tot en met 1 januari 2031: 1 plaats",
+        "Met opzet blijft daarvan staan: 2 plaatsen waarover een opdrachtgever beslist",
+        "Buiten het antwoord gelaten door een besluit, en er nog: 2 plaatsen",
+    ):
+        assert said in done.stdout
+    statement = json.loads((folder / "verklaring.json").read_text())["statement"]
+    assert not statement["nothing_found"]
+    told = json.dumps(statement)
+    for value in (*VALUES, OTHER, "voorbeeld", "joke", "Verzonnen"):
+        assert value not in told
+    assert "nog iets gevonden" in step("status", CASE).stdout
+
+
+@pytest.mark.parametrize("unread", ["klanten.csv", ""])
+def test_what_cannot_be_read_any_more_is_not_called_gone(opened: Path, unread: str) -> None:
+    step("search", CASE)
+    where = str(opened / unread).removesuffix("/")
+    scanned(opened, [Found(Item(where, where, 1), Coverage("unreadable", "walk", "no access"))])
+    done = step("verify-erased", CASE, "--output", opened / "zaak")
+    files = "1 bestand" if unread else "2 bestanden"
+    assert (done.exit_code, f"Van {files} waarin eerder gegevens" in done.stdout) == (1, True)
+
+
+def test_it_scans_again_by_itself_where_that_is_asked_for(
+    opened: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = opened / "share"
+    share.mkdir()
+    monkeypatch.chdir(opened)
+    note = share / "notitie.txt"
+    note.write_text(f"Mail: {EMAIL}\n")
+    scan = partial(CliRunner().invoke, cli.main)
+    made = scan(["scan", "share", "--workers", "1", "--today", DAY])
+    assert made.exit_code == 0, made.output
+    assert step("search", CASE).stdout.startswith("Scan 2: 1 zeker")
+    folder = opened / "zaak"
+    told = step("verify-erased", CASE, "--output", folder, "--scan")
+    assert (told.exit_code, "Scan 3: share" in told.stdout) == (1, True), told.output
+    assert "nog wel iets gevonden: 1 plaats" in told.stdout
+    note.unlink()
+    assert step("search", CASE).exit_code == 0
+    told = step("verify-erased", CASE, "--output", folder, "--scan")
+    assert (told.exit_code, "niets meer van de betrokkene" in told.stdout) == (0, True)
 
 
 def test_a_place_that_nobody_decided_on_is_not_called_gone(opened: Path) -> None:
@@ -252,13 +364,17 @@ def test_a_wrong_form_opens_no_case(tmp_path: Path, changed: dict[str, object], 
     ("arguments", "says"),
     [
         (("search", "I-2026-009"), "there is no case 'I-2026-009'"),
-        (("extend", CASE, "--reason", "x", "--told", "2026-12-24"), "too late"),
+        (("extend", CASE, "--reason", "x", "--told", "2026-10-27"), "before the request"),
         (("extend", CASE, "--reason", "x", "--told", "24-12"), "--told '24-12' is no date"),
         (("close", CASE, "--outcome", "volledig"), "no answer yet"),
         (("close", CASE, "--outcome", "weg"), "choose from"),
         (("review", CASE, "--from", "/nowhere/review.csv"), "cannot be read"),
         (("search", CASE, "--scan", "7"), "holds no scan 7"),
         (("verify-erased", CASE, "--output", "/proc/none"), "was not searched yet"),
+        (("verify-erased", CASE, "--output", "/proc/none", "--scan"), "was not searched yet"),
+        (("export", CASE, "--output", "/proc/none"), "was not searched yet"),
+        (("extend", CASE, "--reason", "x", "--told", "2026-11-21"), "has not come yet"),
+        (("identity", CASE, "--means", "x", "--on", "2026-11-21"), "has not come yet"),
     ],
 )
 def test_what_cannot_be_done_changes_nothing(
@@ -280,6 +396,7 @@ def test_a_case_is_closed_once(opened: Path) -> None:
 def test_a_source_that_is_gone_is_said_and_the_case_goes_on(opened: Path) -> None:
     for path in opened.glob("*.csv"):
         path.unlink()
+    assert step("search", CASE).exit_code == 0
     done = step("export", CASE, "--output", opened / "zaak")
     assert (done.exit_code, "could not be copied" in done.stderr) == (3, True)
     assert "antwoord gemaakt" in step("status", CASE).stdout
@@ -291,11 +408,208 @@ def test_a_review_of_places_that_are_not_there_changes_nothing(opened: Path) -> 
     form = opened / "review.csv"
     form.write_text("kenmerk;opnemen\npffffffffffff;ja\n")
     done = step("review", CASE, "--from", form)
-    assert (done.exit_code, "1 places are not of this case's last search" in done.stderr) == (
-        2,
-        True,
-    )
+    said = "1 places are not of this case's last search, or have changed since"
+    assert (done.exit_code, said in done.stderr) == (2, True)
     assert "beoordeeld" not in step("status", CASE).stdout
+
+
+def decide(folder: Path, *, keep: str) -> None:
+    """Leave every place out but those of a file."""
+    review = folder / "review.csv"
+    lines = review.read_text("utf-8-sig").splitlines()
+    lines[1:] = [f"{it}{'ja' if keep in it else 'nee'}" for it in lines[1:]]
+    review.write_text("\n".join(lines))
+    assert step("review", CASE, "--from", review, "--why", "reden").exit_code == 0
+
+
+def test_a_decision_does_not_outlive_what_it_was_taken_on(opened: Path) -> None:
+    folder = opened / "zaak"
+    step("search", CASE, "--output", folder)
+    decide(folder, keep="misschien.txt")
+    assert step("export", CASE, "--output", folder).exit_code == 0
+    places = json.loads((folder / "places.json").read_text())
+    assert [it["included"] for it in places] == [False, True, False]
+
+    changed = inventory(opened)
+    (opened / "misschien.txt").write_text(f"{NAME}, de naamgenoot, belde over {OTHER}.\n")
+    changed[2] = of_file(opened / "misschien.txt", [finding("PERSON", NAME)])
+    scanned(opened, changed)
+    old = (folder / "review.csv").read_bytes()
+    found = step("search", CASE, "--output", folder)
+    assert "lapsed, as the file or the request has changed: p" in found.stdout
+    assert found.stdout.count("lapsed") == 1
+    assert "vervallen besluiten, opnieuw te nemen: 1" in step("status", CASE).stdout
+    text = (folder / "review.csv").read_text("utf-8-sig")
+    (line,) = [it for it in text.splitlines() if "misschien" in it]
+    assert "vervallen besluit, het bestand of het verzoek is gewijzigd: opnemen" in line
+    assert line.endswith(";nee;")
+
+    refused = step("export", CASE, "--output", folder)
+    assert (refused.exit_code, "decisions lapsed" in refused.stderr) == (2, True)
+    (opened / "old.csv").write_bytes(old)
+    refused = step("review", CASE, "--from", opened / "old.csv")
+    assert (refused.exit_code, "or have changed since" in refused.stderr) == (2, True)
+
+    (folder / "review.csv").write_text(text.replace(";nee;\n", ";nee;nee\n"))
+    assert step("review", CASE, "--from", folder / "review.csv").exit_code == 0
+    assert step("export", CASE, "--output", folder).exit_code == 0
+    places = json.loads((folder / "places.json").read_text())
+    assert not any(it["included"] for it in places)
+
+
+def test_what_changes_after_the_scan_is_in_no_answer_by_a_decision(opened: Path) -> None:
+    folder = opened / "zaak"
+    step("search", CASE, "--output", folder)
+    decide(folder, keep="misschien.txt")
+    (opened / "misschien.txt").write_text(f"{NAME} de oudere belde.\n")
+    done = step("export", CASE, "--output", folder)
+    places = json.loads((folder / "places.json").read_text())
+    (place,) = [it for it in places if "misschien" in it["uri"]]
+    assert not place["included"]
+    assert "het bestand is na de scan gewijzigd" in place["reasons"][-1]
+    assert (done.exit_code, "1 decisions are on files that changed" in done.stderr) == (3, True)
+
+
+def test_decisions_that_were_not_taken_over_are_not_written_over(opened: Path) -> None:
+    folder = opened / "zaak"
+    step("search", CASE, "--output", folder)
+    review = folder / "review.csv"
+    filled = review.read_text("utf-8-sig").replace(";nee;", ";nee;ja")
+    review.write_text(filled)
+    done = step("search", CASE, "--output", folder)
+    assert (done.exit_code, "decisions that are not in the case" in done.stderr) == (2, True)
+    assert review.read_text() == filled
+    assert step("review", CASE, "--from", review).exit_code == 0
+    assert step("search", CASE, "--output", folder).exit_code == 0
+
+
+def test_a_changed_request_is_searched_reviewed_and_answered_anew(opened: Path) -> None:
+    folder = opened / "zaak"
+    step("search", CASE, "--output", folder)
+    decide(folder, keep="misschien.txt")
+    assert step("export", CASE, "--output", folder).exit_code == 0
+    form = json.dumps(FORM | {"date_of_birth": BORN})
+    amended = step("amend", CASE, "--request", "-", given=form)
+    assert amended.stdout == (f"{CASE}: 3 decisions lapsed; search, review and export again\n")
+    for told, says in (
+        (("export", CASE, "--output", folder), "was not searched yet"),
+        (("close", CASE, "--outcome", "volledig"), "no answer yet"),
+        (("review", CASE, "--from", folder / "review.csv"), "was not searched yet"),
+    ):
+        done = step(*told)
+        assert (done.exit_code, says in done.stderr) == (2, True)
+    found = step("search", CASE, "--output", folder)
+    assert "lapsed, as the file or the request has changed" in found.stdout
+    assert "decisions lapsed" in step("export", CASE, "--output", folder).stderr
+    decide(folder, keep="klanten.csv")
+    assert step("export", CASE, "--output", folder).exit_code == 0
+    assert step("close", CASE, "--outcome", "volledig").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"policy": "geen-beleid"}, "geen-beleid"),
+        ({"controller": "Noord"}, "the controller is in no [[scope]]"),
+        ({"bsn": BSN}, "bsn needs bsn_basis"),
+    ],
+)
+def test_a_wrong_form_amends_nothing(opened: Path, changed: dict[str, object], says: str) -> None:
+    step("search", CASE)
+    before = step("log", CASE).stdout, step("status", CASE).stdout
+    done = step("amend", CASE, "--request", "-", given=json.dumps({**FORM, **changed}))
+    assert (done.exit_code, says in done.stderr) == (2, True)
+    assert len(done.stderr.splitlines()) == 1
+    assert (step("log", CASE).stdout, step("status", CASE).stdout) == before
+
+
+def test_the_policy_of_an_amended_form_counts(opened: Path) -> None:
+    form = json.dumps(FORM | {"policy": "vcare"})
+    assert step("amend", CASE, "--request", "-", given=form).exit_code == 0
+    assert "eigen belofte; volgens de wet uiterlijk 28 november 2026" in step("status", CASE).stdout
+    assert step("amend", CASE, "--request", "-", given=json.dumps(FORM)).exit_code == 0
+    assert "eigen belofte" in step("status", CASE).stdout
+
+
+def test_an_answer_is_about_the_scan_that_was_searched(opened: Path) -> None:
+    step("search", CASE)
+    scanned(opened, [])
+    done = step("export", CASE, "--output", opened / "zaak")
+    assert done.stdout.startswith("Scan 1: 2 zeker")
+    assert "scan 2 is newer than scan 1" in done.stderr
+
+
+def test_under_another_key_what_was_tied_cannot_be_sought_and_that_is_said(opened: Path) -> None:
+    step("search", CASE)
+    kept = opened / "fingerprint-old.key"
+    (opened / "fingerprint.key").rename(kept)
+    key = opened / "fingerprint.key"
+    key.write_text(bytes(32).hex())
+    key.chmod(0o600)
+    scanned(opened, [], key=bytes(32))
+    done = step("verify-erased", CASE, "--output", opened / "zaak")
+    assert (done.exit_code, "Niet gezocht is op 2 gegevens" in done.stdout) == (1, True)
+
+
+def test_a_case_that_cannot_be_opened_hides_no_other(opened: Path) -> None:
+    key = opened / "fingerprint.key"
+    old = key.read_text()
+    key.write_text(bytes(32).hex())
+    assert step("open", "--request", "-", given=json.dumps(FORM)).exit_code == 0
+    done = step("status")
+    assert (done.exit_code, "put it back from a copy" in done.stderr) == (3, True)
+    assert done.stdout.startswith("I-2026-002\n")
+    key.write_text(old)
+
+
+def test_who_did_it_is_logged_beside_the_account_that_did(opened: Path) -> None:
+    step("search", CASE, "--by", "An")
+    (line,) = [it for it in step("log", CASE).stdout.splitlines() if "searched" in it]
+    assert "  An  " in line
+    assert '"account": ' in line
+    assert '"account": ' not in step("log", CASE).stdout.splitlines()[0]
+
+
+@pytest.mark.parametrize("during", ["search", "export"])
+def test_what_another_decides_meanwhile_is_kept_and_nothing_is_written_over(
+    opened: Path, monkeypatch: pytest.MonkeyPatch, during: str
+) -> None:
+    folder = opened / "zaak"
+    step("search", CASE, "--output", folder)
+    text = (folder / "review.csv").read_text("utf-8-sig")
+    theirs = opened / "theirs.csv"
+    theirs.write_text(text.replace(";nee;", ";nee;ja"))
+    searching = answer.search
+    is_first = iter([True])
+
+    def meanwhile(*told: Any, **more: Any) -> answer.Searched:
+        found = searching(*told, **more)
+        if next(is_first, False):
+            assert step("review", CASE, "--from", theirs, "--by", "Bo").exit_code == 0
+        return found
+
+    monkeypatch.setattr(answer, "search", meanwhile)
+    done = step(during, CASE, "--output", folder)
+    assert (done.exit_code, "changed by another meanwhile" in done.stderr) == (2, True)
+    assert "beoordeeld: 1 plaatsen" in step("status", CASE).stdout
+    assert (folder / "review.csv").read_text("utf-8-sig") == text
+    assert not (folder / "brief.docx").exists()
+    assert "antwoord gemaakt" not in step("status", CASE).stdout
+
+
+def test_a_search_that_is_cut_off_changes_nothing(
+    opened: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = step("log", CASE).stdout, step("status").stdout
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(answer, "places", stopped)
+    done = step("search", CASE, "--output", opened / "zaak")
+    assert done.exit_code not in (0, 1, 3)
+    assert (step("log", CASE).stdout, step("status").stdout) == before
+    assert list((opened / "zaak").iterdir()) == []
 
 
 def test_with_another_key_a_case_is_not_opened(opened: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pii_scan import cli
+from pii_scan.cli import _asking
 from pii_scan.cli import inzage as command
 from pii_scan.inzage import writing
 from pii_scan.inzage.masks import Left
@@ -153,7 +154,7 @@ def test_what_cannot_be_copied_is_no_complete_answer(inventory: Path, tmp_path: 
 def test_a_terminal_is_asked(
     inventory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "_is_terminal", lambda: True)
+    monkeypatch.setattr(_asking, "_is_terminal", lambda: True)
     answers = ["", "", "", f"{EMAIL}; x@elders.example", "", "", "", "", "", "2026-11-01", "", ""]
     done = answer("--output", tmp_path / "z", given="\n".join([*answers, ""]))
     assert (done.exit_code, "1 zeker" in done.stdout) == (0, True)

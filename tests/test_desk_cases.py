@@ -17,12 +17,13 @@ from click.testing import CliRunner
 from pii_scan.cli import main
 from pii_scan.desk import laying_out
 from pii_scan.desk.accounts import oneself, save_account
-from pii_scan.desk.casework import CaseFolder, in_dutch
+from pii_scan.desk.casework import CaseFolder, docket, in_dutch
 from pii_scan.desk.jobs import Jobs
 from pii_scan.desk.sessions import Session, Sessions
 from pii_scan.desk.sheets import KEPT, KEPT_SECONDS, Shown, View, views
 from pii_scan.errors import PiiScanError
 from pii_scan.extract import pdf_sheet
+from pii_scan.inzage.casefile import Search
 from pii_scan.inzage.reviewing import COLUMNS, table
 from pii_scan.model import Item
 from pii_scan.page import Page
@@ -64,6 +65,10 @@ def left(served: Served) -> Path:
     place = {"uri": uri, "where": "", "match": "mogelijk", "reasons": [EVIL], "included": True}
     review = [{"id": f"p{n:012x}", **place, "proposed": False, "included": None} for n in (1, 2)]
     (folder / "review.json").write_text(json.dumps({"places": review}))
+    cases = docket(served.desk.store, served.desk.serving.signer, "j.tester")
+    ids = tuple(str(it["id"]) for it in review)
+    found = Search(scan.id, date(2026, 11, 26), {"mogelijk": 2}, ids)
+    cases.keep(cases.file("I-2026-001").after_search(found, {}), "searched")
     (folder / "places.json").write_text(json.dumps([place]))
     passage = {"where": "", "text": f"Naam: {NAME}, naast [persoon 1] {EVIL}"}
     told = {"number": 1, "address": EVIL, "where": "", "match": "mogelijk", "remark": EVIL}

@@ -1,6 +1,7 @@
 """The review of places: written, filled in by a person, read back."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -43,6 +44,10 @@ def test_what_a_person_fills_in_comes_back(form: str) -> None:
     assert given == dict(zip(map(place_id, PLACES), (None, True, False), strict=True))
 
 
+def test_a_line_that_was_emptied_is_none() -> None:
+    assert parse(b"kenmerk;opnemen\n;\np1;ja\n ; \np1;ja\n", "review", NUMBER) == {"p1": True}
+
+
 def test_decisions_are_shown_when_it_is_written_again() -> None:
     decided = {place_id(PLACES[1]): Choice(True, "tester", DAY)}
     whole = json.loads(as_json(NUMBER, PLACES, decided))
@@ -70,6 +75,7 @@ def test_decisions_are_shown_when_it_is_written_again() -> None:
         (b"kenmerk;opnemen\np1;misschien\n", "line 2: opnemen is ja, nee or empty"),
         (b"\xff\xfe\x00", "no UTF-8"),
         (b"", "no columns"),
+        (b"kenmerk;opnemen\np1;ja\np2;nee\np1;nee\n", "one place stands in it twice"),
     ],
 )
 def test_what_is_no_review_is_said_without_quoting(data: bytes, says: str) -> None:
@@ -91,6 +97,25 @@ def test_a_decision_is_in_force_but_not_over_what_an_opdrachtgever_answers_for()
     assert found[0].reasons[-1] == "besluit: opnemen (An, 2026-11-20)"
     assert found[1].reasons[-1] == "besluit: niet opnemen (An, 2026-11-20)"
     assert found[2] == places[2]
+
+
+def test_a_decision_on_what_stood_there_before_is_told_and_not_followed() -> None:
+    before = place(match="mogelijk")
+    now = replace(before, result=replace(before.result, digest="sha256:" + "1" * 64))
+    choices = {place_id(before): Choice(True, "An", DAY)}
+    for found in (list(chosen([now], choices)), list(chosen([now], {}, choices))):
+        (it,) = found
+        assert (it.included, it.decision) == (False, None)
+        assert it.reasons[-1].endswith("gewijzigd: opnemen (An, 2026-11-20)")
+    (kept,) = chosen([before], choices)
+    assert (kept.included, kept.decision) == (True, True)
+
+
+def test_of_what_could_not_be_read_the_source_tells_whether_it_is_the_same() -> None:
+    one = place()
+    bare = replace(one, result=replace(one.result, digest=None))
+    item = replace(bare.result.item, version="2")
+    assert place_id(bare) != place_id(replace(bare, result=replace(bare.result, item=item)))
 
 
 def test_a_place_keeps_its_mark_and_shares_it_with_no_other() -> None:

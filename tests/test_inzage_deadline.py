@@ -68,9 +68,12 @@ def test_working_days_lie_around_a_free_one(day: date) -> None:
         ("2026-11-20", "valt op zaterdag: werk voor 27 november 2026 af"),
         ("2026-11-20", "verlengen kan nog tot en met 28 november 2026"),
         ("2026-11-28", "nog 0 dagen"),
-        ("2026-11-30", "de termijn is 2 dagen geleden verstreken"),
+        ("2026-11-30", "de laatste dag was zaterdag. Volgens Verordening 1182/71, art. 3 lid 4, "
+         "eindigt de termijn op 30 november 2026: antwoord nu"),
+        ("2026-11-30", "verlengen kan nog tot en met 30 november 2026"),
+        ("2026-12-01", "de termijn is 3 dagen geleden verstreken"),
     ],
-)
+)  # fmt: skip
 def test_the_notes_say_what_to_watch(today: str, says: str) -> None:
     notes = deadline(date(2026, 10, 28), "P1M").notes(date.fromisoformat(today))
     assert any(says in note for note in notes)
@@ -81,8 +84,34 @@ def test_a_promise_is_named_beside_the_law() -> None:
     assert "eigen belofte; volgens de wet uiterlijk 28 november 2026" in notes
 
 
-def test_an_extension_is_told_within_the_first_month() -> None:
-    check_extension(date(2026, 10, 28), date(2026, 11, 28))
-    for told, says in ((date(2026, 11, 29), "too late"), (date(2026, 10, 27), "before")):
-        with pytest.raises(ConfigError, match=says):
-            check_extension(date(2026, 10, 28), told)
+def test_a_promise_is_no_term_of_the_law_and_does_not_move() -> None:
+    promised = deadline(date(2026, 11, 1), "P4W")  # ends on Sunday the 29th
+    assert "valt op zondag: werk voor 27 november 2026 af" in list(
+        promised.notes(date(2026, 11, 2))
+    )
+    late = list(promised.notes(date(2026, 11, 30)))
+    assert late[0] == "de termijn is 1 dag geleden verstreken"
+    assert not any("1182/71" in note for note in late)
+
+
+@pytest.mark.parametrize(
+    ("received", "told", "says"),
+    [
+        ("2026-10-28", "2026-11-28", None),
+        # The month ends on a Saturday: by law on Monday (Regulation 1182/71, art. 3(4)).
+        ("2026-10-28", "2026-11-30", None),
+        ("2026-10-28", "2026-12-01", "by 2026-11-30"),
+        ("2026-10-28", "2026-10-27", "before"),
+        ("2026-03-06", "2026-04-07", None),  # Easter Monday is no working day
+        ("2026-03-06", "2026-04-08", "too late"),
+    ],
+)
+def test_an_extension_is_told_within_the_first_month(
+    received: str, told: str, says: str | None
+) -> None:
+    days = date.fromisoformat(received), date.fromisoformat(told)
+    if says is None:
+        check_extension(*days)
+        return
+    with pytest.raises(ConfigError, match=says):
+        check_extension(*days)

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from pii_scan.config.keys import derive
+from pii_scan.config.organisations import load_organisations
 from pii_scan.inzage import Case
+from pii_scan.inzage.linking import MOST_HOPS
 from pii_scan.inzage.places import Place, linked, places
-from pii_scan.inzage.subject import Subject, subject
+from pii_scan.inzage.subject import Subject, subject, tied
 from pii_scan.model import Finding, Result
 from pii_scan.store import Store
 from tests.invented_case import (
@@ -50,7 +52,9 @@ def searched(
     store.save(scan.id, results)
     store.finish(scan.id)
     key = derive(KEY, "fingerprint", controller)
-    person = linked(store, scan.id, subject(asked, recognizers(), key, found))
+    person = linked(
+        store, scan.id, subject(asked, recognizers(), key, found, cues=load_organisations())
+    )
     by_place = {
         f"{it.result.item.uri} {it.where}".strip(): it for it in places(store, scan.id, person)
     }
@@ -102,6 +106,22 @@ def test_hops_follow_each_other_to_a_limit(store: Store) -> None:
     assert {link.match for link in person.links.values()} == {"waarschijnlijk"}
 
 
+def test_to_search_again_goes_no_further(store: Store) -> None:
+    values = [(f"n{at}@post.example", f"061111{at:04}") for at in range(6)]
+    chain = [row(2, EMAIL_ADDRESS=EMAIL, PHONE_NUMBER=values[0][1])]
+    for at, (mail, phone) in enumerate(values[1:]):
+        chain.append(row(3 + 2 * at, PHONE_NUMBER=values[at][1], EMAIL_ADDRESS=mail))
+        chain.append(row(4 + 2 * at, EMAIL_ADDRESS=mail, PHONE_NUMBER=phone))
+    asked = only(email=[EMAIL])
+    once, places_once = searched(store, asked, crm(*chain))
+    scan = store.scan()
+    stated = subject(asked, recognizers(), derive(KEY, "fingerprint", None), found)
+    twice = linked(store, scan.id, tied(stated, once.links))
+    assert max(link.hop for link in once.links.values()) == MOST_HOPS
+    assert twice.links == once.links
+    assert len(places_once) == MOST_HOPS + 1
+
+
 def test_a_name_alone_ties_nothing(store: Store) -> None:
     person, by_place = searched(store, only(name=NAME), crm(OWN_ROW))
     assert person.links == {}
@@ -134,6 +154,33 @@ def test_what_a_household_shares_finds_only_where_the_name_is(
     assert not by_place["crm.csv row 3"].included
     assert "maar bij een andere naam" in by_place["crm.csv row 3"].reasons
     assert not by_place["gesprek.txt"].included
+
+
+@pytest.mark.parametrize(("others", "is_tied"), [(4, True), (7, False)])
+def test_an_address_that_is_an_office_is_nobodys(store: Store, others: int, is_tied: bool) -> None:
+    office = {"STREET_ADDRESS": STREET, "NL_POSTCODE": POSTCODE}
+    colleagues = [
+        row(10 + at, PERSON=f"{initial}. Verzonnen", **office)
+        for at, initial in enumerate("ABCDEFG"[:others])
+    ]
+    own = row(2, PERSON=NAME, EMAIL_ADDRESS=EMAIL, **office)
+    person, _ = searched(store, only(name=NAME, email=[EMAIL]), crm(own, *colleagues))
+    assert ("street" in kinds(person)) is is_tied
+
+
+@pytest.mark.parametrize(
+    ("named", "match"),
+    [
+        ("Piet van der Voorbeeld", "mogelijk"),  # the twin
+        ("J. Gehuwd", "waarschijnlijk"),  # by another surname
+        (NAME, "waarschijnlijk"),
+    ],
+)
+def test_a_twin_is_told_from_who_has_married(store: Store, named: str, match: str) -> None:
+    at_home = row(2, PERSON=named, DATE_OF_BIRTH=BORN, STREET_ADDRESS=STREET, NL_POSTCODE=POSTCODE)
+    asked = only(name=NAME, date_of_birth=BORN, address=[ADDRESS])
+    _, by_place = searched(store, asked, crm(at_home))
+    assert by_place["crm.csv row 2"].match == match
 
 
 def test_what_is_everybodys_is_nobodys(store: Store) -> None:
@@ -287,3 +334,17 @@ def test_an_address_that_another_uses_too_is_theirs_where_they_are_named(store: 
     assert {name for name, it in by_place.items() if it.included} == {"crm.csv row 2"}
     assert "maar dat gebruikt ook iemand anders" in by_place["a.txt"].reasons
     assert "b.txt" not in by_place
+
+
+@pytest.mark.parametrize(("others", "match"), [(1, "waarschijnlijk"), (6, "mogelijk")])
+def test_an_address_at_a_firm_that_many_use_is_not_enough_beside_a_name(
+    store: Store, others: int, match: str
+) -> None:
+    firm = finding("EMAIL_ADDRESS", SHARED, is_public=True)
+    notes = [
+        note(f"b{at}.txt", finding("PERSON", f"{initial}. Verzonnen"), firm)
+        for at, initial in enumerate("ABCDEF"[:others])
+    ]
+    mine = note("a.txt", finding("PERSON", NAME), firm)
+    person, by_place = searched(store, only(name=NAME, email=[SHARED]), mine, *notes)
+    assert (by_place["a.txt"].match, person.links) == (match, {})

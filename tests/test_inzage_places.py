@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pii_scan.config.keys import derive
+from pii_scan.config.organisations import load_organisations
 from pii_scan.inzage import Case
 from pii_scan.inzage.places import Place, places
 from pii_scan.inzage.subject import Kind, judged, subject
@@ -45,7 +46,7 @@ def search(
     store.save(scan.id, results)
     store.finish(scan.id)
     key = derive(KEY, "fingerprint", controller)
-    person = subject(asked, recognizers(), key, found)
+    person = subject(asked, recognizers(), key, found, cues=load_organisations())
     return list(places(store, scan.id, person))
 
 
@@ -77,6 +78,9 @@ def told(found_places: list[Place]) -> list[tuple[str, str, bool]]:
         ({"surname", "street", "postcode"}, "mogelijk", "zonder voorletter"),
         ({"street", "postcode"}, "mogelijk", "alleen adres gelijk"),
         ({"of_organisation"}, "mogelijk", "van een organisatie"),
+        ({"full", "of_organisation"}, "waarschijnlijk", "dat daar van een organisatie lijkt"),
+        ({"full", "functional"}, "mogelijk", "een postbus of nummer van een organisatie"),
+        ({"functional"}, "mogelijk", "alleen een postbus"),
     ],
 )
 def test_a_place_is_as_sure_as_what_stands_there(kinds: set[Kind], match: str, reason: str) -> None:
@@ -159,6 +163,69 @@ def test_what_is_an_organisations_identifies_nobody(store: Store) -> None:
         result("share/b.txt", [finding("PHONE_NUMBER", "06-12345678")]),
     ]
     assert [place.match for place in search(store, items, case())] == ["mogelijk", "zeker"]
+
+
+INFO = "info@bedrijf.example"
+OTHER_NUMBER, OTHER_DAY, ELSEWHERE = "K-999999", "1-1-2001", "Elders 9"
+
+
+def mailbox() -> Finding:
+    return finding("EMAIL_ADDRESS", INFO, is_public=True)
+
+
+@pytest.mark.parametrize(
+    ("beside", "says"),
+    [
+        ([], "naam en een postbus of nummer van een organisatie"),
+        ([finding("CUSTOMER_NUMBER", OTHER_NUMBER)], "maar een ander klantnummer"),
+        ([finding("DATE_OF_BIRTH", OTHER_DAY)], "maar een andere geboortedatum"),
+        ([finding("STREET_ADDRESS", ELSEWHERE)], "maar een ander adres"),
+    ],
+)
+def test_a_name_and_a_mailbox_of_many_are_looked_at_by_hand(
+    store: Store, beside: list[Finding], says: str
+) -> None:
+    note = result("share/a.txt", [finding("PERSON", NAME), mailbox(), *beside])
+    (place,) = search(store, [note], case(email=[EMAIL, INFO]))
+    assert (place.match, place.included) == ("mogelijk", False)
+    assert says in ", ".join(place.reasons)
+    assert ("waarschijnlijk een naamgenoot" in place.reasons) is bool(beside)
+
+
+@pytest.mark.parametrize(
+    ("here", "match", "says"),
+    [
+        ({"DATE_OF_BIRTH": BORN}, "waarschijnlijk", ""),
+        ({"DATE_OF_BIRTH": BORN, "CUSTOMER_NUMBER": OTHER_NUMBER}, "mogelijk",
+         "maar een ander klantnummer"),
+        ({"DATE_OF_BIRTH": BORN, "STREET_ADDRESS": ELSEWHERE}, "mogelijk", "maar een ander adres"),
+        ({"STREET_ADDRESS": STREET, "NL_POSTCODE": "1111 AA"}, "mogelijk",
+         "maar een andere postcode"),
+        ({"NL_POSTCODE": POSTCODE, "STREET_ADDRESS": ELSEWHERE}, "mogelijk",
+         "maar een ander adres"),
+        ({"EMAIL_ADDRESS": EMAIL, "CUSTOMER_NUMBER": OTHER_NUMBER}, "waarschijnlijk",
+         "met een ander klantnummer"),
+        ({"EMAIL_ADDRESS": EMAIL, "STREET_ADDRESS": ELSEWHERE}, "waarschijnlijk",
+         "met een ander adres"),
+        ({"EMAIL_ADDRESS": EMAIL, "DATE_OF_BIRTH": OTHER_DAY}, "mogelijk",
+         "maar een andere geboortedatum"),
+        ({"CUSTOMER_NUMBER": NUMBER, "DATE_OF_BIRTH": OTHER_DAY}, "mogelijk",
+         "maar een andere geboortedatum"),
+        ({"CUSTOMER_NUMBER": NUMBER, "EMAIL_ADDRESS": EMAIL, "DATE_OF_BIRTH": OTHER_DAY},
+         "waarschijnlijk", "met een andere geboortedatum"),
+    ],
+)  # fmt: skip
+def test_what_speaks_against_it_lowers_the_class_and_is_said(
+    store: Store, here: dict[str, str], match: str, says: str
+) -> None:
+    (place,) = search(store, [result("share/e.csv", row(2, PERSON=NAME, **here))], case())
+    assert (place.match, says in place.reasons or not says) == (match, True)
+
+
+def test_the_address_of_the_organisation_on_its_letter_speaks_against_nobody(store: Store) -> None:
+    address = finding("STREET_ADDRESS", "Kantoorplein 1", "paragraph 2", is_public=True)
+    (place,) = search(store, [letter(address)], case())
+    assert (place.match, len(place.reasons)) == ("waarschijnlijk", 1)
 
 
 def test_a_name_alone_is_never_more_than_possible(store: Store) -> None:

@@ -18,13 +18,14 @@ from pii_scan.errors import ConfigError
 from pii_scan.inzage import Answer, Tools, find, write
 from pii_scan.inzage.masks import Added, Decision
 from pii_scan.inzage.release import UNREAD, left
-from pii_scan.inzage.reviewing import COLUMNS, parse
+from pii_scan.inzage.reviewing import CASE, COLUMNS, case_of, is_masks, parse
 from pii_scan.inzage.writing import DRAFT, LISTS, NAMES, PORTABLE, Written
 from pii_scan.model import Chunk, Hit, Result, Table
 from pii_scan.store import Store
 from tests.documents import pdf_of
 from tests.invented_case import (
     EMAIL,
+    KEY,
     NAME,
     NUMBER,
     OTHER,
@@ -241,7 +242,8 @@ def test_a_mask_is_lifted_and_another_added(store: Store, tmp_path: Path) -> Non
     copy = (tmp_path / "zaak" / "subject.json").read_text("utf-8")
     assert f"Wil [afgedekt] worden door {OTHER}" in copy
     assert clear_in(tmp_path / "zaak", [OTHER_EMAIL, OTHER_BSN]) == []
-    again = parse((tmp_path / "zaak" / "masks.csv").read_bytes(), "masks.csv")
+    of_case = case_of(case(), "", tools().key(None))
+    again = parse((tmp_path / "zaak" / "masks.csv").read_bytes(), "masks.csv", of_case)
     assert again == (decided.decisions, decided.added)
 
 
@@ -310,7 +312,7 @@ def test_a_value_of_the_person_with_a_word_beside_it_is_theirs(
 
 def line(**fields: str) -> bytes:
     sink = io.StringIO(newline="")
-    writer = csv.DictWriter(sink, COLUMNS, restval="", delimiter=";")
+    writer = csv.DictWriter(sink, (*COLUMNS, f"{CASE}I-1"), restval="", delimiter=";")
     writer.writeheader()
     writer.writerow({name.replace("_", " "): value for name, value in fields.items()})
     return sink.getvalue().encode("utf-8-sig")
@@ -335,18 +337,46 @@ KNOWN = "0123456789abcdef"
 )
 def test_a_review_that_cannot_be_followed_is_refused_by_its_line(data: bytes, says: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        parse(data, "masks.csv")
+        parse(data, "masks.csv", "I-1")
     assert says in str(caught.value)
     assert "Geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "is_one"),
+    [
+        (line(kenmerk=KNOWN), True),
+        (line(kenmerk=KNOWN).replace(b";", b","), True),
+        (line(kenmerk=KNOWN).replace(b"kenmerk", b'"kenmerk"'), True),
+        (b'{"type": "inzage.review", "places": [{"reasons": ["besluit: opnemen"]}]}', False),
+        (b'{"reasons": ["kenmerk;besluit"]}', False),
+        (b"kenmerk;bestand;plaats;zekerheid;redenen;voorstel;opnemen\n", False),
+        (b"", False),
+        (b'"\xff', False),
+    ],
+)
+def test_a_review_of_masks_is_known_by_its_columns(data: bytes, is_one: bool) -> None:
+    assert is_masks(data) is is_one
+
+
+def test_a_review_of_masks_holds_for_one_case() -> None:
+    data = line(kenmerk=KNOWN, besluit="tonen", door="A", waarom="b")
+    for other in ("I-2", "verzoek 0123456789abcdef", ""):
+        with pytest.raises(ConfigError, match="is no review of masks of this case"):
+            parse(data, "masks.csv", other)
+    asked = (case(), case(name="Kees Ander"), case(received="2026-11-02"))
+    assert len({case_of(one, "", KEY) for one in asked}) == 3
+    assert case_of(asked[0], "I-1", KEY) == "I-1"
+    assert NAME not in case_of(asked[0], "", KEY)
 
 
 def test_a_review_comes_back_from_excel_however_it_was_saved() -> None:
     data = line(kenmerk=KNOWN, besluit="Tonen ", door="A. Beslisser", waarom="bekend")
     expected = ({KNOWN: Decision(shows=True, by="A. Beslisser", why="bekend")}, ())
-    assert parse(data, "") == expected
-    assert parse(data.replace(b";", b","), "") == expected
-    assert parse(line(kenmerk=KNOWN, besluit="afdekken"), "") == ({}, ())
-    assert parse(line(), "") == ({}, ())
+    assert parse(data, "", "I-1") == expected
+    assert parse(data.replace(b";", b","), "", "I-1") == expected
+    assert parse(line(kenmerk=KNOWN, besluit="afdekken"), "", "I-1") == ({}, ())
+    assert parse(line(), "", "I-1") == ({}, ())
 
 
 def test_the_copy_for_software_is_what_the_report_says(store: Store, tmp_path: Path) -> None:

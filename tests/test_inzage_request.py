@@ -64,6 +64,12 @@ def test_one_identifier_is_enough_and_the_rest_may_be_null(field: str) -> None:
         ('{"bsn": "999990018", "bsn_basis": "wet"}', "bsn cannot exist"),
         ('{"name": ["Joke"]}', "name is no text, or empty"),
         ('{"name": "  "}', "name is no text, or empty"),
+        ('{"name": "Jo\\ud800ke"}', "name holds half a character"),
+        (
+            '{"email": ["a@b.example", "a\\udcff@b.example"]}',
+            "email, item 2 holds half a character",
+        ),
+        ('{"name": "Joke", "policy": "\\udfff"}', "policy holds half a character"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line_without_a_value(text: str, says: str) -> None:
@@ -75,6 +81,12 @@ def test_what_is_wrong_is_said_in_one_line_without_a_value(text: str, says: str)
     assert "\n" not in message
     values = ("Joke", "joke", "1975", "0612", "NL14", "99999")
     assert [value for value in values if value in message] == []
+
+
+@pytest.mark.parametrize("stated", ["Jo\\ud83d\\ude00ke", "\\u0130smail"])
+def test_a_whole_pair_is_a_character(stated: str) -> None:
+    (name,) = parse(f'{{"name": "{stated}"}}', recognizers(), TODAY).names
+    assert name.encode("utf-8")
 
 
 @given(

@@ -175,3 +175,23 @@ def test_every_library_is_a_stated_dependency() -> None:
     }
     unstated = [name for name, made in distributions.items() if not made & stated]
     assert unstated == ["aiohttp", "botocore"]  # come with s3fs, and are its errors
+
+
+def test_no_command_imports_itself_by_a_way_round() -> None:
+    """Also where it is imported late: what needs each other is one thing, or parted wrongly."""
+    names = {path.stem for path in (ENGINE / "cli").glob("*.py")}
+    imports: dict[str, set[str]] = {}
+    for name in names - {"__init__"}:
+        tree = ast.parse((ENGINE / "cli" / f"{name}.py").read_text(encoding="utf-8"))
+        found: set[str] = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "") == "pii_scan.cli":
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                "pii_scan.cli."
+            ):
+                found.add((node.module or "").split(".")[2])
+        imports[name] = found & names
+    while ends := {name for name, wanted in imports.items() if not wanted & imports.keys()}:
+        imports = {name: wanted for name, wanted in imports.items() if name not in ends}
+    assert imports == {}

@@ -26,6 +26,14 @@ PREFIXES: Final = frozenset(
 )
 # fmt: on
 """Tussenvoegsels: what may stand between the given names and the surname."""
+_GENERATIONS: Final = {
+    "jr": "jr",
+    "jnr": "jr",
+    "junior": "jr",
+    "sr": "sr",
+    "snr": "sr",
+    "senior": "sr",
+}
 _LETTERS: Final = frozenset({"s", "t", "o"})
 """Of these, what may be an initial as well."""
 _LETTERS_THAT_DO_NOT_DECOMPOSE: Final = str.maketrans(
@@ -67,6 +75,21 @@ def parse(text: str) -> Name | None:
         return _in_order(surname or rest)
     given = [word for word in rest if word not in PREFIXES]
     return _in_order([*given, *(word for word in rest if word in PREFIXES), *surname], len(given))
+
+
+def generation(text: str, *, is_first: bool = False) -> str:
+    """Return "jr" or "sr" where a text says so of a name; empty when it does not.
+
+    With `is_first` the text is what stands behind a name, and must begin with it.
+
+    >>> generation("J. de Vries jr."), generation(", Junior te Ede", is_first=True)
+    ('jr', 'jr')
+    """
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    if is_first and not re.match(r"[ ,(]*[^\W\d_]", text):
+        return ""
+    told = words[:1] if is_first else words
+    return next((_GENERATIONS[word] for word in told if word in _GENERATIONS), "")
 
 
 def fold(text: str) -> str:

@@ -56,7 +56,11 @@ def owner(hit: Hit, scene: Scene, cues: OrganisationCues) -> Owner:
         return "organisation" if is_company(scene.text, hit.start, hit.end, cues) else "person"
     if hit.entity not in CONTACT:
         return "person"
-    found = "organisation" if _is_functional(hit, cues) else _by_surroundings(hit, scene, cues)
+    found = (
+        "organisation"
+        if is_functional(hit.entity, hit.value, cues)
+        else _by_surroundings(hit, scene, cues)
+    )
     if found == "person":
         return found
     if _near(cues.sole_trader, scene.text, hit):
@@ -87,13 +91,13 @@ def phone_digits(value: str) -> str:
     return digits
 
 
-def _is_functional(hit: Hit, cues: OrganisationCues) -> bool:
-    """Tell whether the value itself says that it is an organisation's."""
-    if hit.entity == "EMAIL_ADDRESS":
-        local = hit.value.partition("@")[0].lower()
+def is_functional(entity: str, value: str, cues: OrganisationCues) -> bool:
+    """Tell whether the value itself says that it is an organisation's: info@, 088."""
+    if entity == "EMAIL_ADDRESS":
+        local = value.partition("@")[0].lower()
         return local in cues.mailboxes or re.split(r"[._+-]", local)[0] in cues.mailboxes
-    if hit.entity == "PHONE_NUMBER":
-        return cues.phones.fullmatch(phone_digits(hit.value)) is not None
+    if entity == "PHONE_NUMBER":
+        return cues.phones.fullmatch(phone_digits(value)) is not None
     return False
 
 

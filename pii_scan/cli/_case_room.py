@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pii_scan.cli._answering import frame_of, tools_of
+from pii_scan.cli._options import CONFIG, STORE, TODAY, day_of
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -23,13 +26,12 @@ if TYPE_CHECKING:
     from pii_scan.store import Store
 
 
+CASE = click.argument("number", metavar="CASE")
+
+
 def common(step: Callable[..., None]) -> Callable[..., None]:
     """Add the options that every step has."""
-    for option in (
-        click.option("--today", metavar="DATE", help="Day that counts as today; default: today."),
-        click.option("--config", metavar="FILE", help="Settings; default: the user's."),
-        click.option("--store", "url", metavar="URL", help="Database; default: as for scan."),
-    ):
+    for option in (TODAY, CONFIG, STORE):
         step = option(step)
     return step
 
@@ -52,17 +54,15 @@ class Room:
 
     def setting(self, file: CaseFile, scan_id: int | None) -> tuple[Scan, Frame, Tools, Known]:
         """Return what a case is searched with."""
-        from pii_scan.cli import inzage as shared
         from pii_scan.inzage.answer import Known
         from pii_scan.inzage.frame import handled
 
         scan = self.store.scan(scan_id)
-        frame = shared.frame_of(file.request, scan, self.today)
-        limit = file.deadline
-        frame = replace(frame, due=limit.due, handling=handled(file))
-        tools = shared.tools(self.settings, self.recognizers(), frame.policy, scan.key_id)
+        frame = frame_of(file.request, scan, self.today)
+        frame = replace(frame, due=file.deadline.due, handling=handled(file))
+        tools = tools_of(self.settings, self.recognizers(), frame.policy, scan.key_id)
         tools = replace(tools, decisions=file.masks, added=file.added)
-        return scan, frame, tools, Known(file.choices, file.links)
+        return scan, frame, tools, Known(file.choices, file.links, file.lapsed)
 
 
 @contextmanager
@@ -70,7 +70,6 @@ def room_of(
     url: str | None, config: str | None, today: str | None, by: str | None = None
 ) -> Iterator[Room]:
     """Open the store and its cases, for as long as a step takes."""
-    from pii_scan.cli import inzage as shared
     from pii_scan.config.keys import derive, fingerprint_key_id, load_key, signing_key
     from pii_scan.config.settings import load_settings
     from pii_scan.inzage.docket import Docket
@@ -81,11 +80,12 @@ def room_of(
         key = load_key(key_id)
         return Sealer(derive(key, "case", None), fingerprint_key_id(key))
 
-    day = shared.day_of(today)
+    day = day_of(today)
     settings = load_settings(config)
     signer = signing_key()
     with Store.open(url or default_url()) as store:
-        docket = Docket(store, sealer, signer, by or getpass.getuser())
+        account = getpass.getuser()
+        docket = Docket(store, sealer, signer, by or account, account)
         yield Room(store, docket, signer, settings, day)
 
 
@@ -120,6 +120,8 @@ def _lines(file: CaseFile, today: date) -> Iterator[str]:
         yield f"gezocht: {day(file.searched.on)} in scan {file.searched.scan}: {counts}"
     if file.choices:
         yield f"beoordeeld: {len(file.choices)} plaatsen"
+    if file.lapsed:
+        yield f"vervallen besluiten, opnieuw te nemen: {len(file.awaited) or len(file.lapsed)}"
     if file.exported:
         yield f"antwoord gemaakt: {day(file.exported)}"
     if file.erased is not None:

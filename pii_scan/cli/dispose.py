@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -24,11 +23,8 @@ from pii_scan.cli._disposal import (
     why_not_now,
     write_paper,
 )
+from pii_scan.cli._options import CONFIG, SCAN, STORE, TODAY, as_scanned, day_of
 from pii_scan.errors import ConfigError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 EXAMPLES = """Examples:
 
@@ -49,8 +45,6 @@ A person makes a key of their own, with a passphrase, and hands over the public 
   openssl genpkey -algorithm ed25519 -aes256 -out planner.key && chmod 600 planner.key
   openssl pkey -in planner.key -pubout -out planner.pem
 """
-_STORE = click.option("--store", "url", metavar="URL", help="Database; default: as for scan.")
-_CONFIG = click.option("--config", metavar="FILE", help="Settings that the scan was made with.")
 _PAPER = click.argument("paper", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _KEY = click.option(
     "--key",
@@ -61,15 +55,6 @@ _KEY = click.option(
     help="Your own Ed25519 key; its passphrase is asked for.",
 )
 _YES = click.option("--yes", is_flag=True, help="Do it; without, say what would be done.")
-_TODAY = click.option("--today", metavar="DATE", help="Judge as on this day; default: today.")
-
-
-def _as_scanned(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say what was in force in the scan and must be now."""
-    for name, metavar in (("--events", "CSV"), ("--holds", "FILE"), ("--suppressions", "FILE")):
-        told = click.option(name, multiple=True, metavar=metavar, help="As for the scan.")
-        command = told(command)
-    return command
 
 
 @click.group("dispose", epilog=EXAMPLES)
@@ -80,7 +65,7 @@ def command() -> None:
 @command.command("enrol")
 @click.argument("name")
 @click.argument("public", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_STORE
+@STORE
 def enrol_command(name: str, public: Path, url: str | None) -> None:
     """Take up a person's public key, so that they can plan and approve."""
     from pii_scan.config.keys import public_key
@@ -96,7 +81,7 @@ def enrol_command(name: str, public: Path, url: str | None) -> None:
 
 @command.command("revoke")
 @click.argument("key_id", metavar="KEY")
-@_STORE
+@STORE
 def revoke_command(key_id: str, url: str | None) -> None:
     """Take a person's key off the list; plans that it signed can no longer be run."""
     from pii_scan.enrolment import REVOKED, enrolled
@@ -142,11 +127,11 @@ def revoke_command(key_id: str, url: str | None) -> None:
 @click.option(
     "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Plan."
 )
-@click.option("--scan", "scan_id", type=int, help="Number of the scan; default: the newest.")
-@_TODAY
-@_as_scanned
-@_STORE
-@_CONFIG
+@SCAN
+@TODAY
+@as_scanned
+@STORE
+@CONFIG
 def plan_command(
     own: Path | None,
     planner: str | None,
@@ -164,7 +149,6 @@ def plan_command(
     config: str | None,
 ) -> None:
     """Write down what is over its term and would be taken away, and what is left and why."""
-    from pii_scan.cli.scan import day_of
     from pii_scan.disposal import Paper, plan_of, signed
     from pii_scan.disposal.paper import PLANNED
     from pii_scan.disposal.planning import METHODS
@@ -225,7 +209,7 @@ def sign_command(paper: Path, own: Path, url: str | None) -> None:
 @_PAPER
 @_KEY
 @click.option("--yes", is_flag=True, help="Approve without being asked.")
-@_STORE
+@STORE
 def approve_command(paper: Path, own: Path, yes: bool, url: str | None) -> None:
     """Sign a plan with your own key, another than the planner's."""
     from pii_scan.disposal import approved_by, signed
@@ -248,10 +232,10 @@ def approve_command(paper: Path, own: Path, yes: bool, url: str | None) -> None:
 @command.command("run")
 @_PAPER
 @_YES
-@_TODAY
-@_as_scanned
-@_STORE
-@_CONFIG
+@TODAY
+@as_scanned
+@STORE
+@CONFIG
 def run_command(
     paper: Path,
     yes: bool,
@@ -263,7 +247,6 @@ def run_command(
     config: str | None,
 ) -> None:
     """Do what an approved plan says, as far as the verdicts of now still do; by default try it."""
-    from pii_scan.cli.scan import day_of
     from pii_scan.disposal import approved_by, run
     from pii_scan.enrolment import checker, names
 
@@ -290,7 +273,7 @@ def run_command(
 @command.command("undo")
 @_PAPER
 @_YES
-@_STORE
+@STORE
 def undo_command(paper: Path, yes: bool, url: str | None) -> None:
     """Put back what a plan brought into quarantine, where its old place is free."""
     from pii_scan.disposal import undo
@@ -307,7 +290,7 @@ def undo_command(paper: Path, yes: bool, url: str | None) -> None:
 @command.command("end")
 @_PAPER
 @_YES
-@_STORE
+@STORE
 def end_command(paper: Path, yes: bool, url: str | None) -> None:
     """Take away for good what has been in quarantine for as long as the plan says."""
     from pii_scan.disposal import end

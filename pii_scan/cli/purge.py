@@ -41,7 +41,7 @@ def command(
     url: str | None, config: str | None, folders: tuple[Path, ...], today: str | None, yes: bool
 ) -> None:
     """Remove scans, reports and bundles that are past the terms of the scanner itself."""
-    from pii_scan.cli.scan import day_of
+    from pii_scan.cli._options import day_of
     from pii_scan.config.keys import signing_key
     from pii_scan.config.settings import load_settings
     from pii_scan.retain.calendar import add

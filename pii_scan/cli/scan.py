@@ -10,17 +10,17 @@ import signal
 import sys
 from collections import Counter
 from dataclasses import replace
-from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
+from pii_scan.cli._options import day_of
 from pii_scan.cli._places import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
 
     from pii_scan.cli._machine import Run
     from pii_scan.config.keys import SigningKey
@@ -46,6 +46,8 @@ Ends with 0 when everything was read and nothing reaches --fail-on, 1 when somet
 """
 LEVELS = ("intern", "vertrouwelijk", "geheim")
 _LEVELS = ("Geheim", "Vertrouwelijk", "Intern", "Openbaar")
+INCOMPLETE = 3
+"""Exit code when something could not be read in full."""
 _KINDS = ("new", "changed", "moved", "gone")
 MAX_LINES = 20
 """Items not read in full that are named one by one; the report names them all."""
@@ -373,20 +375,6 @@ def plan_in_force(
     )
 
 
-def day_of(text: str | None) -> date:
-    """Return the day that --today names, or today.
-
-    Raises:
-        UsageError: it names none.
-    """
-    if text is None:
-        return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise click.UsageError(f"--today {text!r} is no date: write it as 2026-11-01") from None
-
-
 def _told(summary: Summary) -> Iterator[str]:
     """Yield the lines that an operator reads when a scan is done."""
     scan, status = summary.scan, summary.statuses
@@ -444,7 +432,7 @@ def _formats(summary: Summary) -> Iterator[str]:
 
 def _exit_code(summary: Summary, fail_on: str) -> int:
     if not summary.is_complete:
-        return 3
+        return INCOMPLETE
     if fail_on == "overdue":
         return 1 if summary.items_by_verdict["overdue"] else 0
     if fail_on == "never":

@@ -1,4 +1,4 @@
-"""rules/exports/*.toml and rules/columns.toml -> Exports: one file a system."""
+"""rules/exports/*.toml and rules/columns.toml -> Exports, one file a system, and Headings."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from pii_scan.classify.exports import Column, Exports, Meaning, Profile, spoken
+from pii_scan.classify.headings import Headings
 from pii_scan.config._rules import rules_dir
 from pii_scan.config._schema import Strict, read
 from pii_scan.config.vocabulary import Vocabulary, load_vocabulary
@@ -51,9 +52,16 @@ class _File(Strict):
     profile: Annotated[tuple[_Profile, ...], Field(min_length=1)]
 
 
+class _People(Strict):
+    staff: _Named
+    others: _Named
+
+
 class _Common(Strict):
     yes: _Named
     column: dict[str, _Column]
+    own: dict[str, _Named]
+    people: _People
 
 
 def load_exports(directory: Traversable | None = None) -> Exports:
@@ -63,6 +71,30 @@ def load_exports(directory: Traversable | None = None) -> Exports:
         ConfigError: a file breaks its schema, or names what nobody knows, and where.
     """
     return _shipped() if directory is None else _load(directory)
+
+
+@cache
+def load_headings() -> Headings:
+    """Return what headings say of persons; the words are those of every layout as well.
+
+    Raises:
+        ConfigError: a file breaks its schema, and where.
+    """
+    path = rules_dir() / "columns.toml"
+    common = read(path, _Common)
+    own = {
+        entity: frozenset(_spoken(names, f"{path}: own {entity}"))
+        for entity, names in common.own.items()
+    }
+    staff, others = (
+        frozenset(_spoken(names, f"{path}: people"))
+        for names in (common.people.staff, common.people.others)
+    )
+    exports = load_exports()
+    columns = (*_columns(common.column), *(it for one in exports.profiles for it in one.columns))
+    known = [*(it.headings for it in columns), *own.values()]
+    words = frozenset(word for names in known for name in names for word in name.split())
+    return Headings(own, staff, others, words | staff | others)
 
 
 @cache

@@ -1,14 +1,16 @@
 """Inzage: the flow of a case, from a checked request to all that the documents say."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
+from pii_scan.classify.headings import Headings
 from pii_scan.classify.knowledge import OrganisationCues
 from pii_scan.inzage.casefile import Choice
-from pii_scan.inzage.choosing import chosen
-from pii_scan.inzage.copies import Copy, Passage, copies, named
+from pii_scan.inzage.choosing import chosen, standing
+from pii_scan.inzage.copies import Copy, Passage, copies, masked_path, named
 from pii_scan.inzage.masks import Added, Decision, Review
 from pii_scan.inzage.opening import Reopen
 from pii_scan.inzage.places import Place, linked, places
@@ -19,6 +21,8 @@ from pii_scan.model import Recognizer, Role, Scan
 from pii_scan.store import Store
 
 REFER = "gegevens die wij als verwerker hebben: de verzoeker doorverwijzen naar de opdrachtgever"
+_DECIDER = re.compile(r" \(.*, \d{4}-\d\d-\d\d\)$")
+"""Ends the reason that says what a person decided."""
 REFUTED = "maar in het document zelf staat het niet bij elkaar of is de voornaam anders"
 
 
@@ -47,6 +51,8 @@ class Tools:
     """Tells who is who in a text, for the reason of a mask."""
     cues: OrganisationCues | None = None
     """Tell what is an organisation's."""
+    headings: Headings = field(default_factory=Headings)
+    """Tell under which headings what stands in a row of the person is theirs."""
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     """Id of a text -> what a person decided on it."""
     added: tuple[Added, ...] = ()
@@ -63,6 +69,8 @@ class Known:
     """By the id of a place."""
     links: Mapping[str, Link] = field(default_factory=dict)
     """By fingerprint."""
+    lapsed: Mapping[str, Choice] = field(default_factory=dict)
+    """Decisions that hold no more, by the id of a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,14 @@ class Found:
     place: Place
     copy: Copy
     address: str
-    """Of the item, with the names of others masked."""
+    """Of the item, with the names of others masked; so is the next."""
+    where: str
+    """Inside the item: the name of a sheet may be somebody's."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why this is in the answer; who decided so is for those who handle the case."""
+        return tuple(_DECIDER.sub("", reason) for reason in self.place.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +124,8 @@ class Answer:
     """Whether the case as a whole is an opdrachtgever's, who has to answer it."""
     redactor: Redactor = field(repr=False)
     """What was masked, and on what decisions."""
+    targets: tuple[str, ...] = ()
+    """What was scanned, with the names of others masked."""
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -132,42 +149,76 @@ class Answer:
 
 
 def search(
-    store: Store, scan: Scan, case: Case, tools: Tools, known: Known | None = None
+    store: Store,
+    scan: Scan,
+    case: Case,
+    tools: Tools,
+    known: Known | None = None,
+    refused: frozenset[str] = frozenset(),
 ) -> Searched:
-    """Find the places of a case in the inventory of a scan."""
+    """Find the places of a case in the inventory of a scan.
+
+    What is `refused` is tied to the person by nothing; read in clear it is somebody else's.
+    """
     known = known or Known()
-    person = _person(store, scan, case, tools, case.controller, known.links)
+    links = {print_: link for print_, link in known.links.items() if print_ not in refused}
+    person = _person(store, scan, case, tools, case.controller, links, refused)
     held = (_held(place, case) for place in places(store, scan.id, person))
-    own = tuple(chosen(held, known.choices))
+    own = tuple(chosen(held, known.choices, known.lapsed))
     others = _elsewhere(store, scan, case, tools) if case.controller is None else []
     return Searched(person, own, tuple(others))
 
 
 def find(store: Store, scan: Scan, case: Case, tools: Tools, known: Known | None = None) -> Answer:
-    """Work out a case on the inventory of a scan."""
-    searched = search(store, scan, case, tools, known)
-    own = searched.own
-    redactor = Redactor(
-        searched.person,
-        tools.detect,
-        tools.run_chars,
-        tools.phrase,
-        tools.firms,
-        tools.roles,
-        tools.cues,
-        Review(tools.key(case.controller), tools.decisions, tools.added),
-    )
-    copied = copies((place for place in own if place.included), tools.reopen, redactor)
+    """Work out a case on the inventory of a scan.
+
+    What was tied to the person and turns out to be somebody else's, by the heading under which it
+    stands, leads nowhere: the case is then worked out again without it.
+    """
+    refused: frozenset[str] = frozenset()
+    while True:
+        searched = search(store, scan, case, tools, known, refused)
+        redactor = _redactor(searched.person, case, tools)
+        own = tuple(standing(searched.own, tools.reopen))
+        decided = frozenset(place for place in own if place.decision)
+        included = (place for place in own if place.included)
+        copied = copies(included, tools.reopen, redactor, decided)
+        if redactor.ties.refused <= refused:
+            break
+        refused |= redactor.ties.refused
     judged = [_verified(place, copied.get(place)) for place in own]
     found = tuple(
-        Found(place, copied[before], named(place.result.item, redactor))
+        Found(
+            place,
+            copied[before],
+            named(place.result.item, redactor),
+            redactor.heading(place.where),
+        )
         for before, place in zip(own, judged, strict=True)
         if place.included
     )
     everything = sorted([*judged, *searched.elsewhere], key=lambda place: place.result.item.uri)
     is_processors = tools.controllers.get(case.controller or "") == "verwerker"
     counts = store.counts(scan.id)
-    return covered(Answer(case, scan, counts, tuple(everything), found, is_processors, redactor))
+    targets = tuple(masked_path(target, redactor) for target in scan.targets)
+    return covered(
+        Answer(case, scan, counts, tuple(everything), found, is_processors, redactor, targets)
+    )
+
+
+def _redactor(person: Subject, case: Case, tools: Tools) -> Redactor:
+    return Redactor(
+        person,
+        tools.detect,
+        tools.run_chars,
+        tools.phrase,
+        firms=tools.firms,
+        roles=tools.roles,
+        cues=tools.cues,
+        names=case.names,
+        headings=tools.headings,
+        review=Review(tools.key(case.controller), tools.decisions, tools.added),
+    )
 
 
 def covered(answer: Answer) -> Answer:
@@ -175,24 +226,27 @@ def covered(answer: Answer) -> Answer:
 
     A name that was known by what stood beside it may stand elsewhere by itself.
     """
-    review, own = answer.redactor.review, answer.own
+    redactor, review = answer.redactor, answer.redactor.review
+    # A number of the household is masked in the row of a partner, and theirs in their own.
+    own = (*answer.own, *sorted(review.own))
 
-    def plain(text: str) -> str:
-        return review.spread(text, own)
+    def plain(text: str, *more: str) -> str:
+        return review.spread(text, (*own, *more), redactor.phrase)
 
     def passage(it: Passage) -> Passage:
-        cells = tuple((heading, plain(value)) for heading, value in it.cells)
-        return Passage(it.where, plain(it.text), cells)
+        cells = tuple((plain(heading), plain(value, *it.claimed)) for heading, value in it.cells)
+        return replace(it, where=plain(it.where), text=plain(it.text), cells=cells)
 
     found = tuple(
         Found(
             one.place,
             replace(one.copy, passages=tuple(map(passage, one.copy.passages))),
             plain(one.address),
+            plain(one.where),
         )
         for one in answer.found
     )
-    return replace(answer, found=found)
+    return replace(answer, found=found, targets=tuple(map(plain, answer.targets)))
 
 
 def _held(place: Place, case: Case) -> Place:
@@ -203,10 +257,10 @@ def _held(place: Place, case: Case) -> Place:
 
 
 def _verified(place: Place, copy: Copy | None) -> Place:
-    """Lower a place whose weak reasons do not hold in the source itself."""
-    if copy is None or not copy.is_refuted or place.match != "waarschijnlijk":
+    """Lower a place whose reasons do not hold in the source itself."""
+    if copy is None or not copy.is_refuted:
         return place
-    reasons = (*place.reasons, REFUTED)
+    reasons = (*place.reasons, REFUTED, *copy.doubts)
     return replace(place, match="mogelijk", reasons=reasons, included=False)
 
 
@@ -217,11 +271,12 @@ def _person(
     tools: Tools,
     controller: str | None,
     links: Mapping[str, Link],
+    refused: frozenset[str] = frozenset(),
 ) -> Subject:
     """Return the person under the key of one controller, with what the scan ties to them there."""
     key = tools.key(controller)
     stated = subject(case, tools.recognizers, key, tools.detect, tools.nicknames)
-    return linked(store, scan.id, tied(stated, links))
+    return linked(store, scan.id, tied(stated, links), refused)
 
 
 def _elsewhere(store: Store, scan: Scan, case: Case, tools: Tools) -> list[Place]:

@@ -62,6 +62,8 @@ class Search:
     on: date
     counts: dict[str, int]
     """By match, and "included"."""
+    places: tuple[str, ...] = ()
+    """Their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,9 @@ class CaseFile:
     identity: Identity | None = None
     extension: Extension | None = None
     choices: dict[str, Choice] = field(default_factory=dict)
-    """By the id of a place."""
+    """By the id of a place, which tells what stood there as well."""
+    lapsed: dict[str, Choice] = field(default_factory=dict)
+    """Decisions that hold no more: the place, or the request, is not what it was."""
     masks: dict[str, Decision] = field(default_factory=dict)
     """By the id of a text: whether it is masked."""
     added: tuple[Added, ...] = field(default=(), repr=False)
@@ -125,17 +129,25 @@ class CaseFile:
         return self.asked
 
     def identified(self, identity: Identity) -> "CaseFile":
-        """Return the file with the check of who asks."""
+        """Return the file with the check of who asks.
+
+        Raises:
+            ConfigError: it is closed, or how it was checked is not said.
+        """
         _ = self.request
+        if not identity.means.strip():
+            raise ConfigError("say by which --means it was checked who asks")
         return replace(self, identity=identity)
 
     def made_longer(self, extension: Extension) -> "CaseFile":
         """Return the file with a longer term.
 
         Raises:
-            ConfigError: told too late, or it is longer already.
+            ConfigError: told too late, without a reason, or it is longer already.
         """
         _ = self.request
+        if not extension.reason.strip():
+            raise ConfigError("a longer term needs a --reason that the person is told (art. 12(3))")
         if self.extension is not None:
             raise ConfigError(
                 f"case {self.number} was extended already, on {self.extension.told.isoformat()}; "
@@ -144,23 +156,111 @@ class CaseFile:
         check_extension(self.received, extension.told)
         return replace(self, extension=extension)
 
-    def amended(self, asked: Case) -> "CaseFile":
-        """Return the file with what the person states now; the day of receipt stays."""
-        asked = replace(
-            asked, received=self.received, channel=self.channel, controller=self.controller
-        )
+    def amended(self, asked: Case, answer_term: str | None = None) -> "CaseFile":
+        """Return the file with what the person states now; the day of receipt stays.
+
+        What was searched, decided and answered was about the request as it was, and has to be done
+        again. Of the masks those stay that hide something.
+
+        Args:
+            asked: What is stated.
+            answer_term: Of another policy that it names; `None`: as it was.
+
+        Raises:
+            ConfigError: it is closed, or the data of another opdrachtgever is asked for.
+        """
         _ = self.request
-        return replace(self, asked=asked, links={})
+        if asked.controller is not None and asked.controller != self.controller:
+            raise ConfigError(
+                f"case {self.number} is not about the data of that controller: open another case"
+            )
+        policy = asked.policy or self.policy
+        return replace(
+            self,
+            asked=replace(
+                asked,
+                received=self.received,
+                channel=self.channel,
+                controller=self.controller,
+                policy=policy,
+            ),
+            policy=policy,
+            answer_term=answer_term or self.answer_term,
+            links={},
+            choices={},
+            lapsed=self.lapsed | self.choices,
+            masks={key: one for key, one in self.masks.items() if not one.shows},
+            searched=None,
+            exported=None,
+            erased=None,
+        )
+
+    @property
+    def was_searched(self) -> Search:
+        """What the last search found.
+
+        Raises:
+            ConfigError: there was none since the request is as it is.
+        """
+        _ = self.request
+        if self.searched is None:
+            raise ConfigError(
+                f"case {self.number} was not searched yet, as its request is now: run pii-scan "
+                f"inzage search {self.number}"
+            )
+        return self.searched
 
     def after_search(self, search: Search, links: Mapping[str, Link]) -> "CaseFile":
-        """Return the file with what a search found and tied to the person."""
+        """Return the file with what a search found and tied to the person.
+
+        Decisions on what has changed since they were taken lapse.
+        """
         _ = self.request
-        return replace(self, searched=search, links=self.links | dict(links))
+        made = self.lapsed | self.choices
+        past = _changed(made, search.places)
+        return replace(
+            self,
+            searched=search,
+            links=self.links | dict(links),
+            choices={key: one for key, one in self.choices.items() if key not in past},
+            lapsed={key: one for key, one in made.items() if key in past or key in self.lapsed},
+        )
 
     def decided(self, choices: Mapping[str, Choice]) -> "CaseFile":
-        """Return the file with decisions on places, each in the place of an earlier one."""
+        """Return the file with decisions on places, each in the place of an earlier one.
+
+        Raises:
+            ConfigError: it is closed, or a place was not found by the last search.
+        """
         _ = self.request
-        return replace(self, choices=self.choices | dict(choices))
+        self.require_found(choices)
+        places = {spot_of(key) for key in choices}
+        return replace(
+            self,
+            choices=self.choices | dict(choices),
+            lapsed={key: one for key, one in self.lapsed.items() if spot_of(key) not in places},
+        )
+
+    def require_found(self, places: Iterable[str]) -> None:
+        """Refuse places, by their ids, that the last search has not found.
+
+        Raises:
+            ConfigError: there are some, or there was no search.
+        """
+        wanted = set(places)
+        unknown = wanted - set(self.was_searched.places) if wanted else ()
+        if unknown:
+            raise ConfigError(
+                f"{len(unknown)} places are not of this case's last search, or have changed since; "
+                f"run pii-scan inzage search {self.number} again and review what it writes"
+            )
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """The ids of places on which a decision lapsed, and none was taken since."""
+        there = self.searched.places if self.searched else ()
+        past = {spot_of(key) for key in self.lapsed}
+        return tuple(key for key in there if spot_of(key) in past)
 
     def masked(self, decisions: Mapping[str, Decision], added: Iterable[Added]) -> "CaseFile":
         """Return the file with decisions on masks, each in the place of an earlier one."""
@@ -177,7 +277,7 @@ class CaseFile:
         _ = self.request
         if outcome not in OUTCOMES:
             raise ConfigError(f"outcome: choose from {', '.join(OUTCOMES)}")
-        if outcome in ("gedeeltelijk", "geweigerd") and not reason:
+        if outcome in ("gedeeltelijk", "geweigerd") and not reason.strip():
             raise ConfigError(f"{outcome}: give the --reason (art. 12(4) AVG)")
         if outcome in ("volledig", "gedeeltelijk") and self.exported is None:
             raise ConfigError(
@@ -185,7 +285,18 @@ class CaseFile:
                 "it as geweigerd, ingetrokken or doorverwezen"
             )
         closing = Closing(outcome, reason, on, by, add(on, KEPT))  # type: ignore[arg-type]
-        return replace(self, asked=None, choices={}, masks={}, added=(), links={}, closing=closing)
+        found = self.searched and replace(self.searched, places=())
+        return replace(
+            self,
+            asked=None,
+            choices={},
+            lapsed={},
+            masks={},
+            added=(),
+            links={},
+            searched=found,
+            closing=closing,
+        )
 
 
 def dump(file: CaseFile) -> bytes:
@@ -203,6 +314,18 @@ def choices(
 ) -> dict[str, Choice]:
     """Return decisions as they come out of a review; what nobody decided stays as it is."""
     return {key: Choice(it, by, on, why) for key, it in given if it is not None}
+
+
+def spot_of(place: str) -> str:
+    """Return by an id of a place which one it is, whatever stands there."""
+    return place.partition("-")[0]
+
+
+def _changed(choices: Iterable[str], places: Iterable[str]) -> frozenset[str]:
+    """Return the ids among `choices` of places at which something else stands now."""
+    there = set(places)
+    spots = {spot_of(key) for key in there}
+    return frozenset(key for key in choices if key not in there and spot_of(key) in spots)
 
 
 _ADAPTER: Final = TypeAdapter(CaseFile)

@@ -4,12 +4,14 @@ import csv
 import hashlib
 import io
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from pii_scan.errors import ConfigError
-from pii_scan.inzage.casefile import Choice
+from pii_scan.inzage.casefile import Choice, spot_of
+from pii_scan.inzage.opening import Reopen, Wanted
 from pii_scan.inzage.places import Place
 from pii_scan.report.csv import cell
 
@@ -18,27 +20,86 @@ COLUMNS: Final = ("kenmerk", "bestand", "plaats", "zekerheid", "redenen", "voors
 WORDS: Final = {"ja": True, "nee": False, "": None}
 MAX_BYTES: Final = 50_000_000
 _UNDECIDED: Final = "onbeslist"
+LAPSED: Final = "vervallen besluit, het bestand of het verzoek is gewijzigd"
+SINCE: Final = "vervallen besluit, het bestand is na de scan gewijzigd: scan en zoek opnieuw"
 
 
 def place_id(place: Place) -> str:
-    """Return what a place is known by from one search to the next."""
+    """Return what a place, with what stands there, is known by from one search to the next."""
     told = f"{place.result.item.uri}\0{place.where}\0{place.row}"
-    return f"p{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+    return f"p{_short(told)}-{_short(place.content)}"
 
 
-def chosen(places: Iterable[Place], choices: Mapping[str, Choice]) -> Iterator[Place]:
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def chosen(
+    places: Iterable[Place],
+    choices: Mapping[str, Choice],
+    lapsed: Mapping[str, Choice] | None = None,
+) -> Iterator[Place]:
     """Yield the places with the decisions of a person in force.
 
-    What an opdrachtgever has to answer for stays out, whatever was decided.
+    A decision is about what stood at the place when it was taken: once that has changed, it is
+    told and not followed. What an opdrachtgever has to answer for stays out, whatever was decided.
+
+    Args:
+        places: As they were found.
+        choices: By the id of a place.
+        lapsed: Those that are known to hold no more.
     """
+    past = {spot_of(key): one for key, one in {**(lapsed or {}), **choices}.items()}
     for place in places:
-        choice = choices.get(place_id(place))
-        if choice is None or place.is_held:
+        key = place_id(place)
+        if place.is_held:
             yield place
+        elif (choice := choices.get(key)) is not None:
+            reason = f"besluit: {_told(choice)}"
+            yield replace(
+                place,
+                included=choice.included,
+                decision=choice.included,
+                reasons=(*place.reasons, reason),
+            )
+        elif (choice := past.get(spot_of(key))) is not None:
+            yield replace(place, reasons=(*place.reasons, f"{LAPSED}: {_told(choice)}"))
+        else:
+            yield place
+
+
+def standing(places: Iterable[Place], reopen: Reopen) -> Iterator[Place]:
+    """Yield the places, those that were decided on only as far as their files are as scanned.
+
+    Of a file that has changed since, nothing goes into an answer by a decision, and nothing that
+    was left out comes back; that the decision holds no more is told.
+    """
+    held = tuple(places)
+    files: dict[str, dict[str, Wanted]] = defaultdict(dict)
+    for one in held:
+        if one.decision is not None:
+            item = one.result.item
+            files[item.locator][item.uri] = Wanted(one.result.digest, frozenset())
+    read = (one for _, one in reopen(files) if one.state == "read") if files else ()
+    now = {one.item.uri: one.digest for one in read}
+    for one in held:
+        digest = one.result.digest
+        if one.decision is None or now.get(one.result.item.uri, digest) == digest:
+            yield one
             continue
-        word = "opnemen" if choice.included else "niet opnemen"
-        reason = f"besluit: {word} ({choice.by}, {choice.on.isoformat()})"
-        yield replace(place, included=choice.included, reasons=(*place.reasons, reason))
+        stays = one.included and one.match != "mogelijk"
+        yield replace(
+            one,
+            included=stays,
+            decision=None,
+            is_outdated=True,
+            reasons=(*one.reasons, SINCE),
+        )
+
+
+def _told(choice: Choice) -> str:
+    word = "opnemen" if choice.included else "niet opnemen"
+    return f"{word} ({choice.by}, {choice.on.isoformat()})"
 
 
 def as_json(number: str, places: Iterable[Place], choices: Mapping[str, Choice]) -> bytes:
@@ -93,7 +154,11 @@ def parse(data: bytes, name: str, number: str) -> dict[str, bool | None]:
     except UnicodeDecodeError:
         raise ConfigError(f"{name}: no UTF-8 text; save it as UTF-8") from None
     rows = _of_json(text, name, number) if text.lstrip()[:1] == "{" else _of_csv(text, name)
-    return dict(rows)
+    given: dict[str, bool | None] = {}
+    for key, included in rows:
+        if given.setdefault(key, included) != included:
+            raise ConfigError(f"{name}: one place stands in it twice, with another decision each")
+    return given
 
 
 def _decided(place: Place, choices: Mapping[str, Choice]) -> bool | None:
@@ -126,6 +191,8 @@ def _of_csv(text: str, name: str) -> Iterator[tuple[str, bool | None]]:
         if not {"kenmerk", "opnemen"} <= set(rows.fieldnames or ()):
             raise ConfigError(f"{name}: has no columns kenmerk and opnemen; is this a review?")
         for row in rows:
+            if not any(isinstance(cell, str) and cell.strip() for cell in row.values()):
+                continue  # what a spreadsheet leaves of a line that was emptied
             word = (row["opnemen"] or "").strip().casefold()
             if word not in {*WORDS, _UNDECIDED}:
                 raise ConfigError(f"{name}, line {rows.line_num}: opnemen is ja, nee or empty")

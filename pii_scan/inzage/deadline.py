@@ -36,22 +36,24 @@ class Deadline:
 
     def notes(self, today: date) -> Iterator[str]:
         """Yield, in Dutch, what whoever watches the term should know."""
-        due = self.due
+        due, is_promise = self.due, self.extended is None and self.promised < self.by_law
         days = (due - today).days
-        if days < 0:
-            yield f"de termijn is {dutch.counted(-days, 'dag', 'dagen')} geleden verstreken"
-        else:
+        end = dutch.day(after(due))
+        ends = f"Volgens Verordening 1182/71, art. 3 lid 4, eindigt de termijn op {end}"
+        if days >= 0:
             yield f"nog {dutch.counted(days, 'dag', 'dagen')}"
-        if self.extended is None and self.promised < self.by_law:
+        elif today <= after(due) and not is_promise:
+            yield f"de laatste dag was {free_day(due)}. {ends}: antwoord nu"
+        else:
+            yield f"de termijn is {dutch.counted(-days, 'dag', 'dagen')} geleden verstreken"
+        if is_promise:
             yield f"eigen belofte; volgens de wet uiterlijk {dutch.day(self.by_law)}"
-        if free := free_day(due):
-            yield (
-                f"valt op {free}: werk voor {dutch.day(before(due))} af. Volgens Verordening "
-                f"1182/71, art. 3 lid 4, eindigt de termijn op {dutch.day(after(due))}; reken "
-                "daar niet op"
-            )
-        if self.extended is None and today <= self.tell_by:
-            yield f"verlengen kan nog tot en met {dutch.day(self.tell_by)}, met reden"
+        if days >= 0 and (free := free_day(due)):
+            rest = "" if is_promise else f". {ends}; reken daar niet op"
+            yield f"valt op {free}: werk voor {dutch.day(before(due))} af{rest}"
+        last = self.tell_by if today <= self.tell_by else after(self.tell_by)
+        if self.extended is None and today <= last:
+            yield f"verlengen kan nog tot en met {dutch.day(last)}, met reden"
 
 
 def deadline(received: date, answer_term: str, *, is_extended: bool = False) -> Deadline:
@@ -70,10 +72,13 @@ def deadline(received: date, answer_term: str, *, is_extended: bool = False) -> 
 def check_extension(received: date, told: date) -> None:
     """Refuse an extension of which the person was not told within the first month.
 
+    Where that ends on a day on which nobody works, it ends on the next working day (Regulation
+    1182/71, art. 3(4)).
+
     Raises:
         ConfigError: told too late, or before the request came in.
     """
-    last = add(received, LAW)
+    last = after(add(received, LAW))
     if told > last:
         raise ConfigError(
             f"the person must be told of an extension by {last.isoformat()} (art. 12(3) AVG): "

@@ -25,6 +25,7 @@ class Docket:
         sealer: Callable[[str | None], Sealer],
         signer: Signer | None,
         operator: str,
+        account: str | None = None,
     ) -> None:
         """Take a store that is open.
 
@@ -33,11 +34,13 @@ class Docket:
             sealer: Gives the one of a key by its id; of `None` the current one.
             signer: Signs the log.
             operator: Who does what follows.
+            account: Under which it is done, where that is another name; it is logged too.
         """
         self._store = store
         self._sealer = sealer
         self._signer = signer
         self.operator = operator
+        self._account = {"account": account} if account not in (None, operator) else {}
         self._read: dict[str, StoredCase] = {}
 
     def open(self, asked: Case, answer_term: str, today: date) -> CaseFile:
@@ -76,6 +79,10 @@ class Docket:
         """
         return self._opened(self._store.case(number))
 
+    def numbers(self) -> list[str]:
+        """Return the numbers of all cases, the oldest first."""
+        return [one.number for one in self._store.cases()]
+
     def files(self) -> Iterator[CaseFile]:
         """Yield every file, the oldest first."""
         yield from map(self._opened, self._store.cases())
@@ -93,9 +100,20 @@ class Docket:
         self._store.keep_case(self._read[file.number], after, self._deed(deed, data, file.number))
         self._read[file.number] = after
 
+    def require_unchanged(self, number: str) -> None:
+        """Refuse to go on with a case that is not what was read here, before files are written.
+
+        Raises:
+            ConfigError: somebody else changed it meanwhile.
+        """
+        if self._store.case(number).sealed != self._read[number].sealed:
+            raise ConfigError(f"case {number} was changed by another meanwhile; try again")
+
     def note(self, number: str, deed: str, **data: Any) -> None:
         """Write down what was done that changes no file."""
-        self._store.record(f"{KIND}{deed}", self.operator, {"case": number, **data}, self._signer)
+        self._store.record(
+            f"{KIND}{deed}", self.operator, {"case": number, **data, **self._account}, self._signer
+        )
 
     def purge(self, today: date) -> tuple[str, ...]:
         """Remove the files of closed cases that are past their term, and return their numbers."""
@@ -122,4 +140,4 @@ class Docket:
 
     def _deed(self, deed: str, data: dict[str, Any], number: str | None = None) -> Deed:
         told = {"case": number, **data} if number else data
-        return Deed(f"{KIND}{deed}", self.operator, told, self._signer)
+        return Deed(f"{KIND}{deed}", self.operator, told | self._account, self._signer)

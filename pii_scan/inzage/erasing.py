@@ -1,30 +1,40 @@
-"""Inzage: what a scan after erasure still holds of the person, as a signed statement.
+"""Inzage: what a scan after erasure still holds of the person, what stays on purpose as well."""
 
-It is a finding, not a guarantee: it says what was searched, and what could not be.
-"""
-
-import json
-from collections.abc import Iterable, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from pii_scan.inzage import _dutch as dutch
-from pii_scan.inzage.answer import Searched
-from pii_scan.inzage.choosing import place_id
+from pii_scan.classify.names import PREFIXES
+from pii_scan.errors import ConfigError
+from pii_scan.inzage.answer import Searched, Tools
+from pii_scan.inzage.casefile import CaseFile
+from pii_scan.inzage.copies import named
+from pii_scan.inzage.lists import Fate, fate_of
+from pii_scan.inzage.masks import Review
 from pii_scan.inzage.places import Place
-from pii_scan.model import Scan
-from pii_scan.page import Page
-from pii_scan.store import Signer
+from pii_scan.inzage.redact import Redactor
+from pii_scan.inzage.request import Case
+from pii_scan.inzage.subject import Subject
+from pii_scan.model import Entry, Item, Scan
+from pii_scan.store import Store
 
-SCHEMA: Final = 1
-NOT_SEARCHED: Final = (
-    "back-ups en archiefkopieën",
-    "papier",
-    "systemen en mappen buiten de genoemde doelen",
-    "gegevens van opdrachtgevers, die daar zelf over beslissen",
-)
-"""Whatever was scanned, this was not."""
+OWN: Final = "[betrokkene]"
+_ANSWERED: Final = ("inzage.exported", "inzage.drafted")
+_LEAST_CHARS: Final = 3
+"""Of a part of a name that is masked in the name of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A place that still holds something of the person."""
+
+    place: Place
+    address: str
+    """Of the file, with what tells who anybody is masked."""
+    fate: Fate
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,156 +53,179 @@ class Erasure:
     """Findings that the scan left out by decision."""
     sought: Mapping[str, int] = field(default_factory=dict)
     """Sort of identifier -> how many fingerprints were sought."""
-    found: tuple[Place, ...] = ()
-    """Places that are the person's."""
+    found: tuple[Left, ...] = ()
+    """Places that are the person's, whoever decides on them and whatever was decided."""
     unsure: int = 0
     """Places that are only possible, and nobody has decided on."""
+    refused: int = 0
+    """Places that are only possible, and that a person judged not to be part of the answer."""
+    unseen: int = 0
+    """Files in which something was found before, and that could not be read in full now."""
+    unsought: int = 0
+    """Identifiers that were tied to the person before, and are under another key."""
 
     @property
     def is_gone(self) -> bool:
         """Whether nothing of the person was found, within the scope."""
-        return not self.found and not self.unsure and self.scan.finished is not None
+        is_whole = self.scan.finished is not None and not self.unseen and not self.unsought
+        return is_whole and not self.found and not self.unsure
+
+
+def scan_after(store: Store, file: CaseFile, log: Iterable[Entry]) -> Scan:
+    """Return the newest scan that can tell what is left after an erasure.
+
+    It is of all the places that the case was searched in, finished, and begun after the answer
+    with the list of what may go, or after the last search where there was none; and after anything
+    that `pii-scan dispose` took away.
+
+    Args:
+        store: With the scans.
+        file: Of the case.
+        log: All entries of the store.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    before = store.scan(file.was_searched.scan)
+    moments = {"answer": before.started, "search": before.started, "other": before.started}
+    for entry in log:
+        is_own = entry.data.get("case") == file.number
+        if is_own and entry.kind in _ANSWERED:
+            moments["answer"] = entry.time
+        elif is_own and entry.kind == "inzage.searched":
+            moments["search"] = entry.time
+        elif entry.kind == "dispose.finished":
+            moments["other"] = entry.time
+    has_answer = moments["answer"] > before.started
+    since = max(moments["answer" if has_answer else "search"], moments["other"])
+    of_same = [one for one in store.scans() if one.finished and _covers(one, before)]
+    newest = max(of_same, key=lambda one: one.id, default=before)
+    if newest.started <= since:
+        targets = " ".join(before.targets)
+        raise ConfigError(
+            f"scan {newest.id}, the newest of these places, was begun before the erasure could be; "
+            f"scan again after the erasure: pii-scan scan {targets}, or add --scan here"
+        )
+    return newest
+
+
+def _covers(scan: Scan, before: Scan) -> bool:
+    return scan.series == before.series or set(scan.targets) >= set(before.targets)
 
 
 def erasure(
-    number: str,
+    store: Store,
+    file: CaseFile,
+    before: tuple[Scan, Searched],
+    after: tuple[Scan, Searched],
+    tools: Tools,
     today: date,
-    scan: Scan,
-    searched: Searched,
-    counts: Mapping[str, int],
-    unread: Mapping[str, int],
-    suppressed: int,
-    refused: Iterable[str],
 ) -> Erasure:
     """Return what a search after erasure says.
 
     Args:
-        number: Of the case.
+        store: With both scans.
+        file: Of the case.
+        before: The scan in which the case was searched, and what it holds.
+        after: The scan after the erasure, and what it holds.
+        tools: Mask the names of files.
         today: Day of the statement.
-        scan: That was searched.
-        searched: What it holds.
-        counts: Status -> number of items.
-        unread: Reason -> number of items that were not read in full.
-        suppressed: Findings that the scan left out by decision.
-        refused: Ids of places that a person has judged not to be the person's.
     """
-    decided = set(refused)
-    unsure = [one for one in searched.own if one.match == "mogelijk" and not one.included]
-    sought: dict[str, int] = {}
-    for kind in searched.person.prints.values():
-        sought[kind] = sought.get(kind, 0) + 1
+    (was, there), (scan, searched) = before, after
+    unread: Counter[str] = Counter()
+    for total in store.totals(scan.id):
+        if total.coverage.status != "scanned":
+            unread[total.coverage.reason or total.coverage.status] += total.items
+    is_processors = tools.controllers.get(file.request.controller or "") == "verwerker"
+    told = _naming(file.request, tools)
+    possible = [one for one in searched.own if one.match == "mogelijk" and not one.included]
+    theirs = [one for one in searched.own if one.match != "mogelijk" or one.included]
+    found = tuple(
+        Left(
+            one,
+            told(one.result.item),
+            fate_of(one, is_processors=is_processors or one.is_held),
+        )
+        for one in (*theirs, *searched.elsewhere)
+    )
     return Erasure(
-        number=number,
+        number=file.number,
         today=today,
         scan=scan,
-        counts=counts,
-        unread=unread,
-        suppressed=suppressed,
-        sought=dict(sorted(sought.items())),
-        found=tuple(one for one in searched.own if one.included),
-        unsure=sum(place_id(one) not in decided for one in unsure),
+        counts=store.counts(scan.id),
+        unread=dict(unread.most_common()),
+        suppressed=store.suppressed(scan.id).total(),
+        sought=dict(sorted(Counter(searched.person.prints.values()).items())),
+        found=found,
+        unsure=sum(one.decision is None for one in possible),
+        refused=sum(one.decision is False for one in possible),
+        unseen=len(_unseen(store, scan, there.own, {one.place.result.item.uri for one in found})),
+        unsought=len(file.links) if scan.key_id != was.key_id else 0,
     )
 
 
-def signed(told: Erasure, signer: Signer) -> bytes:
-    """Return the statement as JSON, signed (Ed25519) over its canonical form."""
-    statement = _statement(told)
-    signature = {
-        "algorithm": "Ed25519",
-        "key_id": signer.id,
-        "over": "statement, as JSON with sorted keys and no spaces (RFC 8785)",
-        "value": signer.sign(canonical(statement)),
+def _unseen(store: Store, scan: Scan, before: Iterable[Place], found: set[str]) -> set[str]:
+    """Return the files of places of before of which the scan cannot tell whether they are gone."""
+    whole: dict[str, bool] = {}
+
+    def is_whole(uri: str) -> bool:
+        if uri not in whole:
+            result = store.result(scan.id, uri)
+            whole[uri] = result is None or result.coverage.status == "scanned"
+        return whole[uri]
+
+    theirs = {one.result.item.uri for one in before if one.match != "mogelijk" or one.included}
+    return {uri for uri in theirs - found if not all(map(is_whole, (uri, *_above(uri))))}
+
+
+def _above(uri: str) -> Iterator[str]:
+    """Yield the addresses of what an item lies in.
+
+    >>> list(_above("share/x.zip!/a/b.txt"))
+    ['share/x.zip!/a', 'share/x.zip', 'share']
+    """
+    while "/" in uri:
+        uri = uri.rpartition("/")[0].removesuffix("!")
+        yield uri
+
+
+def _naming(case: Case, tools: Tools) -> Callable[[Item], str]:
+    """Return what gives the address of an item with every name and number in it masked."""
+    key = tools.key(case.controller)
+    nobody = Redactor(
+        Subject({}, tools.recognizers, key),
+        tools.detect,
+        tools.run_chars,
+        tools.phrase,
+        tools.firms,
+        tools.roles,
+        tools.cues,
+        Review(key, {}, ()),
+    )
+    born = case.date_of_birth
+    days = [f"{born:{form}}" for form in ("%Y-%m-%d", "%d-%m-%Y", "%Y%m%d")] if born else []
+    streets = (address.partition(",")[0] for address in case.address)
+    stated = (
+        *days,
+        *streets,
+        *case.email,
+        *case.phone,
+        *case.customer_number,
+        *case.iban,
+        case.bsn or "",
+    )
+    parts = {part for name in case.names for part in re.findall(r"[^\W_]+", name)}
+    words = {
+        word
+        for word in (*stated, *parts)
+        if len(word) >= _LEAST_CHARS and word.lower() not in PREFIXES
     }
-    whole = {"statement": statement, "signature": signature}
-    text = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
-    return text.encode("utf-8", "backslashreplace")
+    # A name may stand in the name of a file as no detector knows it: voorbeeld_joke.txt.
+    ordered = sorted(words, key=len, reverse=True)
+    theirs = re.compile("|".join(map(re.escape, ordered)), re.IGNORECASE) if ordered else None
 
+    def told(item: Item) -> str:
+        masked = named(item, nobody)
+        return theirs.sub(OWN, masked) if theirs else masked
 
-def canonical(statement: Mapping[str, Any]) -> bytes:
-    """Return what is signed."""
-    return json.dumps(statement, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _statement(told: Erasure) -> dict[str, Any]:
-    scan = told.scan
-    return {
-        "schema": SCHEMA,
-        "type": "inzage.erasure",
-        "case": told.number,
-        "date": told.today.isoformat(),
-        "nothing_found": told.is_gone,
-        "summary": list(sentences(told)),
-        "places": [
-            {"id": place_id(one), "uri": _shown(one), "where": one.where, "match": one.match}
-            for one in told.found
-        ],
-        "undecided": told.unsure,
-        "scope": {
-            "targets": [_plain(target) for target in scan.targets],
-            "scan": scan.id,
-            "started": scan.started.isoformat(),
-            "finished": scan.finished.isoformat() if scan.finished else None,
-            "tool_version": scan.tool_version,
-            "config_digest": scan.config_digest,
-            "items": dict(told.counts),
-            "not_read_in_full": dict(told.unread),
-            "suppressed_findings": told.suppressed,
-            "fingerprints_sought": dict(told.sought),
-        },
-        "not_searched": list(NOT_SEARCHED),
-    }
-
-
-def _plain(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _shown(place: Place) -> str:
-    return _plain(place.result.item.uri)
-
-
-def sentences(told: Erasure) -> Iterable[str]:
-    """Yield what the statement says, in Dutch."""
-    scan = told.scan
-    if told.is_gone:
-        yield (
-            "Binnen wat is doorzocht is niets meer van de betrokkene gevonden. Dit is een "
-            "bevinding, geen garantie."
-        )
-    if told.found:
-        yield (
-            f"Er is nog wel iets gevonden: {dutch.counted(len(told.found), 'plaats', 'plaatsen')} "
-            "met gegevens van de betrokkene."
-        )
-    if told.unsure:
-        yield (
-            f"Over {dutch.counted(told.unsure, 'plaats', 'plaatsen')} die mogelijk van de "
-            "betrokkene zijn heeft nog niemand besloten."
-        )
-    if scan.finished is None:
-        yield "De zoekactie is niet voltooid; hierover is dus niets vastgesteld."
-    yield f"Doorzocht op {dutch.day(scan.started.date())}: {dutch.listed(scan.targets)}."
-    unread = sum(told.unread.values())
-    items = dutch.counted(sum(told.counts.values()), "bestand", "bestanden")
-    yield f"Aangetroffen: {items}; daarvan niet of niet volledig gelezen: {unread}."
-    if told.suppressed:
-        yield f"{told.suppressed} bevindingen zijn door een besluit buiten de zoekactie gebleven."
-    yield f"Niet doorzocht: {dutch.listed(NOT_SEARCHED)}."
-
-
-def page(told: Erasure) -> Page:
-    """Return the statement for people."""
-    page = Page(f"Verklaring na wissing, zaak {told.number}", told.today)
-    page.heading(page.title)
-    for sentence in sentences(told):
-        page.text(sentence)
-    if told.found:
-        page.heading("Nog gevonden", 2)
-        rows = [(_shown(one), dutch.place(one.where), one.match) for one in told.found]
-        page.table(("Bestand", "Plaats", "Zekerheid"), rows, (9.0, 4.0, 3.0))
-    if told.unread:
-        page.heading("Niet of niet volledig gelezen", 2)
-        page.table(
-            ("Reden", "Aantal"), [(why, str(n)) for why, n in told.unread.items()], (12.0, 4.0)
-        )
-    return page
+    return told

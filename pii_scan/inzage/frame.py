@@ -27,6 +27,8 @@ class Handling:
     """How, when and by whom it was checked that the request is the person's."""
     extension: str = ""
     """Why it takes longer, and when the person was told."""
+    by: tuple[str, ...] = ()
+    """Names of who did so for the organisation."""
 
 
 def handled(file: CaseFile) -> Handling:
@@ -43,6 +45,7 @@ def handled(file: CaseFile) -> Handling:
             if extension
             else ""
         ),
+        by=tuple(it.by for it in (identity, extension) if it),
     )
 
 

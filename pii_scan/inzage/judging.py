@@ -13,6 +13,7 @@ Verdict = tuple[Match, tuple[str, ...]]
 ADDRESS: Final[frozenset[Kind]] = frozenset({"street", "postcode"})
 _NAMES: Final[frozenset[Kind]] = frozenset((*NAME, "given", "near"))
 _FULL: Final[frozenset[Kind]] = frozenset({"full", "surname_initial"})
+_MANYS: Final[frozenset[Kind]] = frozenset({"of_organisation", "functional"})
 _PERSONAL: Final[frozenset[Kind]] = frozenset({"bsn", "customer_number"})
 """What an organisation or the state gives to one person; the rest of `UNIQUE` may be shared."""
 _RECORDS: Final[tuple[tuple[Kind, str], ...]] = (
@@ -20,7 +21,12 @@ _RECORDS: Final[tuple[tuple[Kind, str], ...]] = (
     ("bsn", "een ander burgerservicenummer"),
 )
 """What nobody has two of."""
+_ADDRESSES: Final[tuple[tuple[Kind, str], ...]] = (
+    ("street", "een ander adres"),
+    ("postcode", "een andere postcode"),
+)
 _NUMBER: Final = "een ander klantnummer"
+_FOREIGN: Final = "een klantnummer van iemand anders"
 
 
 def verdict(spot: Spot, person: Subject) -> Verdict | None:
@@ -35,14 +41,10 @@ def verdict(spot: Spot, person: Subject) -> Verdict | None:
     if match == "mogelijk" or doubts:
         namesake = ("waarschijnlijk een naamgenoot",) if _is_namesake(spot, person, kinds) else ()
         return "mogelijk", (*reasons, *doubts, *namesake)
+    if against := tuple(f"met {label}" for label in _against(spot, person)):
+        return "waarschijnlijk", (*reasons, *against)
     if match == "zeker" and _is_weakly_linked(spot, person):
         return "waarschijnlijk", reasons
-    if (
-        kinds & frozenset(UNIQUE)
-        and not kinds & _PERSONAL
-        and spot.is_others("customer_number", person)
-    ):
-        return "waarschijnlijk", (*reasons, f"met {_NUMBER}")
     return match, reasons
 
 
@@ -50,7 +52,7 @@ def conflicts(spot: Spot, person: Subject) -> Iterator[str]:
     """Yield what of somebody else stands there, of which nobody has two."""
     yield from (label for kind, label in _RECORDS if spot.is_others(kind, person))
     if any(print_ in person.foreign for print_ in _prints(spot)):
-        yield "een klantnummer van iemand anders"
+        yield _FOREIGN
 
 
 def is_somebody_elses(spot: Spot, person: Subject) -> bool:
@@ -75,14 +77,16 @@ def _doubts(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> Iterator[str
     if "bsn" in kinds or (len(unique) > 1 and kinds & _PERSONAL):
         return
     yield from (f"maar {label}" for label in conflicts(spot, person))
-    if others and not has_name and "birth_date" not in kinds:
+    # Who has married is named otherwise; a twin has the surname, and another initial.
+    has_twin = not unique & _PERSONAL and any(_bears_surname(it, person) for it in others)
+    if others and not has_name and (has_twin or "birth_date" not in kinds):
         yield "maar bij een andere naam"
     if unique & _PERSONAL:
         return
     if not unique:
         yield from _weak_doubts(spot, person, kinds)
         return
-    used = {print_ for it in spot.findings if kind_of(it, person) in unique for print_ in _of(it)}
+    used = _used(spot, person, unique)
     if used <= person.shared and not (has_name or "birth_date" in kinds):
         yield "maar dat gebruikt ook iemand anders"
     elif used <= person.of_double and "birth_date" not in kinds:
@@ -91,24 +95,42 @@ def _doubts(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> Iterator[str
         yield f"maar {_NUMBER}"
 
 
+def _bears_surname(name: Finding, person: Subject) -> bool:
+    """Tell whether somebody who is not the person has their surname."""
+    return person.prints.get(dict(name.fingerprints).get("surname", "")) == "surname"
+
+
 def _weak_doubts(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> Iterator[str]:
-    if kinds & {"birth_date", "of_organisation"}:
+    """Yield why two weak things together may be somebody else's: anything that is not theirs."""
+    told = set(conflicts(spot, person))
+    yield from (f"maar {label}" for label in _against(spot, person) if label not in told)
+    if "birth_date" in kinds:
         return
-    if spot.is_others("customer_number", person):
-        yield f"maar {_NUMBER}"
-    elif person.has_double:
+    if person.has_double and not kinds & _MANYS:
         yield "maar op dat adres is iemand van dezelfde naam"
-    if "street" not in kinds and spot.is_others("street", person):
-        yield "maar een ander adres"
+    if not kinds & ADDRESS and _used(spot, person, _MANYS) & person.of_double:
+        yield "maar iemand van dezelfde naam gebruikt het ook"
+
+
+def _used(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> set[str]:
+    """Return the fingerprints of what stands there of some kinds of the person's things."""
+    return {print_ for it in spot.findings if kind_of(it, person) in kinds for print_ in _of(it)}
+
+
+def _against(spot: Spot, person: Subject) -> Iterator[str]:
+    """Yield what speaks against it, though beside an identifier it need not: people move."""
+    certain = tuple(conflicts(spot, person))
+    yield from certain
+    if _FOREIGN not in certain and spot.is_others("customer_number", person):
+        yield _NUMBER
+    yield from [label for kind, label in _ADDRESSES if spot.is_others(kind, person)][:1]
 
 
 def _is_namesake(spot: Spot, person: Subject, kinds: frozenset[Kind]) -> bool:
-    """Tell whether of a full name nothing else fits, and something else does not."""
-    if not kinds or kinds - frozenset({"full", "surname_initial", "surname", "given"}):
+    """Tell whether but the name nothing fits, and something does not."""
+    if not kinds & _NAMES or kinds - _NAMES - _MANYS:
         return False
-    other_address = spot.is_others("street", person) or spot.is_others("postcode", person)
-    other_number = spot.is_others("customer_number", person)
-    return any(conflicts(spot, person)) or other_address or other_number
+    return any(_against(spot, person))
 
 
 def _as_staff(kinds: set[Kind | None]) -> Verdict | None:

@@ -21,7 +21,7 @@ MOST_LINKS: Final = 25
 MOST_SPOTS: Final = 300
 """What stands at more places than this is no one person's."""
 MOST_IN_A_HOUSEHOLD: Final = 5
-"""Others who use a mailbox or a telephone too; with more it is no household's."""
+"""Others who use a mailbox, a telephone or an address too; with more it is no household's."""
 MOST_OF_A_KIND: Final = 2
 """In one row: a fixed telephone and a mobile one."""
 _LINKABLE: Final[tuple[Kind, ...]] = (
@@ -44,21 +44,27 @@ Tally = Callable[[Iterable[str]], Mapping[str, int]]
 """Fingerprints -> how often each is in the scan."""
 
 
-def extended(person: Subject, around: Around, tally: Tally) -> Subject:
-    """Return the person with what is linked to them, and with what is known of their doubles."""
+def extended(
+    person: Subject, around: Around, tally: Tally, refused: frozenset[str] = frozenset()
+) -> Subject:
+    """Return the person with what is linked to them, and with what is known of their doubles.
+
+    What is `refused` is never linked: read in clear it turned out to be somebody else's.
+    """
     known: dict[tuple[str, str, int | None], Spot] = {}
     fresh = {
         print_ for print_, kind in person.prints.items() if kind not in (*NAME, "given", "near")
     }
-    for hop in range(1, MOST_HOPS + 1):
+    for _ in range(MOST_HOPS):
         for item in around(fresh):
             known |= {spot.address: spot for spot in spots(item, person)}
         person = _apart(person, known.values())
-        search = _Search(around, tally, hop)
+        search = _Search(around, tally)
         links = search.links(person, known.values(), is_tied) or (
             search.links(person, known.values(), is_alone_there)
         )
-        links = dict(list(links.items())[: MOST_LINKS - len(person.links)])
+        kept = [it for it in links.items() if it[0] not in refused]
+        links = dict(kept[: MOST_LINKS - len(person.links)])
         if not links:
             break
         fresh = set(links)
@@ -68,7 +74,7 @@ def extended(person: Subject, around: Around, tally: Tally) -> Subject:
 
 def _apart(person: Subject, found: Iterable[Spot]) -> Subject:
     """Return the person with what others share with them, and with what numbers those have."""
-    shared: set[str] = set()
+    users: dict[str, set[str]] = defaultdict(set)
     of_double: set[str] = set()
     foreign: set[str] = set()
     numbers: set[str] = set()
@@ -78,8 +84,9 @@ def _apart(person: Subject, found: Iterable[Spot]) -> Subject:
         kinds = spot.kinds(person)
         has_name = bool(kinds & {*_FULL, "near"})
         if is_somebody_elses(spot, person):
-            used = _values(spot.own(person), "email", "phone", "iban")
-            shared |= used
+            used = _shareable(spot, person)
+            for print_ in used:
+                users[print_] |= _who(spot)
             of_double |= used if has_name else set()
             if spot.unit == "row" or any(conflicts(spot, person)):
                 foreign |= _values(spot.findings, "customer_number")
@@ -88,13 +95,22 @@ def _apart(person: Subject, found: Iterable[Spot]) -> Subject:
             numbers |= _values(spot.findings, "customer_number")
             births |= _values(spot.findings, "birth_date")
     own = set(person.prints)
+    many = {print_ for print_, who in users.items() if len(who) > MOST_IN_A_HOUSEHOLD}
     return replace(
         person,
-        shared=person.shared | shared & own,
+        functional=person.functional | many & own,
+        shared=person.shared | users.keys() & own,
         of_double=person.of_double | of_double & own,
         foreign=person.foreign | foreign - own,
         has_double=person.has_double or has_double or len(numbers) > 1 or len(births) > 1,
     )
+
+
+def _shareable(spot: Spot, person: Subject) -> set[str]:
+    """Return what of the person's stands there that others may use too, at a firm as well."""
+    entities = {ENTITIES[kind] for kind in ("email", "phone", "iban")}
+    own = (it for it in spot.own(person) if it.entity in entities)
+    return {print_ for it in own for _, print_ in it.fingerprints}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +119,6 @@ class _Search:
 
     around: Around
     tally: Tally
-    hop: int
 
     def links(
         self, person: Subject, found: Iterable[Spot], is_source: Callable[[Spot, Subject], bool]
@@ -114,8 +129,10 @@ class _Search:
             judgement = verdict(spot, person)
             if judgement is None or judgement[0] == "mogelijk" or _is_nobodys(spot):
                 continue
-            for print_, kind in _beside(spot, person) if is_source(spot, person) else ():
-                link = _link(spot, person, kind, judgement[0], self.hop)
+            if not is_source(spot, person) or (hop := _hops(spot, person) + 1) > MOST_HOPS:
+                continue
+            for print_, kind in _beside(spot, person):
+                link = _link(spot, person, kind, judgement[0], hop)
                 if print_ not in offered or link.match == "zeker":
                     offered[print_] = link
         offered = _of_one_day(offered)
@@ -132,6 +149,21 @@ class _Search:
         )
 
 
+def _hops(spot: Spot, person: Subject) -> int:
+    """Return how far from what was stated a spot is, by the nearest of what makes it the person's.
+
+    What an earlier search has tied is no nearer for it.
+    """
+    tying = frozenset((*UNIQUE, "birth_date", *ADDRESS))
+    own = (it for it in spot.own(person) if kind_of(it, person) in tying)
+    hops = (
+        person.links[print_].hop if print_ in person.links else 0
+        for it in own
+        for _, print_ in it.fingerprints
+    )
+    return min(hops, default=0)
+
+
 def _is_nobodys(spot: Spot) -> bool:
     """Tell whether data is held for an opdrachtgever who is not told: it may be anybody's."""
     return spot.item.role == "verwerker" and spot.item.controller is None
@@ -141,12 +173,14 @@ def _may_stay(link: Link, users: frozenset[str]) -> bool:
     """Tell whether nobody else has a thing, or a household shares it."""
     if not users:
         return True
+    if link.kind in ADDRESS:  # a family lives there, or an office has its desk there
+        return len(users) <= MOST_IN_A_HOUSEHOLD
     is_shareable = link.kind in ("email", "phone")
     return is_shareable and link.match == "zeker" and len(users) <= MOST_IN_A_HOUSEHOLD
 
 
 def _kept(link: Link, users: frozenset[str]) -> Link:
-    if not users:
+    if not users or link.kind in ADDRESS:
         return link
     return replace(link, match="waarschijnlijk", reason=f"{link.reason}; ook bij een ander")
 
@@ -258,8 +292,8 @@ def _who(spot: Spot) -> set[str]:
 
 def _is_anothers(spot: Spot, print_: str, person: Subject) -> bool:
     """Tell whether a spot with a thing that may be the person's is plainly about another."""
-    if person.prints[print_] in ADDRESS:
-        # A family lives at one address; that others do too says nothing against it.
+    if person.prints[print_] == "postcode":
+        # Neighbours have it too, which says nothing against it.
         return False
     bare = replace(person, prints={it: kind for it, kind in person.prints.items() if it != print_})
     if any(conflicts(spot, bare)):

@@ -1,6 +1,7 @@
 """Inzage: work lists for what may follow on the answer: rectification (16) and erasure (17 AVG)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -8,6 +9,7 @@ from pii_scan.inzage import _dutch as dutch
 from pii_scan.inzage.answer import Answer, Found
 from pii_scan.inzage.frame import Frame
 from pii_scan.inzage.own import own_values
+from pii_scan.inzage.places import Place
 from pii_scan.model import Judgement, Verdict
 
 RECTIFY: Final = (
@@ -46,28 +48,39 @@ def rectification(answer: Answer, frame: Frame) -> Iterator[dict[str, object]]:
 def erasure(answer: Answer, frame: Frame) -> Iterator[dict[str, object]]:
     """Yield for each place whether it may go, and if not why and until when."""
     for number, one in enumerate(answer.found, start=1):
-        judgements = sorted(
-            dict.fromkeys(one.place.judgements),
-            key=lambda it: list(_OUTCOMES).index(it.verdict),
-        )
-        judgement = judgements[0] if judgements else None
-        outcome, why = _outcome(judgement, answer)
-        rule = frame.rule(judgement) if judgement else None
+        fate = fate_of(one.place, is_processors=answer.is_processors)
+        rule = frame.rule(fate.judgement) if fate.judgement else None
         yield {
             **_place(number, one, frame),
             "soort document": frame.doc_type(one),
-            "wissen": outcome,
-            "waarom": why,
-            "tot en met": _until(judgement, outcome),
+            "wissen": fate.outcome,
+            "waarom": fate.why,
+            "tot en met": fate.until,
             "regel": f"{rule.title or rule.id} ({rule.policy}/{rule.id})" if rule else "",
             "bron van de regel": rule.source if rule else "",
         }
 
 
-def _outcome(judgement: Judgement | None, answer: Answer) -> tuple[str, str]:
-    if answer.is_processors:
-        return _OUTCOMES["controller_decides"]
-    return _OUTCOMES[judgement.verdict if judgement else "no_rule"]
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """Whether a place may be erased."""
+
+    outcome: str
+    """Dutch, one of `MAY`, `MUST`, `ASK` and `TELL`; so is `why`."""
+    why: str
+    until: str
+    """ISO date or what has to happen first; empty where it need not stay."""
+    judgement: Judgement | None
+    """Which decides."""
+
+
+def fate_of(place: Place, *, is_processors: bool) -> Fate:
+    """Return whether a place may be erased, by the gravest of what the policy says of it."""
+    judgements = sorted(place.judgements, key=lambda it: list(_OUTCOMES).index(it.verdict))
+    judgement = judgements[0] if judgements else None
+    verdict = judgement.verdict if judgement else "no_rule"
+    outcome, why = _OUTCOMES["controller_decides" if is_processors else verdict]
+    return Fate(outcome, why, _until(judgement, outcome), judgement)
 
 
 def _until(judgement: Judgement | None, outcome: str) -> str:
@@ -82,6 +95,6 @@ def _place(number: int, one: Found, frame: Frame) -> dict[str, object]:
     return {
         "nr": number,
         "plaats": one.address,
-        "waar": dutch.place(one.place.where),
+        "waar": dutch.place(one.where),
         "ook te melden aan (art. 19 AVG)": "; ".join(told),
     }

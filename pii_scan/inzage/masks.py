@@ -2,12 +2,14 @@
 
 import hmac
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from pii_scan.classify.mask import PHRASES
 from pii_scan.classify.names import parse
+from pii_scan.inzage.alike import bare, forms, pattern
 
 LABELS: Final[Mapping[str, str]] = {
     "PHONE_NUMBER": "telefoonnummer",
@@ -35,10 +37,9 @@ ADDED: Final = "ADDED"
 SPREAD_CHARS: Final = 4
 """A shorter text, such as a first name, is masked only where it was found."""
 READABLE: Final = "(leesbaar)"
-CLAIMED: Final = "staat in een rij van de verzoeker zelf"
+NOT_KNOWN: Final = "kan van een ander zijn; of het van de verzoeker is, is niet bekend"
+CLAIMED: Final = "staat in een rij van de verzoeker zelf, en alleen daar leesbaar"
 ID_CHARS: Final = 16
-LABEL: Final = re.compile(r"\[[a-z\u00e0-\u00ff][a-z0-9\u00e0-\u00ff ,-]{2,60}\]")
-"""What a mask looks like: in lower case, so that a name in brackets of the text is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Review:
         added: Iterable[Added] = (),
     ) -> None:
         """Begin with what was decided before."""
-        self._key = key
+        self.key = key
         self.decisions: Mapping[str, Decision] = decisions or {}
         self.added = tuple(added)
         self._masks: dict[str, Mask] = {}
@@ -109,10 +110,12 @@ class Review:
         self._numbers: dict[str, dict[str, int]] = {}
         """Word of a label -> what tells one from the other -> its number."""
         self._claimed: dict[str, Mask] = {}
+        self._issued = {HIDDEN}
+        self._labels = _any_of(self._issued)
         self.own: set[str] = set()
         """Values of the person, as they were met."""
         for one in self.added:
-            self.note(one.text, ADDED, HIDDEN, "", f"toegevoegd bij de controle: {one.why}", 0)
+            self.note(one.text, ADDED, HIDDEN, "", "toegevoegd bij de controle", 0)
 
     @property
     def masks(self) -> tuple[Mask, ...]:
@@ -122,25 +125,37 @@ class Review:
     @property
     def claimed(self) -> tuple[Mask, ...]:
         """What stays readable because a row of the person says that it is theirs."""
-        return tuple(mask for mask in self._claimed.values() if mask.id not in self._masks)
+        return tuple(self._claimed.values())
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The texts of these."""
+        return tuple(self._texts[known] for known in self._claimed)
 
     def claim(self, value: str, entity: str, hint: str) -> None:
-        """Take down that a value is the person's, who did not name it."""
+        """Take down that a row says of a value that it is the person's, who did not name it.
+
+        It is shown in that row; anywhere else it is masked as what is somebody else's.
+        """
         known = self.id_of(value)
+        self._texts.setdefault(known, value)
         mask = self._claimed.get(known, Mask(known, READABLE, hint, entity, CLAIMED))
         self._claimed[known] = replace(mask, count=mask.count + 1)
+
+    def labels(self, text: str) -> list[tuple[int, int]]:
+        """Return where masks of this answer stand in a text: what only looks like one is none."""
+        return [match.span() for match in self._labels.finditer(text)]
 
     def id_of(self, text: str) -> str:
         """Return the id of a text; case and spaces do not count."""
         folded = " ".join(text.split()).casefold()
         told = f"mask\0{folded}".encode(errors="replace")
-        return hmac.digest(self._key, told, "sha256").hex()[:ID_CHARS]
+        return hmac.digest(self.key, told, "sha256").hex()[:ID_CHARS]
 
     def shows(self, text: str) -> bool:
-        """Tell whether a text stays readable: a person decided so, or it is the subject's."""
-        known = self.id_of(text)
-        decision = self.decisions.get(known)
-        return decision.shows if decision else known in self._claimed
+        """Tell whether a person decided that a text stays readable."""
+        decision = self.decisions.get(self.id_of(text))
+        return decision is not None and decision.shows
 
     def hides(self, text: str) -> bool:
         """Tell whether a person decided that a text is masked."""
@@ -149,15 +164,22 @@ class Review:
 
     def label(self, entity: str, value: str, role: str | None, phrase: str) -> str:
         """Return what stands in place of a value: one for one person in the whole answer."""
+        label = f"[{self._label(entity, value, role, phrase)}]"
+        if label not in self._issued:
+            self._issued.add(label)
+            self._labels = _any_of(self._issued)
+        return label
+
+    def _label(self, entity: str, value: str, role: str | None, phrase: str) -> str:
         if entity in PHRASES:
-            return f"[{phrase.lower()}]"
+            return phrase.lower()
         if entity != "PERSON":
             word = LABELS.get(entity, phrase.lower())
-            return f"[{word} {self._number(word, ''.join(filter(str.isalnum, value)).casefold())}]"
+            return f"{word} {self._number(word, bare(value))}"
         name = parse(value)
         surname = name.surname if name else value.casefold()
         first = name.given[0][:1] if name and name.given else ""
-        return f"[{WHO.get(role or '', PERSON)} {self._number(PERSON, self._who(surname, first))}]"
+        return f"{WHO.get(role or '', PERSON)} {self._number(PERSON, self._who(surname, first))}"
 
     def _who(self, surname: str, first: str) -> str:
         """Return what tells a person from others; a bare surname is the one of that name met."""
@@ -177,41 +199,63 @@ class Review:
         mask = self._masks.setdefault(known, Mask(known, shown, hint, entity, reason))
         self._masks[known] = replace(mask, count=mask.count + times)
 
-    def spread(self, text: str, own: Iterable[str] = ()) -> str:
+    def spread(self, text: str, own: Collection[str], phrase: Callable[[str], str]) -> str:
         """Mask what was masked elsewhere or added by a person, wherever it stands in a text.
 
         Args:
             text: a piece of the copy, masked by itself.
-            own: texts of the person; what is part of one of these is left.
+            own: texts of the person; what is part of one of these, or another spelling, is left.
+            phrase: entity -> the Dutch name of its category.
         """
         for known, value in sorted(self._texts.items(), key=lambda it: -len(it[1])):
-            mask = self._masks[known]
-            bare = value.strip()
-            if not self._is_spread(mask, bare) or any(bare in it for it in own):
+            found = list(self._found(known, value, text, own))
+            if not found:
                 continue
-            # A backslash in what is put in would be read as a reference to a group.
-            text, times = pattern(bare).subn(mask.shown.replace("\\", r"\\"), text)
-            if times:
-                self._masks[known] = replace(mask, count=mask.count + times)
+            mask = self._masks.get(known) or self._masked(known, phrase(self._entity(known)))
+            for match in reversed(found):
+                text = text[: match.start()] + mask.shown + text[match.end() :]
+            self._masks[known] = replace(mask, count=mask.count + len(found))
         return text
 
-    def seen(self, text: str) -> Iterator[tuple[str, str]]:
-        """Yield (entity, value) of what was masked somewhere and stands in clear in a text."""
+    def seen(self, text: str, own: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Yield (entity, text) of what was masked somewhere and stands in clear in a text."""
         for known, value in self._texts.items():
-            mask = self._masks[known]
-            if self._is_spread(mask, value) and pattern(value).search(text):
-                yield mask.entity, value
+            for match in self._found(known, value, text, own):
+                yield self._entity(known), match[0]
 
-    def _is_spread(self, mask: Mask, value: str) -> bool:
+    def _found(
+        self, known: str, value: str, text: str, own: Collection[str]
+    ) -> Iterator[re.Match[str]]:
+        """Yield where a masked text stands in another, in any spelling that is not the person's."""
+        entity = self._entity(known)
+        if not self._is_spread(entity, value) or any(value.strip() in it for it in own):
+            return
+        for match in pattern(entity, value).finditer(text):
+            if bare(match[0]) not in _forms(tuple(own)) and not self.shows(match[0]):
+                yield match
+
+    def _entity(self, known: str) -> str:
+        return (self._masks.get(known) or self._claimed[known]).entity
+
+    def _masked(self, known: str, phrase: str) -> Mask:
+        """Return the mask of what was shown in a row of the person, and is met elsewhere."""
+        claimed = self._claimed[known]
+        shown = self.label(claimed.entity, self._texts[known], None, phrase)
+        return replace(claimed, shown=shown, reason=NOT_KNOWN, count=0)
+
+    def _is_spread(self, entity: str, value: str) -> bool:
         """Tell whether a text is masked wherever it stands, rather than where it was found."""
         if self.shows(value):
             return False
-        return mask.entity == ADDED or (
-            mask.entity not in PHRASES and len(value.strip()) >= SPREAD_CHARS
-        )
+        return entity == ADDED or (entity not in PHRASES and len(value.strip()) >= SPREAD_CHARS)
 
 
-def pattern(text: str) -> re.Pattern[str]:
-    """Return what finds a text as words of their own, whatever spaces stand between them."""
-    words = r"\s+".join(re.escape(word) for word in text.split())
-    return re.compile(rf"(?<![\w@])(?<!\w[.-]){words}(?![\w@])(?![.-]\w)")
+@lru_cache(maxsize=64)
+def _forms(own: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(form for text in own for form in forms(text))
+
+
+def _any_of(labels: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds labels, whatever spaces or line ends stand in them."""
+    longest = sorted(labels, key=len, reverse=True)
+    return re.compile("|".join(r"\s+".join(map(re.escape, it.split())) for it in longest))

@@ -35,6 +35,21 @@ class Place:
     is_held: bool = False
     """Whether an opdrachtgever has to answer for it, so that no decision puts it in."""
 
+    decision: bool | None = None
+    """What a person decided of it, in force; `None`: nobody did, or not of what stands there now.
+    """
+    is_outdated: bool = False
+    """Whether a decision is not followed, as the file is not what was scanned."""
+
+    @property
+    def content(self) -> str:
+        """What tells what stands there from what stood there before: the content of the item.
+
+        Where that could not be read to its end, by what the source says of it.
+        """
+        item = self.result.item
+        return self.result.digest or f"{item.size} {item.modified} {item.version}"
+
     @property
     def judgements(self) -> tuple[Judgement, ...]:
         """What the policy says of this place."""
@@ -59,13 +74,15 @@ def covers(judged_where: str, where: str) -> bool:
     return inside and (rows["sheet"] or "") == (place["sheet"] or "")
 
 
-def linked(store: Store, scan_id: int, person: Subject) -> Subject:
-    """Return the person with what the scan ties to them."""
+def linked(
+    store: Store, scan_id: int, person: Subject, refused: frozenset[str] = frozenset()
+) -> Subject:
+    """Return the person with what the scan ties to them, but for what is refused."""
 
     def around(prints: Iterable[str]) -> Iterator[Result]:
         return store.around(scan_id, prints)
 
-    return extended(person, around, lambda prints: store.tally(scan_id, prints))
+    return extended(person, around, lambda prints: store.tally(scan_id, prints), refused)
 
 
 def places(store: Store, scan_id: int, person: Subject) -> Iterator[Place]:

@@ -62,9 +62,9 @@ def rapport(answer: Answer, frame: Frame) -> Page:
         (
             (
                 str(number),
-                f"{one.address}, {dutch.place(one.place.where)}",
+                f"{one.address}, {dutch.place(one.where)}",
                 frame.doc_type(one),
-                f"{one.place.match}: {', '.join(one.place.reasons)}",
+                f"{one.place.match}: {', '.join(one.reasons)}",
             )
             for number, one in enumerate(answer.found, start=1)
         ),
@@ -94,7 +94,7 @@ def _place(page: Page, number: int, one: Found, frame: Frame) -> None:
     retention = list(frame.retention(one))
     page.lines(
         [
-            f"Plaats: {one.address}, {dutch.place(one.place.where)}",
+            f"Plaats: {one.address}, {dutch.place(one.where)}",
             f"Categorieën: {', '.join(frame.categories_of([one])) or 'geen'}",
             f"Wij zijn hiervoor: {ROLES[one.place.result.role]}",
             *(f"Bewaren: {line}" for line in retention),

@@ -9,38 +9,29 @@ The outcome is scanned again until nothing of others is left. What a person deci
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import groupby
 from typing import Final
 
+from pii_scan.classify.exports import spoken
+from pii_scan.classify.headings import Headings
 from pii_scan.classify.knowledge import OrganisationCues
 from pii_scan.classify.mask import PHRASES, mask
 from pii_scan.classify.organisation import CONTACT, REGISTRATION, Scene, owner
 from pii_scan.classify.roles import Standing
-from pii_scan.inzage.masks import HIDDEN, LABEL, Left, Review
+from pii_scan.extract import formats
+from pii_scan.inzage.masks import HIDDEN, NOT_KNOWN, Left, Review
+from pii_scan.inzage.rows import Rows, Ties, cells_of
 from pii_scan.inzage.shapes import by_shape, names_in
-from pii_scan.inzage.subject import NAME, Detect, Kind, Subject
+from pii_scan.inzage.subject import Detect, Subject
 from pii_scan.model import Chunk, Hit, Table
 
 ROUNDS: Final = 5
 KEPT: Final = frozenset({"ORGANIZATION", "LOCATION"})
 """Firms and towns are no person's, and a text without them cannot be read."""
-NAME_COLUMNS: Final = re.compile(
-    r"naam|\bname\b|agent|medewerker|collega|behandel|contactpersoon|auteur|partner", re.IGNORECASE
-)
-"""Headings of columns whose cells are people's names."""
-OTHERS_COLUMNS: Final = re.compile(
-    r"agent|medewerker|collega|behandel|contactpersoon|auteur|partner|gezin|kind|ouder|werkgever"
-    r"|gemachtigde|verwijzer|referent|ice\b|nood",
-    re.IGNORECASE,
-)
-"""Headings of columns that tell of others than the one whom the row is about."""
-_OWN_ALONE: Final = frozenset[Kind]({"customer_number", "bsn", "birth_date"})
-"""What father and son do not share, nor those who share a mailbox."""
-_ONE_EACH: Final[Mapping[str, Kind]] = {
-    "DATE_OF_BIRTH": "birth_date",
-    "NL_BSN": "bsn",
-    "CUSTOMER_NUMBER": "customer_number",
-}
-"""Of what a person has one; a row with another than theirs is somebody else's."""
+_PARTS: Final = re.compile(r"[_+]|%20|(?<=[^\W\d_])[.-]|[.-](?=[^\W\d_])")
+"""What parts words in the name of a file."""
+_WORDS: Final = re.compile(r"[._+-]")
 Roles = Callable[[str, Iterable[Hit]], Mapping[Hit, Standing]]
 _REASONS: Final[Mapping[str, str]] = {
     "agent": "naam van een medewerker",
@@ -50,9 +41,17 @@ _REASONS: Final[Mapping[str, str]] = {
 }
 """Role of a person -> why the name is masked."""
 _BY_SHAPE: Final = "geschreven als een naam; niemand kon hem plaatsen"
-_NOT_KNOWN: Final = "kan van een ander zijn; of het van de verzoeker is, is niet bekend"
 _LEFT: Final = "afgedekt na de controle van het antwoord"
 _SPECIAL: Final = "bijzonder gegeven naast de naam van een ander"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row with what is others' masked."""
+
+    cells: tuple[str, ...] = field(repr=False)
+    claimed: tuple[str, ...] = field(default=(), repr=False)
+    """What is readable because the row says that it is the person's: here, and nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,14 @@ class Redactor:
     """Tell which numbers and mailboxes are an organisation's."""
     review: Review = field(default_factory=lambda: Review(b""))
     """What a person decided, and the tally."""
+    names: tuple[str, ...] = field(default=(), repr=False)
+    """Of the person, as they stated them."""
+    headings: Headings = field(default_factory=Headings)
+    """Tell under which headings of a row what stands there is the person's."""
+    ties: Ties = field(default_factory=Ties)
+    """What the sources say of what was tied to the person."""
+    read_headings: dict[str, str] = field(default_factory=dict, repr=False)
+    """Heading -> what is shown of it: the same for every row."""
 
     def text(self, text: str, start: int = 0, end: int | None = None) -> str:
         """Return a stretch of running text with what is others' masked, all of it being read."""
@@ -83,31 +90,88 @@ class Redactor:
         stop = len(text) if end is None else end
         return self._settled(text, found, names_in, start, stop)
 
-    def row(self, columns: tuple[str, ...], cells: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the cells of a row with what is others' masked."""
+    def row(self, columns: tuple[str, ...], cells: tuple[str, ...]) -> Row:
+        """Return a row with what is others' masked."""
         flat = tuple(" ".join(cell.split()) for cell in cells)
         if not flat:
-            return ()
+            return Row(())
+        claimed: dict[str, Hit] = {}
+        line = "\t".join(flat)
 
         def found(now: str) -> list[Hit]:
             row = tuple(now.split("\t"))
             return self.detect(Table(columns, (row,), (2,)))[1]
 
-        def own(now: str, hits: list[Hit]) -> frozenset[Hit]:
-            return self._own_cells(hits, frozenset(_cells(now)))
+        rows = Rows(self.person, self.headings, self.review, self.ties)
+        # Of whom the row is shows before anything of it is masked.
+        claimable = rows.claimable(list(cells_of(line, columns)), found(line))
+
+        def whose(now: str, hits: list[Hit]) -> Mapping[Hit, bool]:
+            told = rows.whose(list(cells_of(now, columns)), hits, claimable)
+            claims = [it for it, is_own in told.items() if is_own and self.is_others(it)]
+            claimed.update((it.value, it) for it in claims)
+            return told
 
         def names(now: str) -> Iterator[tuple[int, int]]:
-            start = 0
-            for index, cell in enumerate(now.split("\t")):
-                heading = columns[index] if index < len(columns) else ""
-                if NAME_COLUMNS.search(heading) and _is_words(cell):
-                    yield start, start + len(cell)
+            for cell in cells_of(now, columns):
+                if rows.is_name(cell):
+                    yield cell.start, cell.end
                 else:
-                    yield from ((start + a, start + b) for a, b in names_in(cell))
-                start += len(cell) + 1
+                    yield from ((cell.start + a, cell.start + b) for a, b in names_in(cell.text))
 
-        line = "\t".join(flat)
-        return tuple(self._settled(line, found, names, 0, len(line), own).split("\t"))
+        shown = self._settled(line, found, names, 0, len(line), whose)
+        for value, hit in claimed.items():
+            self.review.claim(value, hit.entity, self._hint(hit))
+        return Row(tuple(shown.split("\t")), tuple(claimed))
+
+    def heading(self, text: str) -> str:
+        """Return a heading, or the name of a sheet, with the names and numbers of others masked.
+
+        Words that headings are known to have are no names, whatever capitals they bear.
+        """
+        if text not in self.read_headings:
+            self.read_headings[text] = self._heading(text)
+        return self.read_headings[text]
+
+    def _heading(self, text: str) -> str:
+        def found(now: str) -> list[Hit]:
+            hits = self.detect(Chunk(now, ""))[1]
+            return [cut for it in hits for cut in self._unknown(now, it, least=1)]
+
+        def names(now: str) -> Iterator[tuple[int, int]]:
+            for start, end in names_in(now):
+                whole = Hit("PERSON", start, end, 1.0, "", now[start:end])
+                yield from ((it.start, it.end) for it in self._unknown(now, whole, least=2))
+
+        return self._settled(text, found, names, 0, len(text))
+
+    def _unknown(self, text: str, hit: Hit, least: int) -> Iterator[Hit]:
+        """Yield what of a name in a heading stands between the words that headings have."""
+        if hit.entity != "PERSON":
+            yield hit
+            return
+        known = self.headings.words
+        words = list(re.finditer(r"\S+", hit.value))
+        for is_known, run in groupby(words, lambda it: known.issuperset(spoken(it[0]).split())):
+            ones = list(run)
+            if not is_known and len(ones) >= least:
+                start, end = hit.start + ones[0].start(), hit.start + ones[-1].end()
+                yield hit.moved(start, end, text[start:end], hit.where)
+
+    def step(self, text: str) -> str:
+        """Return the name of a file or folder with what is others' masked.
+
+        What parts words there is read as a space as well: CV_Piet_Verzonnen.docx.
+        """
+        stem, dot, suffix = text.rpartition(".")
+        # Only of a format: "piet.smit" is a name.
+        if not stem or f".{suffix.lower().rstrip('!')}" not in _suffixes():
+            stem, dot, suffix = text, "", ""
+        shown = self.text(stem)
+        labels = self.review.labels(shown)
+        opened = _PARTS.sub(lambda it: it[0] if _is_in(it.start(), labels) else " ", shown)
+        masked = self.text(opened)
+        return f"{shown if masked == opened else masked}{dot}{suffix}"
 
     def _settled(
         self,
@@ -116,13 +180,13 @@ class Redactor:
         names: Callable[[str], Iterator[tuple[int, int]]],
         start: int,
         end: int,
-        own: Callable[[str, list[Hit]], frozenset[Hit]] = lambda *_: frozenset(),
+        whose: Callable[[str, list[Hit]], Mapping[Hit, bool]] = lambda *_: {},
     ) -> str:
         """Mask, scan again, mask what shows only now; what will not settle is hidden outright."""
         for turn in range(ROUNDS + 1):
             masked: list[tuple[int, int, str]] = []
             hits = found(text)
-            for hit, standing, reason in self._others(text, hits, own(text, hits), names):
+            for hit, standing, reason in self._others(text, hits, whose(text, hits), names):
                 shown = HIDDEN if turn == ROUNDS else self._shown(hit, standing)
                 times = int(start <= hit.start < end)
                 self.review.note(hit.value, hit.entity, shown, self._hint(hit), reason, times)
@@ -141,14 +205,18 @@ class Redactor:
         self,
         text: str,
         hits: list[Hit],
-        own: frozenset[Hit],
+        whose: Mapping[Hit, bool],
         names: Callable[[str], Iterator[tuple[int, int]]],
     ) -> Iterator[tuple[Hit, Standing | None, str]]:
-        """Yield what has to be masked, who it is where that is known, and why."""
-        labels = [match.span() for match in LABEL.finditer(text)]
+        """Yield what has to be masked, who it is where that is known, and why.
+
+        `whose` tells of some hits that they are the person's, or that they are not.
+        """
+        labels = self.review.labels(text)
         hits = [hit for hit in hits if not _is_within(hit, labels)]
         taken = [*labels, *((hit.start, hit.end) for hit in hits)]
-        self.review.own.update(hit.value for hit in hits if self.person.kind_of(hit))
+        own = (hit for hit in hits if self.person.kind_of(hit) and whose.get(hit, True))
+        self.review.own.update(hit.value for hit in own)
         shapes = [hit for hit in by_shape(text, taken, names) if self._is_nobodys(hit, text)]
         people = [hit for hit in (*hits, *shapes) if hit.entity == "PERSON"]
         has_others = any(self.is_others(hit) for hit in people)
@@ -156,8 +224,10 @@ class Redactor:
         for hit in (*hits, *shapes):
             # Of health and the like only what may be about somebody else: it is no identifier, and
             # the person is owed what is held of them.
-            is_theirs = hit in own or (hit.entity in PHRASES and not has_others)
-            if is_theirs or not self.is_others(hit) or self.is_firms(hit, text):
+            is_told = whose.get(hit)
+            is_theirs = is_told or (hit.entity in PHRASES and not has_others)
+            is_others = is_told is False or self.is_others(hit)
+            if is_theirs or not is_others or self.is_firms(hit, text):
                 continue
             standing = who.get(hit)
             yield hit, standing, _reason(hit, standing, is_shape=hit in shapes)
@@ -181,37 +251,15 @@ class Redactor:
         """Tell whether a number or mailbox is by itself an organisation's."""
         if self.cues is None or hit.entity not in REGISTRATION | CONTACT:
             return False
+        local = hit.value.partition("@")[0].casefold()
+        if hit.entity == "EMAIL_ADDRESS" and any(
+            part.isalpha() and part not in self.cues.mailboxes for part in _WORDS.split(local)
+        ):
+            # info.piet.verzonnen@ is somebody's, whatever it begins with.
+            return local in self.cues.mailboxes
         # As if in a list of persons: what stands around a mailbox counts for nothing here.
         scene = Scene(text, (), has_person_columns=True)
         return owner(hit, scene, self.cues) == "organisation"
-
-    def _own_cells(self, hits: list[Hit], cells: frozenset[tuple[int, int]]) -> frozenset[Hit]:
-        """Return what fills a cell of a row that is the person's and nobody else's.
-
-        The row has their name and what they share with nobody, and no other's name, birth date or
-        number of its own, but under headings that say so (agent, partner); then its telephone
-        number is theirs too, and is owed to them.
-        """
-        whole = [
-            it
-            for it in hits
-            if (it.start, it.end) in cells and not OTHERS_COLUMNS.search(it.column or "")
-        ]
-        kinds = {self.person.kind_of(it) for it in whole}
-        has_others = any(self._is_anothers(it) for it in whole)
-        if has_others or not (kinds & _OWN_ALONE and kinds & set(NAME)):
-            return frozenset()
-        own = frozenset(it for it in whole if not self.review.hides(it.value))
-        for hit in own:
-            if self.is_others(hit):
-                self.review.claim(hit.value, hit.entity, self._hint(hit))
-        return own
-
-    def _is_anothers(self, hit: Hit) -> bool:
-        """Tell whether a value shows that its row is about somebody else, or about two."""
-        kind = _ONE_EACH.get(hit.entity)
-        is_known = hit.entity == "PERSON" or kind in self.person.prints.values()
-        return is_known and self.person.kind_of(hit) is None
 
     def left(self, entity: str, value: str, file: str, where: str) -> Left:
         """Return that a value is still readable in a file; one that has to go is taken down."""
@@ -237,21 +285,22 @@ def _reason(hit: Hit, standing: Standing | None, *, is_shape: bool) -> str:
     if hit.entity in PHRASES:
         return _SPECIAL
     if hit.entity != "PERSON":
-        return _NOT_KNOWN
+        return NOT_KNOWN
     role = standing.role if standing else "unknown"
     return _BY_SHAPE if is_shape and role == "unknown" else _REASONS[role]
 
 
-def _cells(line: str) -> Iterator[tuple[int, int]]:
-    """Yield where the cells of a row stand, without the spaces around what is in them."""
-    start = 0
-    for cell in line.split("\t"):
-        yield start, start + len(cell)
-        start += len(cell) + 1
-
-
 def _is_within(hit: Hit, spans: Iterable[tuple[int, int]]) -> bool:
     return any(start <= hit.start and hit.end <= end for start, end in spans)
+
+
+@cache
+def _suffixes() -> frozenset[str]:
+    return frozenset(suffix for one in formats().values() for suffix in one.suffixes)
+
+
+def _is_in(at: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= at < end for start, end in spans)
 
 
 def _replaced(text: str, spans: list[tuple[int, int, str]]) -> str:
@@ -263,7 +312,3 @@ def _replaced(text: str, spans: list[tuple[int, int, str]]) -> str:
 def _per_cell(value: str, shown: str) -> str:
     """Keep the cells apart where a value runs over their border."""
     return shown + "\t" * value.count("\t") if "\t" in value else shown
-
-
-def _is_words(cell: str) -> bool:
-    return any(char.isalpha() for char in cell) and not re.search(r"[\d@]", cell)

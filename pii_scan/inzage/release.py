@@ -12,7 +12,8 @@ from typing import Final
 from pii_scan import extract
 from pii_scan.detect import joined, parted
 from pii_scan.errors import ExtractError
-from pii_scan.inzage.masks import LABEL, Left, pattern
+from pii_scan.inzage.alike import pattern
+from pii_scan.inzage.masks import Left
 from pii_scan.inzage.redact import Redactor
 from pii_scan.model import Chunk, Gap, Hit, Member, Table
 
@@ -44,41 +45,62 @@ def left(
 def _left(
     name: str, data: bytes, redactor: Redactor, ours: str, own: Sequence[str]
 ) -> Iterator[Left]:
+    theirs = (*own, *redactor.review.own, *redactor.review.claims)
     try:
         for where, text, hits in _read(name, data, redactor):
-            for entity, value in _others(text, hits, redactor):
-                is_ours = pattern(value).search(ours) is not None
-                if not is_ours and not _is_theirs(entity, value, redactor, own):
+            for entity, value in _others(text, hits, redactor, theirs):
+                is_ours = pattern("", value).search(ours) is not None
+                if not is_ours and not _is_theirs(entity, value, redactor, theirs):
                     yield redactor.left(entity, value, name, where)
     except ExtractError:
         yield Left(redactor.review.id_of(f"{name}: {UNREAD}"), UNREAD, "", name, "")
 
 
-def _is_theirs(entity: str, value: str, redactor: Redactor, own: Sequence[str]) -> bool:
+def _is_theirs(entity: str, value: str, redactor: Redactor, theirs: Sequence[str]) -> bool:
     """Tell whether a value is the person's and no more than a word of ours beside it.
 
     Data for software has no lines: "Jan de Vries Telefoon" may be read as one name.
     """
     rest = value
-    inside = {text for text in (*own, *redactor.review.own) if text in value}
-    for text in sorted(inside, key=len, reverse=True):
-        rest = pattern(text).sub(" ", rest)
+    for text in sorted({text for text in theirs if text in value}, key=len, reverse=True):
+        rest = pattern("", text).sub(" ", rest)
     if rest == value:
         return False
     return all(hit.entity != entity for hit in redactor.detect(Chunk(rest, ""))[1])
 
 
-def _others(text: str, hits: list[Hit], redactor: Redactor) -> Iterator[tuple[str, str]]:
+def _others(
+    text: str, hits: list[Hit], redactor: Redactor, theirs: Sequence[str]
+) -> Iterator[tuple[str, str]]:
     """Yield entity and value of what is others' in a text: by detection, and by what was masked."""
-    labels = [match.span() for match in LABEL.finditer(text)]
+    labels = redactor.review.labels(text)
     for hit in hits:
-        is_masked = any(start < hit.end and hit.start < end for start, end in labels)
-        is_nothing = sum(map(str.isalnum, hit.value)) < LEAST_CHARS
-        if hit.score < LEAST_SCORE or is_masked or is_nothing:
+        if hit.score < LEAST_SCORE or _is_nothing(hit.value):
             continue
         if redactor.is_others(hit) and not redactor.is_firms(hit, text):
-            yield hit.entity, hit.value
-    yield from redactor.review.seen(text)
+            yield from _beside(hit, text, labels, redactor)
+    yield from redactor.review.seen(text, theirs)
+
+
+def _beside(
+    hit: Hit, text: str, labels: Sequence[tuple[int, int]], redactor: Redactor
+) -> Iterator[tuple[str, str]]:
+    """Yield what is readable of a value beside the masks that were read as a part of it."""
+    over = [(a, b) for a, b in labels if a < hit.end and hit.start < b]
+    if not over:
+        yield hit.entity, hit.value
+        return
+    for start, end in zip(
+        [hit.start, *(b for _, b in over)], [*(a for a, _ in over), hit.end], strict=True
+    ):
+        for one in redactor.detect(Chunk(text[start:end], ""))[1] if start < end else ():
+            is_clear = one.score >= LEAST_SCORE and not _is_nothing(one.value)
+            if is_clear and redactor.is_others(one):
+                yield one.entity, one.value
+
+
+def _is_nothing(value: str) -> bool:
+    return sum(map(str.isalnum, value)) < LEAST_CHARS
 
 
 def _read(name: str, data: bytes, redactor: Redactor) -> Iterator[tuple[str, str, list[Hit]]]:

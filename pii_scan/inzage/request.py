@@ -22,6 +22,8 @@ CHECKED: Final = {
     "bsn": "NL_BSN",
 }
 """Field -> entity whose check the value must pass: one typing error finds nothing at all."""
+_HALF: Final = re.compile(r"[\ud800-\udfff]")
+"""Half of a pair of UTF-16, which JSON can spell and no file can hold."""
 IDENTIFYING: Final = (
     *("name", "names", "email", "phone", "address", "customer_number", "iban", "bsn"),
 )
@@ -177,7 +179,14 @@ def _explained(kind: str, place: tuple[int | str, ...]) -> str:
 
 
 def _wrong(file: _File, recognizers: Mapping[str, Recognizer], today: date) -> Iterator[str]:
-    """Yield what the fields say together that cannot be."""
+    """Yield what the fields say, alone or together, that cannot be."""
+    for name in FIELDS:
+        told: Any = getattr(file, name)
+        values = (told,) if isinstance(told, str) else told if isinstance(told, tuple) else ()
+        for number, value in enumerate(values, start=1):
+            if _HALF.search(value):
+                item = "" if isinstance(told, str) else f", item {number}"
+                yield f"{name}{item} holds half a character (\\ud800-\\udfff): type it again"
     if not any(getattr(file, name) for name in IDENTIFYING):
         yield f"nothing to search by: give at least one of {', '.join(IDENTIFYING)}"
     if file.bsn and not file.bsn_basis:
@@ -191,7 +200,7 @@ def _wrong(file: _File, recognizers: Mapping[str, Recognizer], today: date) -> I
             yield f"{name} lies in the future"
     for name, entity in CHECKED.items():
         stated: Any = getattr(file, name)
-        values: tuple[str, ...] = (stated,) if isinstance(stated, str) else stated or ()
+        values = (stated,) if isinstance(stated, str) else stated or ()
         for number, value in enumerate(values, start=1):
             if not _can_be(value, recognizers.get(entity)):
                 item = f", item {number}," if not isinstance(stated, str) else ""

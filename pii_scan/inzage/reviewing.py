@@ -1,19 +1,25 @@
 """Inzage: the masks as a table that a person goes through in a spreadsheet, and its way back."""
 
+import codecs
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Final
 
 from pii_scan.errors import ConfigError
-from pii_scan.inzage.masks import ADDED, HIDDEN, READABLE, Added, Decision, Left, Mask
+from pii_scan.inzage.masks import ADDED, HIDDEN, READABLE, Added, Decision, Left, Mask, Review
+from pii_scan.inzage.request import Case
 from pii_scan.report.csv import cell
 
 COLUMNS: Final = (
     *("kenmerk", "getoond als", "te herkennen aan", "soort", "reden", "aantal", "plaatsen"),
     *("besluit", "door", "waarom", "tekst"),
 )
+CASE: Final = "zaak "
+"""Begins the last heading, which says of which case the file is: one with no line says it too."""
 MASK, SHOW = "afdekken", "tonen"
 STILL: Final = "(nog leesbaar)"
 MAX_CHARS: Final = 20_000_000
@@ -28,7 +34,17 @@ def table(rows: Iterable[Mapping[str, object]], columns: tuple[str, ...]) -> byt
     return sink.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
+def case_of(case: Case, number: str, key: bytes) -> str:
+    """Return by what a review of masks is known: the number, or else a keyed hash of the request.
+
+    A review holds for who asked; the same text may be somebody else's in the next case.
+    """
+    told = json.dumps(asdict(case), default=str, sort_keys=True)
+    return number or f"verzoek {Review(key).id_of(told)}"
+
+
 def masks_table(
+    case: str,
     masks: Iterable[Mask],
     left: Iterable[Left],
     places: Mapping[str, list[int]],
@@ -39,9 +55,10 @@ def masks_table(
     """Return the review file: a line for every text, those still readable first.
 
     Args:
+        case: as `case_of` gives it.
         masks: what is masked.
         left: what is not, and has to be decided on.
-        places: what stands for a text -> numbers of the places in the answer.
+        places: id of a text -> numbers of the places in the answer.
         decisions: taken before, by the id of a text; all of them come back.
         added: texts that a person wanted masked.
         kind: entity -> Dutch name.
@@ -69,7 +86,7 @@ def masks_table(
                 "soort": kind.get(mask.entity, mask.entity),
                 "reden": mask.reason,
                 "aantal": mask.count,
-                "plaatsen": ", ".join(map(str, places.get(mask.shown, ()))),
+                "plaatsen": ", ".join(map(str, places.get(mask.id, ()))),
                 "besluit": SHOW if mask.shown == READABLE else MASK,
             },
         )
@@ -91,19 +108,30 @@ def masks_table(
         }
         for one in added
     )
-    return table([*({"kenmerk": known, **row} for known, row in rows.items()), *more], COLUMNS)
+    lines: list[Mapping[str, object]] = [{"kenmerk": key, **row} for key, row in rows.items()]
+    lines += more
+    return table(lines, (*COLUMNS, f"{CASE}{case}"))
 
 
 def is_masks(data: bytes) -> bool:
-    """Tell whether a file is a review of masks, by its heading."""
-    return b"besluit" in data.partition(b"\n")[0]
+    """Tell whether a file is a review of masks, by the columns of its heading."""
+    first = data.removeprefix(codecs.BOM_UTF8).partition(b"\n")[0].decode("utf-8", "replace")
+    return any({"kenmerk", "besluit"} <= set(_split(first, mark)) for mark in ";,")
 
 
-def parse(data: bytes, name: str) -> tuple[dict[str, Decision], tuple[Added, ...]]:
-    """Return the decisions and the added texts of a review file.
+def _split(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return []
+
+
+def parse(data: bytes, name: str, case: str) -> tuple[dict[str, Decision], tuple[Added, ...]]:
+    """Return the decisions and the added texts of a review file of a case.
 
     Raises:
-        ConfigError: a line that cannot be followed, by its number; no value is quoted.
+        ConfigError: it is of another case, or a line cannot be followed, by its number; no value
+            is quoted.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -121,6 +149,11 @@ def parse(data: bytes, name: str) -> tuple[dict[str, Decision], tuple[Added, ...
         if missing:
             columns = ", ".join(column for column in COLUMNS if column in missing)
             raise ConfigError(f"{name}: has no column {columns}; is this a masks.csv?")
+        if not any(column.strip() == f"{CASE}{case}" for column in rows.fieldnames or ()):
+            raise ConfigError(
+                f"{name}: is no review of masks of this case ({case}): decide in the one that its "
+                "own export writes"
+            )
         for row in rows:
             _take(row, f"{name}, line {rows.line_num}", decisions, added)
     except csv.Error:

@@ -13,7 +13,7 @@ def searched(answer: Answer) -> list[str]:
     if scan.finished and scan.finished.date() != scan.started.date():
         period += f" tot en met {dutch.day(scan.finished.date())}"
     lines = [
-        f"Doorzocht: {dutch.listed(scan.targets)}, op {period}.",
+        f"Doorzocht: {dutch.listed(answer.targets)}, op {period}.",
         f"Gezocht op: {_terms(answer)}.",
         f"{counts.get('scanned', 0)} bestanden zijn volledig gelezen, {missed} niet of niet "
         f"volledig, {skipped} overgeslagen.",

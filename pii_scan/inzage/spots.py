@@ -77,11 +77,13 @@ class Spot:
     def is_others(self, kind: Kind, person: Subject) -> bool:
         """Tell whether a birth date or number is known of the person and another's stands here.
 
-        A passage with several is of no one person.
+        A passage with several is of no one person, and what is an organisation's is of none.
         """
         if kind not in person.prints.values():
             return False
-        here = [it for it in self.findings if it.entity == ENTITIES[kind]]
+        here = [
+            it for it in self.findings if it.entity == ENTITIES[kind] and it.level != "Openbaar"
+        ]
         if self.unit == "passage" and len({it.fingerprints for it in here}) > 1:
             return False
         return bool(here) and all(kind_of(it, person) != kind for it in here)

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from pii_scan.classify.fingerprint import fingerprints
+from pii_scan.classify.knowledge import OrganisationCues
 from pii_scan.classify.names import parse
+from pii_scan.classify.organisation import is_functional
 from pii_scan.inzage.request import Case
 from pii_scan.inzage.variants import given_names, slips, spellings
 from pii_scan.model import Chunk, Hit, Recognizer, Table
@@ -27,6 +29,7 @@ Kind = Literal[
     "given",
     "near",
     "of_organisation",
+    "functional",
 ]
 
 UNIQUE: Final[dict[Kind, str]] = {
@@ -38,6 +41,7 @@ UNIQUE: Final[dict[Kind, str]] = {
 }
 """What one person has, with what it is called."""
 OWN_OF_ORGANISATION: Final = "een nummer of adres dat daar van een organisatie lijkt"
+FUNCTIONAL: Final = "een postbus of nummer van een organisatie"
 NAME: Final[dict[Kind, str]] = {
     "full": "naam",
     "surname_initial": "achternaam en voorletter",
@@ -88,6 +92,9 @@ class Subject:
     foreign: frozenset[str] = frozenset()
     """Customer numbers of whom the person could be taken for: a namesake, a member of the family.
     """
+    functional: frozenset[str] = frozenset()
+    """What the person gave as theirs and is an organisation's: by its form (info@, 088), or because
+    more people use it than live in one house."""
     has_double: bool = False
     """Somebody of the same name has the same address, so that both together say too little."""
 
@@ -113,8 +120,11 @@ class Subject:
             given = self.prints.get(by_name["full"])
             near = self.prints.get(by_name.get("surname_initial", ""))
             return given if given == "given" else near if near == "near" else None
-        value = self.prints.get(by_name.get("value", ""))
-        return "of_organisation" if value in UNIQUE and is_public else value
+        print_ = by_name.get("value", "")
+        value = self.prints.get(print_)
+        if value not in UNIQUE or not is_public:
+            return value
+        return "functional" if print_ in self.functional else "of_organisation"
 
     def kind_of(self, hit: Hit) -> Kind | None:
         """Return what of the person a hit is; in clear, Johanna is told from Jan as well.
@@ -125,6 +135,19 @@ class Subject:
         if kind == "near":
             return None
         return None if kind == "surname_initial" and self._is_another(hit.value) else kind
+
+    def stated(self) -> "Subject":
+        """Return the person without what was linked to them."""
+        prints = {it: kind for it, kind in self.prints.items() if it not in self.links}
+        return replace(self, prints=prints, links={})
+
+    def seems(self, hit: Hit) -> bool:
+        """Tell whether a name is the person's by its fingerprints, as far as those go."""
+        return self.kind(self.fingerprints_of(hit)) not in (None, "near")
+
+    def fingerprints_of(self, hit: Hit) -> tuple[tuple[str, str], ...]:
+        """Return the fingerprints of a hit, with their kinds."""
+        return self._prints(hit.entity, hit.value)
 
     def _is_another(self, name: str) -> bool:
         """Tell whether a name begins with a first name that is none of the person's."""
@@ -146,18 +169,28 @@ def subject(
     key: bytes,
     detect: Detect,
     nicknames: Sequence[frozenset[str]] = (),
+    cues: OrganisationCues | None = None,
 ) -> Subject:
     """Return the person of a case under a key; addresses are read as a scan reads them.
 
-    Of `nicknames`, groups of first names that stand for each other, nothing is used unless the
-    case asks for it.
+    Args:
+        case: What was stated.
+        recognizers: By entity.
+        key: Of the fingerprints of one controller.
+        detect: Finds the parts of an address.
+        nicknames: Groups of first names that stand for each other; nothing of them is used unless
+            the case asks for it.
+        cues: Tell what is an organisation's.
     """
     nicknames = nicknames if case.nicknames else ()
     prints: dict[str, Kind] = {}
+    functional: set[str] = set()
     person = Subject({}, recognizers, key)
     for kind, value in _values(case, detect):
+        is_many = cues is not None and is_functional(ENTITIES[kind], value, cues)
         for _, print_ in person._prints(ENTITIES[kind], value):
             prints.setdefault(print_, kind)
+            functional |= {print_} if is_many else set()
     for part in ("full", "surname_initial", "surname"):
         for name in spellings(case.names, nicknames):
             if found := dict(person._prints("PERSON", name)).get(part):
@@ -167,7 +200,7 @@ def subject(
         prints.setdefault(dict(person._prints("PERSON", first))["full"], "given")
     for name in slips(case.names):
         prints.setdefault(dict(person._prints("PERSON", name))["surname_initial"], "near")
-    return Subject(prints, recognizers, key, given)
+    return Subject(prints, recognizers, key, given, functional=frozenset(functional))
 
 
 def tied(person: Subject, links: Mapping[str, Link]) -> Subject:
@@ -223,6 +256,9 @@ def judged(kinds: frozenset[Kind], together: str) -> tuple[Match, tuple[str, ...
         return "waarschijnlijk", (f"{_listed(weak)} {together}",)
     if name and "of_organisation" in kinds:
         return "waarschijnlijk", (f"{NAME[name]} en {OWN_OF_ORGANISATION} {together}",)
+    if name and "functional" in kinds:
+        # Whoever writes to info@ has that beside their name, and so has their namesake.
+        return "mogelijk", (f"{NAME[name]} en {FUNCTIONAL} {together}",)
     if is_family:
         return "mogelijk", (f"achternaam en {_address(kinds)} gelijk, zonder voorletter",)
     if name:
@@ -231,6 +267,8 @@ def judged(kinds: frozenset[Kind], together: str) -> tuple[Match, tuple[str, ...
         return "mogelijk", ("alleen adres gelijk",)
     if "of_organisation" in kinds:
         return "mogelijk", (f"alleen {OWN_OF_ORGANISATION} gelijk",)
+    if "functional" in kinds:
+        return "mogelijk", (f"alleen {FUNCTIONAL} gelijk",)
     return None
 
 

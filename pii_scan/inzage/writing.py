@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from pii_scan.errors import ConfigError
+from pii_scan.inzage import _dutch as dutch
 from pii_scan.inzage import lists, portable
 from pii_scan.inzage.answer import Answer, Found, covered
-from pii_scan.inzage.frame import Frame
+from pii_scan.inzage.frame import Frame, Handling
 from pii_scan.inzage.letter import letter
 from pii_scan.inzage.masks import Left
 from pii_scan.inzage.rapport import rapport, told
 from pii_scan.inzage.release import left
-from pii_scan.inzage.reviewing import masks_table, table
+from pii_scan.inzage.reviewing import case_of, masks_table, table
 from pii_scan.page import Page
 from pii_scan.page.pdf import pdf
 from pii_scan.page.word import word
@@ -24,6 +25,8 @@ from pii_scan.page.word import word
 SCHEMA: Final = 1
 NAMES: Final = ("brief.docx", "brief.pdf", "rapport.docx", "rapport.pdf", "subject.json")
 """What goes to whoever the letter is to, once it is released."""
+LETTERS: Final = ("brief.docx", "brief.pdf")
+"""Of these, what names who checked and decided for the organisation."""
 PORTABLE: Final = ("overdraagbaar.json", "overdraagbaar.csv", "overdraagbaar.schema.json")
 """For the person alone, on request (art. 20 AVG)."""
 LISTS: Final = ("rectificatie.csv", "wissing.csv")
@@ -87,7 +90,7 @@ def write(answer: Answer, frame: Frame, folder: Path) -> Written:
         raise ConfigError(f"cannot write to {place}: {error.strerror}") from None
     internal = {
         "places.json": _json(list(_places(answer))),
-        "masks.csv": _masks(answer, remaining),
+        "masks.csv": _masks(answer, frame, remaining),
     }
     written = {place / name: data for name, data in files.items()}
     written |= {folder / name: data for name, data in internal.items()}
@@ -100,9 +103,17 @@ def _checked(answer: Answer, frame: Frame) -> tuple[Answer, dict[str, bytes], tu
     """Return the files of an answer and what of others is left in them without a decision."""
     review = answer.redactor.review
     ours = _ours(answer, frame)
+    # Who acted for the organisation is named in the letter, which has no extracts: elsewhere the
+    # same name is as much another's as any.
+    signed = "\n".join((ours, *frame.handling.by))
     for _ in range(COVER_ROUNDS):
         files = _files(answer, frame)
-        remaining = left(files, answer.redactor, ours, answer.own)
+        letters = {name: data for name, data in files.items() if name in LETTERS}
+        others = {name: data for name, data in files.items() if name not in LETTERS}
+        remaining = (
+            *left(letters, answer.redactor, signed, answer.own),
+            *left(others, answer.redactor, ours, answer.own),
+        )
         if not any(one.is_to_mask for one in remaining):
             break
         answer = covered(answer)
@@ -131,8 +142,11 @@ def _files(answer: Answer, frame: Frame) -> dict[str, bytes]:
 
 def _ours(answer: Answer, frame: Frame) -> str:
     """Return all that files of an answer say that comes from no source: our words, the request."""
-    bare = tuple(Found(one.place, replace(one.copy, passages=()), "") for one in answer.found)
+    bare = tuple(Found(one.place, replace(one.copy, passages=()), "", "") for one in answer.found)
     empty = replace(answer, found=bare)
+    # What was typed of how the case was handled may name anybody: it is read as a source is.
+    told = Handling(frame.handling.reference, frame.handling.channel)
+    frame = replace(frame, handling=told)
     pages: Iterable[Page] = (letter(empty, frame), rapport(empty, frame))
     texts = [text for page in pages for text in page.texts()]
     rules = [f"{it.source} {it.title}" for it in frame.policy.rules]
@@ -142,29 +156,36 @@ def _ours(answer: Answer, frame: Frame) -> str:
     listed = [str(value) for row in lists.erasure(empty, frame) for value in row.values()]
     # Numbers in the names of files: masked where they are somebody's, by all else they are not.
     numbers = [
-        token for one in answer.found for token in re.findall(r"\w*\d\w*(?:\.\w+)?", one.address)
+        token
+        for one in answer.found
+        for text in (one.address, dutch.place(one.where))
+        for token in re.findall(r"\w*\d\w*(?:\.\w+)?", text)
     ]
     return "\n".join([*texts, *rules, *heads, *listed, *numbers, asked, schema, PROGRAM])
 
 
-def _masks(answer: Answer, remaining: Iterable[Left]) -> bytes:
+def _masks(answer: Answer, frame: Frame, remaining: Iterable[Left]) -> bytes:
     """Return the review file, in which each text has the numbers of the places it stands in."""
     review, redactor = answer.redactor.review, answer.redactor
     places: dict[str, list[int]] = {}
     for mask in review.masks:
         numbers = [n for n, one in enumerate(answer.found, 1) if _holds(one, mask.shown)]
-        places[mask.shown] = numbers
-    entities = {mask.entity for mask in (*review.masks, *review.claimed)} | {
-        one.entity for one in remaining
-    }
+        places[mask.id] = numbers
+    for number, one in enumerate(answer.found, 1):
+        for value in dict.fromkeys(it for row in one.copy.passages for it in row.claimed):
+            places.setdefault(review.id_of(value), []).append(number)
+    # What is readable in a row of the person goes before the same text masked elsewhere.
+    masks = (*review.claimed, *review.masks)
+    entities = {mask.entity for mask in masks} | {one.entity for one in remaining}
     kinds = {entity: redactor.phrase(entity) for entity in entities if entity.isupper()}
-    return masks_table(review.masks, remaining, places, review.decisions, review.added, kinds)
+    case = case_of(answer.case, frame.handling.reference, review.key)
+    return masks_table(case, masks, remaining, places, review.decisions, review.added, kinds)
 
 
 def _holds(one: Found, shown: str) -> bool:
-    cells = (value for it in one.copy.passages for _, value in it.cells)
-    texts = (it.text for it in one.copy.passages)
-    return any(shown in text for text in (*cells, *texts, one.address))
+    cells = (text for it in one.copy.passages for pair in it.cells for text in pair)
+    texts = (text for it in one.copy.passages for text in (it.text, it.where))
+    return any(shown in text for text in (*cells, *texts, one.address, one.where))
 
 
 def _clear(folder: Path, names: Iterable[str]) -> None:
@@ -245,9 +266,9 @@ def _place(number: int, one: Found, frame: Frame) -> dict[str, Any]:
     return {
         "number": number,
         "address": one.address,
-        "where": place.where,
+        "where": one.where,
         "match": place.match,
-        "reasons": list(place.reasons),
+        "reasons": list(one.reasons),
         "doc_type": place.result.doc_type,
         "role": place.result.role,
         "categories": list(frame.categories_of([one])),

@@ -37,7 +37,11 @@ def identity(ask: Ask) -> Response:
     case = held(ask, is_to_change=True)
     on = day(ask.form.get("on", "")) or ask.desk.serving.today()
     check = Identity(reason(ask.form.get("means", "")), ask.person.name, on)
-    casework.keep(case.docket, case.file.identified(check), "identified", on=on.isoformat())
+    try:
+        file = case.file.identified(check)
+    except ConfigError as error:
+        return _shown(ask, case, said(ask, error), 422)
+    casework.keep(case.docket, file, "identified", on=on.isoformat())
     return _back(ask)
 
 
@@ -69,10 +73,10 @@ def amend(ask: Ask) -> Response:
     case, serving = held(ask, is_to_change=True), ask.desk.serving
     form = dict(ask.form) | {"received": case.file.received.isoformat(), "controller": ""}
     try:
-        asked = casework.asked(form, serving.settings, serving.today())
+        file = case.file.amended(casework.asked(form, serving.settings, serving.today()))
     except ConfigError as error:
         return _form(ask, case, ask.form, said(ask, error), 422)
-    casework.keep(case.docket, case.file.amended(asked), "amended")
+    casework.keep(case.docket, file, "amended")
     return _back(ask)
 
 
