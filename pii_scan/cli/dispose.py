@@ -189,7 +189,7 @@ def plan_command(
 @command.command("sign")
 @_PAPER
 @_KEY
-@_STORE
+@STORE
 def sign_command(paper: Path, own: Path, url: str | None) -> None:
     """Sign a plan that was written down for your key (plan --planner), as its planner."""
     from pii_scan.enrolment import as_planner, require_enrolled
