@@ -18,7 +18,8 @@ from pii_scan.classify.dates import DateRules, reference
 from pii_scan.classify.exports import Exports
 from pii_scan.classify.holds import Held, Holds
 from pii_scan.classify.register import Register
-from pii_scan.classify.sections import Sections
+from pii_scan.classify.sections import Section, Sections
+from pii_scan.classify.subjects import with_shared
 from pii_scan.classify.timeline import Timeline
 from pii_scan.config.controllers import load_controller_words
 from pii_scan.config.exports import load_exports
@@ -41,6 +42,7 @@ from pii_scan.model import (
     Coverage,
     DatedRows,
     DatedSection,
+    Decision,
     Event,
     Evidence,
     Gap,
@@ -113,6 +115,8 @@ class Plan:
     suppressions: tuple[Suppression, ...] = ()
     contracts: tuple[Contract, ...] = ()
     holds: tuple[Hold, ...] = ()
+    corrections: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict, repr=False)
+    """By address, what people corrected of items."""
     bytes_per_second: float | None = None
     """What one worker may read of its source; `None`: as much as it can."""
     store: str | None = field(default=None, repr=False)
@@ -150,9 +154,12 @@ def judge(result: Result, plan: Plan) -> Result:
     """Return what is kept of an item with what the policy that holds for it says of it."""
     scope = plan.settings.scope(result.item.uri)
     policy = plan.policies[scope.policy or plan.settings.policy]
+    made = plan.corrections.get(result.item.uri, ())
     return replace(
         result,
-        judgements=retain.judge_result(policy, result, plan.today, plan.contracts, plan.holds),
+        judgements=retain.judge_corrected(
+            policy, result, made, plan.today, plan.contracts, plan.holds
+        ),
         breaches=retain.breaches(policy.promises, result, scope.location, plan.today),
     )
 
@@ -494,21 +501,25 @@ class Reading:
 
     def _dated_sections(self) -> Iterator[DatedSection]:
         """Yield the documents that the file is made of, if it is several, with their own dates."""
-        for section in self._sections.parted():
-            if not any(hits for _, hits in section.pieces):
-                continue
-            timeline = Timeline(
-                self._item, self._kit.plan.dates, self._kit.register, self._kit.exports
-            )
-            for chunk, hits in section.pieces:
-                timeline.add(chunk, hits)
+        plan = self._kit.plan
+        sections = [one for one in self._sections.parted() if any(hits for _, hits in one.pieces)]
+        timelines = [self._timeline_of(one) for one in sections]
+        told = [one.told() for one in timelines]
+        dated = with_shared(sections, told, plan.dates, plan.knowledge.roles)
+        for section, timeline, evidence in zip(sections, timelines, dated, strict=True):
             yield DatedSection(
                 section.where,
                 section.verdict.doc_type,
                 section.verdict.groups,
                 timeline.consent(),
-                timeline.told(),
+                evidence,
             )
+
+    def _timeline_of(self, section: Section) -> Timeline:
+        timeline = Timeline(self._item, self._kit.plan.dates, self._kit.register, self._kit.exports)
+        for chunk, hits in section.pieces:
+            timeline.add(chunk, hits)
+        return timeline
 
 
 def prepare(plan: Plan) -> Callable[[Item], Iterator[Result]]:

@@ -22,7 +22,7 @@ GRAVE = {"serious", "critical"}
 New = Callable[..., Page]
 
 IN_DOCS = {"overzicht-1440-light", "beoordelen-1440-light", "termijnen-1440-light"}
-IN_DOCS |= {"context-1440-light", "overzicht-390-dark"}
+IN_DOCS |= {"context-1440-light", "overzicht-390-dark", "concept-1440-light"}
 IN_DOCS |= {"zaak-1440-light", "plaatsen-1440-light", "kopie-1440-light", "plan-1440-light"}
 
 

@@ -12,6 +12,30 @@ KEY = SigningKey(bytes(range(32)))
 OTHER_KEY = SigningKey(bytes(range(1, 33)))
 BEGAN = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
 Step = tuple[str, Mapping[str, Any]]
+MEASURED: tuple[Step, ...] = (
+    (
+        "canary.scored",
+        {
+            "scan": 1,
+            "plantings": ["ab12cd34"],
+            "documents": 44,
+            "documents_not_met": 1,
+            "documents_not_read_in_full": {"damaged": 1},
+            "all": [410, 420],
+            "by_entity": {"NL_BSN": [99, 100], "PERSON": [311, 320]},
+            "by_format": {"csv": [200, 200], "pdf": [210, 220]},
+        },
+    ),
+    ("sample.drawn", {"scan": 1, "seed": "s1", "drawn": 60, "clean": 200, "found": 100}),
+    (
+        "sample.checked",
+        {
+            **{"scan": 1, "seed": "s1", "by": "C. Tester"},
+            **{"missed": 1, "of": 59, "open": 1, "clean": 200, "found": 100},
+        },
+    ),
+)
+"""What comes after the first scan: how much it found."""
 
 
 def check(*keys: SigningKey) -> Check:
@@ -52,7 +76,7 @@ def steps_of(kept: Sequence[Result], scan_id: int = 1) -> list[Step]:
 
 
 def log_of(kept: Sequence[Result]) -> list[Entry]:
-    return entries(steps_of(kept))
+    return entries([*steps_of(kept), *MEASURED])
 
 
 def _uris(kept: Sequence[Result]) -> frozenset[str]:

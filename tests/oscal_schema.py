@@ -158,6 +158,26 @@ RISK_STATES = one_of(
     *("open", "investigating", "remediating", "deviation-requested", "deviation-approved"),
     "closed",
 )
+TASK = thing(
+    {"uuid": UUID, "type": one_of("milestone", "action"), "title": ANY_TEXT},
+    COMMON
+    | {
+        "description": ANY_TEXT,
+        "timing": thing({"on-date": thing({"date": MOMENT})}),
+        "responsible-roles": some(
+            thing({"role-id": TOKEN}, COMMON | {"party-uuids": some(UUID)}),
+        ),
+    },
+)
+REMEDY = thing(
+    {
+        "uuid": UUID,
+        "lifecycle": one_of("recommendation", "planned", "completed"),
+        "title": ANY_TEXT,
+        "description": ANY_TEXT,
+    },
+    COMMON | {"origins": ORIGINS, "tasks": some(TASK)},
+)
 RISK = thing(
     {
         "uuid": UUID,
@@ -166,7 +186,7 @@ RISK = thing(
         "statement": ANY_TEXT,
         "status": RISK_STATES,
     },
-    COMMON | {"deadline": MOMENT},
+    COMMON | {"deadline": MOMENT, "remediations": some(REMEDY)},
 )
 FINDING = thing(
     {

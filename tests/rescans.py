@@ -43,6 +43,7 @@ def plan(
         today=today,
         suppressions=suppressions,
         store=store.url,
+        corrections=store.corrections(),
         detection_digest=detection_in_use(asked, suppressions, (), (), today, "key", ()),
     )
 
@@ -75,7 +76,7 @@ def scan(
         [str(place)], asked.today, asked.settings.policy, "0.1.0", "sha256:00", "tester",
         places=str(place),
         detection_digest=asked.detection_digest,
-        policy_digest=verdicts_in_use(asked.settings, asked.policies),
+        policy_digest=verdicts_in_use(asked.settings, asked.policies, asked.corrections),
         suppressions=asked.suppressions,
         is_full=is_full,
     )  # fmt: skip

@@ -99,6 +99,47 @@ def test_each_document_is_judged_by_its_own_dates(tmp_path: Path) -> None:
     assert judged["paragraphs 3-5"]["rule"] != judged["paragraphs 1-2"]["rule"]
 
 
+EXIT = [
+    "Personeelsdossier",
+    "Personeelsdossier van werknemer {name}, personeelsnummer 2201. Leidinggevende akkoord met"
+    " vertrek, exitgesprek gehouden. Uit dienst per 31-12-2016.",
+]
+
+
+@pytest.mark.parametrize(
+    ("leaver", "day"), [("Fenna Vriesink", "2016-12-31"), ("Gijs Tolhoek", None)]
+)
+def test_an_event_reaches_the_other_papers_of_that_person_only(
+    tmp_path: Path, leaver: str, day: str | None
+) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    document = Document()
+    for text in [*CONTRACT, *PAYSLIP, *(one.format(name=leaver) for one in EXIT)]:
+        document.add_paragraph(text)
+    document.save(str(share / "map.docx"))
+    store = f"sqlite:///{tmp_path}/scan.db"
+    options = ["--store", store, "--policy", "nl-default", "--today", "2026-11-01"]
+    CliRunner().invoke(main, ["scan", str(share), *options, "--workers", "1"])
+    said = CliRunner().invoke(main, ["report", "--store", store, "--format", "jsonl"]).output
+    judged = {one["where"]: one for one in json.loads(said.splitlines()[0])["retention"]}
+    contract = judged["paragraphs 1-2"]
+    assert (contract["reference_date"] if contract["reference_source"] == "text" else None) == day
+
+
+def test_classify_knows_the_layout_of_an_export(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(
+        "Person - Name,Person - Organization,Person - Email,Person - Phone,Person - Owner\n"
+        "Fenna Vriesink,Lindeboom B.V.,fenna@lindeboom.example,06-12345678,Gijs\n",
+        "utf-8",
+    )
+    told = json.loads(CliRunner().invoke(main, ["classify", "--json", str(file)]).output)
+    assert told["profile"] == "pipedrive-people"
+    assert ["export: pipedrive-people", 12.0] in told["reasons"]
+    assert "Export    pipedrive-people" in CliRunner().invoke(main, ["classify", str(file)]).output
+
+
 def test_classify_tells_why(tmp_path: Path) -> None:
     file = tmp_path / "x.txt"
     file.write_text("\n".join(PAYSLIP), "utf-8")

@@ -230,6 +230,10 @@ def test_a_scan_of_other_places_or_from_before_the_answer_shows_nothing(opened: 
     assert (done.exit_code, "pii-scan scan share, or add --scan here" in done.stderr) == (2, True)
     scanned(opened, [], "elsewhere", "share")
     assert step("verify-erased", CASE, "--output", folder).exit_code == 0
+    # To look again what is left makes no scan too old that was begun after the answer.
+    assert step("search", CASE).stdout.startswith("Scan 4: 0 zeker")
+    again = step("verify-erased", CASE, "--output", folder)
+    assert (again.exit_code, again.stderr) == (0, "")
 
 
 def kept(verdict: Verdict, until: date | None) -> Judgement:

@@ -106,8 +106,52 @@ def test_two_people_take_a_file_away_and_the_next_bundle_tells(place: Path, keys
     assert [one.removeprefix("dispose.") for one in steps] == [
         *("enrolled", "enrolled", "planned", "approved", "begun", "intent", "done", "finished")
     ]
+    letter.write_text("nieuw")
+    done = run("dispose", "undo", place / "plan.json", "--yes")
+    assert (done.exit_code, "1 left alone" in done.stdout) == (3, True)
+    assert letter.read_text() == "nieuw"
+    letter.unlink()
     done = run("dispose", "undo", place / "plan.json", "--yes")
     assert (done.exit_code, letter.read_text()) == (0, LETTER)
+
+
+@pytest.mark.slow
+def test_the_name_of_a_file_does_nothing_on_the_terminal_of_who_approves(
+    place: Path, keys: Path
+) -> None:
+    folder = place / "share" / "\x1b[2J\x1b[Hdelete 0 files"
+    folder.mkdir()
+    (place / "share" / "sollicitatie.txt").rename(folder / "sollicitatie.txt")
+    assert scan(place).exit_code == 0
+    done = quarantined(place, keys)
+    assert done.exit_code == 0
+    shown = run("dispose", "approve", place / "plan.json", "--key", keys / "approver.key", "--yes")
+    for output in (done.output, shown.output):
+        assert "delete 0 files" in output
+        assert "\x1b" not in output
+        assert f"30 days, in {place}/quarantine" in output
+
+
+@pytest.mark.slow
+def test_one_program_at_a_time_disposes(place: Path, keys: Path) -> None:
+    import sys
+
+    assert quarantined(place, keys).exit_code == 0
+    holder = (
+        "import sys; from pii_scan.store import Store\n"
+        "with Store.open(sys.argv[1]) as store, store.claimed('dispose'):\n"
+        "    print('held', flush=True); sys.stdin.read()\n"
+    )
+    store = str(place / "store.db")
+    with subprocess.Popen(
+        [sys.executable, "-c", holder, store], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        done = run("dispose", "undo", place / "plan.json", "--yes")
+        assert (done.exit_code, "another pii-scan" in done.stderr) == (2, True)
+        other.communicate()
+    assert run("dispose", "undo", place / "plan.json", "--yes").exit_code == 0
 
 
 @pytest.mark.slow
@@ -143,6 +187,11 @@ def test_what_changed_after_the_approval_stops_the_run(
     before = letter.read_text()
     done = run("dispose", "run", place / "plan.json", "--yes", *asked(place), *more)
     assert SAYS[what] in done.output, done.output
+    is_left = what in {"written", "scanned"}
+    assert done.exit_code == (3 if is_left else 2)
+    assert ("1 left alone" in done.stdout) == is_left
+    tried = run("dispose", "run", place / "plan.json", *asked(place), *more)
+    assert tried.exit_code == done.exit_code
     assert letter.read_text() == before
 
 

@@ -270,3 +270,19 @@ def test_the_rules_speak_the_vocabulary() -> None:
     assert {group for _, *groups in named for group in groups} <= set(vocabulary.subject_groups)
     headings = [heading for heading, _ in RULES.columns]
     assert len(headings) == len(set(headings))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Terugbelnotitie voor Bente, 15-1-2024: graag bellen", "2024-01-15"),
+        ("Betalen voor 15-1-2024", None),
+        ("Geldig per maandag 15-1-2024", None),
+        ("29/5 2024 klant belt", "2024-05-29"),
+        ("Formulierversie 1-1-2022", None),
+        ("App van de leidinggevende, in dossier geplakt op 19-01-2024", None),
+    ],
+)
+def test_what_bears_on_a_date(text: str, day: str | None) -> None:
+    found = [it.date.isoformat() for it in dates_in_text(text, "", load_date_rules())]
+    assert found == ([day] if day else [])

@@ -58,6 +58,7 @@ def pages_of(served: Served) -> dict[str, str]:
         "termijnen": "/termijnen",
         "regel": f"/termijnen/regel?{urlencode({'oordeel': 'overdue', **rule})}",
         "dekking": "/dekking",
+        "wijzigingen": "/wijzigingen",
         "inzage": "/inzage",
         "beleid": f"/beleid?{urlencode(tried)}",
         "pakket": "/beleid/nl-default",
@@ -70,7 +71,17 @@ def pages_of(served: Served) -> dict[str, str]:
 
 NAMES = (
     *("overzicht", "bestanden", "bestand", "beoordelen", "waarden", "groep", "waarde"),
-    *("termijnen", "regel", "dekking", "inzage", "beleid", "pakket", "taken", "journaal"),
+    *(
+        "termijnen",
+        "regel",
+        "dekking",
+        "wijzigingen",
+        "inzage",
+        "beleid",
+        "pakket",
+        "taken",
+        "journaal",
+    ),
     *("niet", "aanmelden"),
 )
 

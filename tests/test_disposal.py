@@ -25,9 +25,11 @@ from pii_scan.disposal import (
     run,
     signed,
     undo,
+    unlike,
     written,
 )
 from pii_scan.disposal.paper import APPROVED, PLANNED
+from pii_scan.disposal.planning import Rows
 from pii_scan.errors import ConfigError
 from pii_scan.model import Coverage, Entry, Item, Judgement, Result
 from pii_scan.store import Store
@@ -230,6 +232,11 @@ REFUSED: dict[str, tuple[Callable[[Paper], Paper], Mapping[str, str], str]] = {
         "not as the approver signed it",
     ),
     "another planner in the plan": (named_after, NAMES, "another planner"),
+    "the planner's other key, the name in another spelling": (
+        lambda it: signed(it, APPROVED, OTHER_KEY),
+        {KEY.id: "A. Planner", OTHER_KEY.id: " a.\u00a0PLANNER "},
+        "cannot approve",
+    ),
 }
 
 
@@ -247,6 +254,71 @@ def test_a_plan_without_two_people_is_refused(
 def test_what_is_no_plan_is_refused(content: bytes) -> None:
     with pytest.raises(ConfigError, match="no plan"):
         paper_of(content)
+
+
+def with_targets(**changes: Any) -> Callable[[Plan], Plan]:
+    return lambda plan: replace(plan, targets=(replace(plan.targets[0], **changes),))
+
+
+UNSOUND: dict[str, Callable[[Plan], Plan]] = {
+    "two of one number": lambda plan: replace(plan, targets=plan.targets * 2),
+    "another number": with_targets(number=2),
+    "a path from nowhere": with_targets(path="etc/passwd"),
+    "a path with a step up": with_targets(path="/tmp/x/../../etc/passwd"),
+    "two roots": with_targets(path="//etc/passwd"),
+    "an unknown method": with_targets(method="shred"),
+    "rows that are deleted": with_targets(rows=(Rows("", ((2, 3),)),)),
+    "no rows to empty": with_targets(method="anonymise"),
+    "more than thirty days": lambda plan: replace(plan, days=31),
+    "no days": lambda plan: replace(plan, days=0),
+    "no quarantine": lambda plan: replace(plan, quarantine=None),
+    "a quarantine elsewhere": lambda plan: replace(plan, quarantine="../q"),
+}
+
+
+@pytest.mark.parametrize("change", UNSOUND.values(), ids=UNSOUND.keys())
+def test_a_paper_that_two_people_signed_is_no_plan_when_none_is_made_so(
+    paper: Paper, change: Callable[[Plan], Plan]
+) -> None:
+    forged = signed(signed(Paper(change(paper.plan)), PLANNED, KEY), APPROVED, OTHER_KEY)
+    with pytest.raises(ConfigError, match="no plan"):
+        paper_of(written(forged))
+
+
+def test_a_target_must_be_the_file_that_was_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who plans may write down another copy of the same content, which has to be kept."""
+    for name in ("a.txt", "archief.txt"):
+        (tmp_path / name).write_text("a")
+    judged = result(tmp_path / "a.txt")
+    (target,) = plan([judged], tmp_path).targets
+    assert unlike(target, judged) is None
+    other = replace(target, path=str(tmp_path / "archief.txt"))
+    assert unlike(other, judged) == "is another file than the one that was judged"
+    seen = replace(judged, item=replace(judged.item, version=str(target.inode)))
+    assert unlike(target, seen) is None
+    again = replace(judged, item=replace(judged.item, version=str(target.inode + 1)))
+    assert unlike(target, again) == "is another file than the one that was judged"
+    assert plan([again], tmp_path).targets == ()
+    monkeypatch.chdir(tmp_path)
+    relative = replace(judged, item=replace(judged.item, locator="a.txt"))
+    assert unlike(plan([relative], tmp_path).targets[0], relative) is None
+    monkeypatch.chdir("/")
+    assert unlike(target, relative) is None
+    assert unlike(other, relative) == "is another file than the one that was judged"
+
+
+def test_a_target_cannot_ask_for_more_than_its_rule(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(TABLE)
+    told = judgement(where="rows 2-4", action="anonymise")
+    judged = result(tmp_path / "t.csv", told, media_type="text/csv")
+    (target,) = plan([judged], tmp_path).targets
+    assert unlike(target, judged) is None
+    whole = replace(target, method="delete")
+    assert unlike(whole, judged) == "the plan asks for another act than its rule"
+    more = replace(target, rows=(Rows("", ((2, 8),)),))
+    assert unlike(more, judged) == "other rows are over their term now"
 
 
 # What is touched
@@ -344,7 +416,160 @@ def test_a_verdict_that_changed_since_the_plan_counts(tmp_path: Path, store: Sto
     assert (tmp_path / "a.txt").exists()
 
 
+def begun(store: Store, paper: Paper, **more: Any) -> None:
+    """Write down that a plan's file was begun with, as a program does that is then stopped."""
+    (target,) = paper.plan.targets
+    status, folder = Path(target.path).stat(), Path(target.path).parent.stat()
+    told = {"mode": 0o640, "mtime_ns": status.st_mtime_ns, "owner": [status.st_uid, status.st_gid]}
+    data = {"plan": paper.digest, "number": 1, "digest": target.digest, "method": target.method}
+    store.record("dispose.intent", "tester", data | told | {"folder": folder.st_ino} | more, KEY)
+
+
+@pytest.mark.parametrize("way", ["quarantine", "delete", "anonymise"])
+def test_a_hold_since_the_run_was_stopped_holds_what_was_begun(
+    tmp_path: Path, store: Store, way: str
+) -> None:
+    path = tmp_path / "share" / "t.csv"
+    path.parent.mkdir()
+    path.write_text(TABLE)
+    rows = judgement(where="rows 2-4", action="anonymise")
+    kept = result(path, *([rows] if way == "anonymise" else []), media_type="text/csv")
+    paper = Paper(plan([kept], tmp_path, method="delete" if way == "delete" else "quarantine"))
+    begun(store, paper, after="sha256:0", becomes="anonymised")
+    folder = tmp_path / "quarantine" / paper.digest[:16]
+    folder.mkdir(mode=0o700)
+    (folder / "1.data").write_text(TABLE)
+    (path.parent / f".pii-scan-{paper.digest[:16]}-1.part").write_text("half")
+    outcomes = list(run(paper, journal(store, paper), lambda _: "is on hold"))
+    assert [(one.done, one.reason) for one in outcomes] == [(None, "is on hold")]
+    assert path.read_text() == TABLE
+    if way == "quarantine":
+        assert not (folder / "1.data").exists()
+    if way == "anonymise":
+        assert [one.name for one in path.parent.iterdir()] == ["t.csv"]
+    assert [entry.kind for entry in store.log()][-1] == "dispose.left"
+
+
+@pytest.mark.parametrize("method", ["quarantine", "delete"])
+@pytest.mark.parametrize("is_empty", [False, True], ids=["no folder", "an empty folder"])
+def test_a_share_that_is_not_mounted_is_not_disposed_of(
+    tmp_path: Path, store: Store, method: str, is_empty: bool
+) -> None:
+    """Stopped after the intent, and run again while the share is away: nothing is known."""
+    path = tmp_path / "share" / "a.txt"
+    path.parent.mkdir()
+    path.write_text("a")
+    paper = Paper(plan([result(path)], tmp_path, method=method))
+    begun(store, paper)
+    path.parent.rename(tmp_path / "away")
+    if is_empty:
+        path.parent.mkdir()
+    ((done, reason),) = do(store, paper)
+    assert (done, "its folder is" in (reason or "")) == (None, True)
+    assert [entry.kind for entry in store.log()] == ["dispose.intent"]
+    if is_empty:
+        path.parent.rmdir()
+    (tmp_path / "away").rename(path.parent)
+    ((done, reason),) = do(store, paper)
+    assert (done, reason) == ("quarantined" if method == "quarantine" else "deleted", None)
+
+
+def test_a_file_that_goes_while_it_is_looked_at_is_left(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("a")
+    paper = Paper(plan([result(path)], tmp_path))
+
+    def copied(*_: object) -> None:
+        path.rename(tmp_path / "elders.txt")
+
+    monkeypatch.setattr("pii_scan.disposal.running._copy", copied)
+    assert do(store, paper) == [(None, "is not there any more")]
+    assert (tmp_path / "elders.txt").read_text() == "a"
+    assert list((tmp_path / "quarantine").rglob("*.data")) == []
+
+
+def test_a_name_that_another_file_takes_at_the_last_moment_stays(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("a")
+    paper = Paper(plan([result(path)], tmp_path))
+
+    def copied(*_: object) -> None:
+        swap_by_copy(path)
+
+    monkeypatch.setattr("pii_scan.disposal.running._copy", copied)
+    assert do(store, paper) == [(None, "changed while it was looked at")]
+    assert path.read_text() == "a"
+
+
+def opened_to_others(folder: Path) -> None:
+    folder.chmod(0o755)
+
+
+def moved_behind_a_link(folder: Path) -> None:
+    folder.rename(folder.with_name("elsewhere"))
+    folder.symlink_to(folder.with_name("elsewhere"))
+
+
+@pytest.mark.parametrize("change", [opened_to_others, moved_behind_a_link])
+def test_a_quarantine_that_is_not_as_it_was_takes_nothing(
+    tmp_path: Path, store: Store, change: Callable[[Path], None]
+) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    paper = Paper(plan([result(tmp_path / "a.txt")], tmp_path))
+    change(tmp_path / "quarantine")
+    with pytest.raises(ConfigError, match="quarantine"):
+        do(store, paper)
+    assert (tmp_path / "a.txt").exists()
+    assert list(store.log()) == []
+
+
 # Quarantine
+
+
+def test_what_was_stopped_in_quarantine_can_be_brought_back_or_ended(
+    tmp_path: Path, store: Store
+) -> None:
+    """Also when the plan can no longer be run, since a key was revoked."""
+    path = tmp_path / "a.txt"
+    path.write_text("a")
+    paper = Paper(plan([result(path)], tmp_path))
+    begun(store, paper)
+    folder = tmp_path / "quarantine" / paper.digest[:16]
+    folder.mkdir(mode=0o700)
+    assert list(undo(paper, journal(store, paper))) == []  # it is in its own place
+    path.rename(folder / "1.data")
+    late = datetime.now(UTC) + timedelta(days=31)
+    copy = (folder / "1.data").read_bytes()
+    assert [one.done for one in undo(paper, journal(store, paper))] == ["restored"]
+    assert (path.read_bytes(), list(folder.iterdir())) == (copy, [])
+    other = tmp_path / "b.txt"
+    other.write_text("b")
+    paper = Paper(plan([result(other)], tmp_path))
+    begun(store, paper)
+    folder = tmp_path / "quarantine" / paper.digest[:16]
+    folder.mkdir(mode=0o700)
+    other.rename(folder / "1.data")
+    assert [one.done for one in end(paper, journal(store, paper), late)] == ["ended"]
+    assert list(folder.iterdir()) == []
+
+
+def test_what_comes_back_has_its_mode_whatever_the_mask(tmp_path: Path, store: Store) -> None:
+    path = tmp_path / "share" / "a.txt"
+    path.parent.mkdir()
+    path.write_text("a")
+    path.chmod(0o664)
+    paper = Paper(plan([result(path)], tmp_path))
+    mask = os.umask(0o077)
+    try:
+        do(store, paper)
+        list(undo(paper, journal(store, paper)))
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o664
 
 
 def test_what_was_in_quarantine_comes_back_as_it_was(tmp_path: Path, store: Store) -> None:

@@ -11,7 +11,7 @@ import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,12 @@ from pii_scan.evidence import (
     verify,
 )
 from pii_scan.evidence.parts import MADE, NOT_IN_MANIFEST, REQUIRED, SIGNATURE, SUMS
-from pii_scan.model import Recognizer, Result
+from pii_scan.measure.intervals import clopper_pearson, wilson
+from pii_scan.model import Assignment, GroupStatus, Recognizer, Result
+from pii_scan.report import encoded
 from tests.invented_log import (
     KEY,
+    MEASURED,
     OTHER_KEY,
     check,
     entries,
@@ -58,6 +61,20 @@ MAKER = Maker(
     *("tester", datetime(2026, 11, 26, 9, 0, tzinfo=UTC), "0.1.0", {"lxml": "6.0"}, None),
     *(KEY, check(KEY)),
 )
+LATE = sorted(
+    one.item.uri for one in RESULTS if any(it.verdict == "overdue" for it in one.judgements)
+)
+DEALT: tuple[tuple[str, str, date | None, GroupStatus, str], ...] = (
+    (LATE[0], "A. Tester", date(2026, 11, 1), "busy", "asked twice"),
+    (LATE[1], "", date(2027, 1, 1), "open", ""),
+    (LATE[2], "\x1b C.  Tester ", None, "done", "=1+1"),
+    ("nowhere", "D. Tester", None, "open", ""),
+)
+AGREED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+ASSIGNED = tuple(
+    Assignment(path, None, owner, due, status, note, "B. Tester", AGREED, 1)
+    for path, owner, due, status, note in DEALT
+)
 ACCURACY = {"tool_version": "0.1.0", "measured": "2026-11-26", "sets": []}
 Parts = dict[str, bytes]
 
@@ -66,7 +83,8 @@ def make(path: Path, some: list[Result] | None = None, **changes: Any) -> Path:
     """Make a bundle; `changes` are of scan, grounds, log or maker, or `previous`."""
     scan, grounds = changes.get("scan", SCAN), changes.get("grounds", GROUNDS)
     maker, kept = changes.get("maker", MAKER), RESULTS if some is None else some
-    record = Record(changes.get("log", log_of(kept)), (), ACCURACY)
+    assigned = {one.group: one for one in changes.get("assigned", ASSIGNED)}
+    record = Record(changes.get("log", log_of(kept)), (), ACCURACY, assigned)
     create(scan, lambda: iter(kept), grounds, record, maker, path, changes.get("previous"))
     return path
 
@@ -109,11 +127,18 @@ def resummed(parts: Parts) -> Parts:
         }
         for name in sorted(listed)
     ]
-    parts = parts | {"manifest.json": json.dumps(manifest, ensure_ascii=False).encode()}
+    parts = parts | {"manifest.json": encoded(manifest, indent=2) + b"\n"}
     names = sorted(parts.keys() - {SUMS, SIGNATURE})
     sums = "".join(f"{hashlib.sha256(parts[n]).hexdigest()}  {n}\n" for n in names).encode()
     envelope = {SIGNATURE: signature.envelope(sums, OTHER_KEY)} if SIGNATURE in parts else {}
     return parts | {SUMS: sums} | envelope
+
+
+def resummed_as_is(parts: Parts) -> Parts:
+    """Make the sums anew, and leave the manifest."""
+    names = sorted(parts.keys() - {SUMS, SIGNATURE})
+    sums = "".join(f"{hashlib.sha256(parts[n]).hexdigest()}  {n}\n" for n in names).encode()
+    return parts | {SUMS: sums, SIGNATURE: signature.envelope(sums, OTHER_KEY)}
 
 
 def told(path: Path) -> set[tuple[str, str]]:
@@ -197,6 +222,88 @@ def test_exceptions_come_with_who_judged_them_and_until_when(bundle: Path) -> No
         ("c3", "A. Tester", "2026-01-05", "expired", 0),
     ]
     assert figures["findings_suppressed"] == {"a1": left_out}
+
+
+def test_recall_on_the_share_comes_with_its_interval_and_its_entries(bundle: Path) -> None:
+    told = json.loads(parts_of(bundle)["recall.json"])
+    (canaries,), (sample,) = told["canaries"], told["samples"]
+    assert canaries["all"] == {
+        **{"found": 410, "of": 420, "recall": 0.9762},
+        **dict(zip(("low", "high"), (round(it, 4) for it in wilson(410, 420)), strict=True)),
+    }
+    assert canaries["by_entity"]["NL_BSN"]["found"] == 99
+    assert (sample["checked_by"], sample["missed"], sample["not_answered"]) == ("C. Tester", 1, 1)
+    low, high = clopper_pearson(1, 59)
+    assert sample["missed_share"] == {"low": round(low, 4), "high": round(high, 4)}
+    assert told["samples_drawn"] == 1
+    assert [one["kind"] for one in told["entries"]] == [kind for kind, _ in MEASURED]
+
+
+def test_a_scan_that_nobody_measured_says_so(tmp_path: Path) -> None:
+    path = make(tmp_path / "b.zip", log=entries(steps_of(RESULTS)))
+    told = json.loads(parts_of(path)["recall.json"])
+    assert (told["canaries"], told["samples"], told["entries"]) == ([], [], [])
+    assert verify(path).problems == ()
+
+
+def test_measurements_of_other_scans_are_left_out(tmp_path: Path) -> None:
+    log = entries([*steps_of(RESULTS), *((k, {**d, "scan": 7}) for k, d in MEASURED)])
+    told = json.loads(parts_of(make(tmp_path / "b.zip", log=log))["recall.json"])
+    assert told["entries"] == []
+
+
+def test_a_measurement_in_the_log_cannot_be_left_out(tmp_path: Path) -> None:
+    began, *rest = steps_of(RESULTS)
+    parts = parts_of(make(tmp_path / "b.zip", log=entries([began, *MEASURED, *rest])))
+    none = {"canaries": [], "samples": [], "samples_drawn": 0, "entries": []}
+    forged = in_recall(lambda it: it.update(none))(parts)
+    assert told(packed(tmp_path / "t.zip", forged)) == {("recall.json", "inconsistent")}
+
+
+def test_a_measurement_of_another_key_is_seen(bundle: Path, tmp_path: Path) -> None:
+    kinds = [*steps_of(RESULTS), *MEASURED]
+    other = [json.loads(history.line_of(it)) for it in entries(kinds, OTHER_KEY)[3:]]
+    for mine, theirs in zip(entries(kinds)[3:], other, strict=True):
+        theirs.update(key_id=KEY.id, hash=mine.hash, previous=mine.previous)
+    forged = in_recall(lambda it: it.update(entries=other))(parts_of(bundle))
+    forged |= {SIGNATURE: signature.envelope(forged[SUMS], KEY)}
+    (one, *_) = verify(packed(tmp_path / "t.zip", forged), None, check(KEY)).problems
+    assert one == Problem(
+        "recall.json", "inconsistent: entry 4: has a signature that is not of its key"
+    )
+
+
+def test_a_measurement_that_the_next_log_lacks_is_seen(bundle: Path, tmp_path: Path) -> None:
+    """What was measured after a scan stands in the log that comes with the next one."""
+    scan = dataclasses.replace(SCAN, id=2)
+    log = log_of(RESULTS)
+    good = entries(steps_of(RESULTS, 2), after=log)
+    path = make(tmp_path / "good.zip", scan=scan, log=good, previous=bundle)
+    assert verify(path, None, check(KEY), bundle).problems == ()
+    rewritten = entries(steps_of(RESULTS, 2), after=log[:3])
+    with pytest.raises(PiiScanError):
+        make(tmp_path / "b.zip", scan=scan, log=rewritten, previous=bundle)
+
+
+def test_who_deals_with_what_is_in_the_follow_up(bundle: Path, tmp_path: Path) -> None:
+    now = json.loads(parts_of(bundle)["follow-up.json"])
+    assert {(it["path"], it["owner"], it["due"], it["is_past_due"]) for it in now["assigned"]} == {
+        (LATE[0], "A. Tester", "2026-11-01", True),
+        (LATE[1], "", "2027-01-01", False),
+        (LATE[2], ASSIGNED[2].owner, None, False),
+    }
+    assert now["overdue_now"] == {
+        "items": len(LATE),
+        "with_owner": 2,
+        "without_owner": len(LATE) - 2,
+    }
+    assert now["past_due"] == 1
+    path = make(tmp_path / "next.zip", previous=bundle)
+    became = {it["uri"]: it for it in json.loads(parts_of(path)["follow-up.json"])["items"]}
+    assert became[LATE[0]]["group"] == ASSIGNED[0].group
+    assert "group" not in became[LATE[3]]
+    owner = edit("follow-up.json", b'"A. Tester"', b'"B. Tester"', again=True)(parts_of(path))
+    assert told(packed(tmp_path / "t.zip", owner)) == {("follow-up.json", "inconsistent")}
 
 
 def test_a_control_has_the_figures_of_the_scan(bundle: Path) -> None:
@@ -356,6 +463,48 @@ LOG_TAMPERED = {
     "a log that is none, sums anew": log_with(lambda _: [b"{}\n"]),
 }
 
+
+def in_recall(change: Callable[[dict[str, Any]], object]) -> Callable[[Parts], Parts]:
+    """Change what was measured, and make the sums anew."""
+
+    def apply(parts: Parts) -> Parts:
+        value = json.loads(parts["recall.json"])
+        change(value)
+        content = encoded(value, indent=2) + b"\n"
+        assert content != parts["recall.json"]
+        return resummed(parts | {"recall.json": content})
+
+    return apply
+
+
+RECALL_TAMPERED = {
+    "recall, sums anew": in_recall(lambda it: it["canaries"][0]["all"].update(found=420)),
+    "its interval, sums anew": in_recall(lambda it: it["canaries"][0]["all"].update(low=0.99)),
+    "a format of it, sums anew": in_recall(lambda it: it["canaries"][0]["by_format"].pop("pdf")),
+    "a sample, sums anew": in_recall(lambda it: it["samples"][0].update(missed=0)),
+    "who checked it, sums anew": in_recall(lambda it: it["samples"][0].update(checked_by="X")),
+    "a sample less, sums anew": in_recall(lambda it: it["samples"].clear()),
+    "a measurement less, sums anew": in_recall(lambda it: it["entries"].pop()),
+    "a measurement twice, sums anew": in_recall(
+        lambda it: it.update({name: it[name] * 2 for name in ("canaries", "entries")})
+    ),
+    "of another scan, sums anew": in_recall(lambda it: it.update(scan=2)),
+    "its counts in the entry, sums anew": in_recall(
+        lambda it: (
+            it["entries"][2]["data"].update(missed=0),
+            it["samples"][0].update(missed=0),
+        )
+    ),
+    "no entries, sums anew": in_recall(lambda it: it.update(entries=None)),
+    "entries that are none, sums anew": in_recall(lambda it: it["entries"].append({})),
+}
+
+
+def twice(name: str, key: bytes, value: bytes) -> Callable[[Parts], Parts]:
+    """Let a key stand in a part twice: the first time with another value."""
+    return edit(name, key, key + value + b", " + key, again=True)
+
+
 TAMPERED: dict[str, tuple[Callable[[Parts], Parts], set[tuple[str, str]]]] = {
     "a finding": (edit("findings.jsonl", b"NL_BSN", b"NL_BSM"), {("findings.jsonl", "changed")}),
     "a verdict": (edit("verdicts.csv", b"overdue", b"within"), {("verdicts.csv", "changed")}),
@@ -448,6 +597,61 @@ TAMPERED: dict[str, tuple[Callable[[Parts], Parts], set[tuple[str, str]]]] = {
         edit("trend.json", b'"overdue": ', b'"overdue": 1', again=True),
         {("trend.json", "inconsistent")},
     ),
+    **{
+        name: (tamper, {("recall.json", "inconsistent")})
+        for name, tamper in RECALL_TAMPERED.items()
+    },
+    "who deals with it, sums anew": (
+        edit("follow-up.json", b'"A. Tester"', b'"B. Tester"', again=True),
+        {("follow-up.json", "inconsistent")},
+    ),
+    "by when, sums anew": (
+        edit("follow-up.json", b'"2026-11-01"', b'"2027-11-01"', again=True),
+        {("follow-up.json", "inconsistent")},
+    ),
+    "who deals with a finding, sums anew": (
+        edit("findings.jsonl", b'"owner": "A. Tester"', b'"owner": "B. Tester"', again=True),
+        {(name, "inconsistent") for name in ("oscal.json", "oscal.csv", "follow-up.json")},
+    ),
+    "a follow-up of what was never there, sums anew": (
+        edit("follow-up.json", b'"overdue_then": 0', b'"overdue_then": 9', again=True),
+        {("follow-up.json", "inconsistent")},
+    ),
+    "a finding's key twice, sums anew": (
+        twice("findings.jsonl", b'"level": ', b'"Openbaar"'),
+        {("findings.jsonl", "inconsistent")},
+    ),
+    "a figure's key twice": (
+        lambda parts: resummed_as_is(
+            parts | {"manifest.json": parts["manifest.json"].replace(b"{", b'{"type": "x", ', 1)}
+        ),
+        {("manifest.json", "changed")},
+    ),
+    "an entry's key twice, sums anew": (
+        twice("log.jsonl", b'"operator": ', b'"evil"'),
+        {("log.jsonl", "inconsistent")},
+    ),
+    "the trend in UTF-16, sums anew": (
+        lambda parts: resummed(
+            parts | {"trend.json": parts["trend.json"].decode().encode("utf-16")}
+        ),
+        {("trend.json", "changed")},
+    ),
+    "recognizers with a mark before them, sums anew": (
+        lambda parts: resummed(
+            parts | {"recognizers.json": b"\xef\xbb\xbf" + parts["recognizers.json"]}
+        ),
+        {("recognizers.json", "changed")},
+    ),
+    "a name in capitals, sums anew": (
+        plus("Findings.jsonl", True),
+        {
+            ("Findings.jsonl", "added"),
+            ("Findings.jsonl", "unsafe"),
+        },
+    ),
+    "a part that no bundle has, sums anew": (plus("notes.txt", True), {("notes.txt", "added")}),
+    "a name with a step in it, sums anew": (plus("./notes", True), {("./notes", "unsafe")}),
     "OSCAL, sums anew": (
         edit("oscal.json", b"not-satisfied", b"satisfied", again=True),
         {("oscal.json", "inconsistent")},

@@ -11,10 +11,11 @@ from click.testing import CliRunner
 from pii_scan import cli
 from pii_scan.config.accuracy import load_accuracy
 from pii_scan.evidence import Record, create, verify
-from pii_scan.evidence.cover import bundle_of, cover
+from pii_scan.evidence.cover import cover
+from pii_scan.evidence.cover_facts import bundle_of
 from pii_scan.evidence.cover_words import WORDS
 from pii_scan.page import Chart, Grid, Heading, Language, Page, Text
-from tests.invented_log import KEY, check, entries, log_of, steps_of, with_containers
+from tests.invented_log import KEY, MEASURED, check, entries, log_of, steps_of, with_containers
 from tests.invented_results import SCAN, results
 from tests.test_evidence import GROUNDS, MAKER, RESULTS, make, packed, parts_of
 
@@ -57,6 +58,37 @@ def test_it_tells_what_the_bundle_holds(bundle: Path, language: Language) -> Non
         assert told in said
     assert re.search(r"NL_BSN \| 7 \| 100% \(65-100%\)", said)
     assert "{" not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "checked"),
+    [
+        ("nl", "410 van 420 gegevens gevonden: 97,6% (95,7-98,7%)", "C. Tester heeft 59"),
+        ("en", "410 of 420 values were found: 97.6% (95.7-98.7%)", "C. Tester looked through 59"),
+    ],
+)
+def test_recall_on_the_own_files_and_who_deals_with_what_are_told(
+    tmp_path: Path, language: Language, own: str, checked: str
+) -> None:
+    said = text(page(make(tmp_path / "b.zip"), language))
+    assert own in said
+    said = re.sub(r"(\d),(\d)", r"\1.\2", said)
+    assert said.count("97.6% (95.7-98.7%)") == 2
+    assert said.count(checked) == 2
+    assert "NL_BSN | 100 | 99.0% (94.5-99.8%)" in said
+    (row,) = re.findall(r"[^\n]*A\. Tester \|[^\n]*2026-11-01[^\n]*", said)
+    assert re.search(r"\(verlopen|past\)", row)
+    assert r"\x1b C.  Tester" in said
+
+
+def test_what_was_not_measured_is_said_not_to_be(bundle: Path) -> None:
+    assert "geen steekproef nagekeken" in text(page(bundle, "nl"))
+
+
+def test_a_sample_that_was_drawn_and_not_checked_is_told(tmp_path: Path) -> None:
+    log = entries([*steps_of(RESULTS), *MEASURED, MEASURED[1]])
+    said = text(page(make(tmp_path / "b.zip", log=log), "en"))
+    assert "2 samples were drawn and 1 looked through" in said
 
 
 def test_both_languages_have_the_same_words_and_places_for_figures() -> None:

@@ -74,6 +74,9 @@ def at(*path: Any) -> Callable[[Any], Any]:
         (at("results", 0, "observations", 0), "methods", ["LOOK"]),
         (at("results", 0, "observations", 0), "types", ["finding"]),
         (at("results", 0, "risks", 0), "status", "over"),
+        (at("results", 0, "risks", -1, "remediations", 0), "lifecycle", "hoped"),
+        (at("results", 0, "risks", -1, "remediations", 0, "tasks", 0), "type", "wish"),
+        (at("results", 0, "risks", -1), "deadline", "2026-11-01"),
         (at("results", 0, "findings", 0, "target", "status"), "state", "unknown"),
         (at("back-matter", "resources", 1, "rlinks", 0, "hashes", 0), "value", "abc"),
     ],
@@ -126,9 +129,41 @@ def test_risks_are_what_is_overdue_and_what_was_excepted(result: dict[str, Any])
     }
     by_status: dict[str, list[str]] = {}
     for one in result["risks"]:
+        if one["title"].startswith("Assigned"):
+            continue
         by_status.setdefault(one["status"], []).append(one["title"])
     assert len(by_status["open"]) == len(late)
     assert by_status["deviation-approved"] == ["Exception a1", "Exception b2"]
+
+
+def test_what_somebody_deals_with_is_a_risk_with_a_day_and_an_owner(
+    parts: dict[str, bytes], result: dict[str, Any]
+) -> None:
+    document = json.loads(parts["oscal.json"])["assessment-results"]
+    people = {it["uuid"]: it["name"] for it in document["metadata"]["parties"]}
+    told = []
+    for one in result["risks"]:
+        if one["title"].startswith("Assigned"):
+            ((remedy,), (task,)) = one["remediations"], one["remediations"][0]["tasks"]
+            roles = task.get("responsible-roles", ())
+            owners = [people[it] for role in roles for it in role["party-uuids"]]
+            day = task.get("timing", {}).get("on-date", {}).get("date")
+            assert day == one.get("deadline")
+            told.append((one["status"], remedy["lifecycle"], owners, day))
+    assert sorted(told, key=str) == [
+        ("closed", "completed", ["C. Tester"], None),
+        ("open", "planned", [], "2027-01-01T23:59:59Z"),
+        ("remediating", "planned", ["A. Tester"], "2026-11-01T23:59:59Z"),
+    ]
+
+
+def test_what_was_measured_on_the_share_is_an_observation(result: dict[str, Any]) -> None:
+    measured = [it for it in result["observations"] if "Recall" in it["title"]]
+    figures = [{p["name"]: p["value"] for p in it["props"]} for it in measured]
+    assert [it["methods"] for it in measured] == [["TEST"], ["EXAMINE"]]
+    assert figures[0] == {"found": "410", "of": "420", "low": "0.9567", "high": "0.987"}
+    assert (figures[1]["missed"], figures[1]["not-answered"]) == ("1", "1")
+    assert "C. Tester looked through 59 files" in measured[1]["description"]
 
 
 def test_the_table_says_the_same(parts: dict[str, bytes], result: dict[str, Any]) -> None:

@@ -299,6 +299,14 @@ def test_an_authority_answers_and_openssl_and_we_read_the_answer(
     openssl(f"ts -verify -data {bundle} -in {response} -CAfile {tmp_path}/tsa.crt")
     with pytest.raises(ConfigError, match="over something else"):
         stamped(response, "0" * 64)
+    content = response.read_bytes()
+    assert content.count(bytes.fromhex(sha256)) == 1
+    other = content.replace(bytes.fromhex(sha256), bytes(32)) + bytes.fromhex(sha256)
+    rejected = content.replace(b"\x02\x01\x00", b"\x02\x01\x02", 1)
+    for forged, says in ((other, "over something else"), (rejected, "no granted time stamp")):
+        response.write_bytes(forged)
+        with pytest.raises(ConfigError, match=says):
+            stamped(response, sha256)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x30\x03\x02\x01\x02", b"no stamp", bytes(5_000)])

@@ -259,3 +259,18 @@ def test_the_name_of_an_attachment_shows_all_that_it_holds() -> None:
     message.add_attachment(b"%PDF-1.4", "application", "pdf", filename="a\u202efdp.exe")
     found = parts(bytes(message), "a.eml")
     assert [part.name for part in found if isinstance(part, Member)] == ["a\\u202efdp.exe"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "day"),
+    [
+        ("Fri, 31 Dec 2021 23:30:00 +0000", date(2022, 1, 1)),
+        ("Fri, 31 Dec 2021 23:30:00 +0100", date(2021, 12, 31)),
+        ("Thu, 31 Mar 2022 22:30:00 +0000", date(2022, 4, 1)),
+        ("Thu, 31 Mar 2022 21:30:00 -0500", date(2022, 4, 1)),
+        ("Thu, 31 Mar 2022 23:30:00 -0000", date(2022, 3, 31)),
+    ],
+)
+def test_a_mail_is_of_the_day_by_the_clock_here(sent: str, day: date) -> None:
+    mail = f"From: a@b.example\nDate: {sent}\nSubject: x\n\nx\n".encode()
+    assert Evidence("documentdatum", day, "metadata", "header Date") in parts(mail, "a.eml")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from math import comb
@@ -21,7 +22,7 @@ from pii_scan.errors import ConfigError
 from pii_scan.measure.formats import WRITERS
 from pii_scan.measure.intervals import clopper_pearson, wilson
 from pii_scan.measure.planting import load, made
-from pii_scan.measure.sampling import answers, drawn, table
+from pii_scan.measure.sampling import drawn, filled_in, table
 from pii_scan.measure.scoring import score
 from pii_scan.model import Chunk, Coverage, Finding, Item, Member, Table
 from pii_scan.model import Result as Kept
@@ -318,6 +319,114 @@ def test_every_item_is_drawn_as_often_as_the_others() -> None:
     assert max(counts.values()) < 140
 
 
+def sampled(tmp_path: Path, *extra: object) -> tuple[Path, Path]:
+    """Return a store with 200 items without findings, and a sample that was drawn from them."""
+    store, file = tmp_path / "inventory.db", tmp_path / "sample.csv"
+    clean = [plain(f"share/{n:03}") for n in range(200)]
+    dirty = [plain(f"share/x{n:03}", findings=(finding(KINDS[0], n, ""),)) for n in range(100)]
+    with Store.open(str(store)) as opened:
+        scan = opened.begin(["share"], TODAY, "nl-default", "0.1.0", "sha256:00", "tester")
+        opened.save(scan.id, [*clean, *dirty])
+        opened.finish(scan.id)
+    done = invoke("sample", "--clean", 59, "--store", store, "--output", file, *extra)
+    assert (done.exit_code, done.stderr) == (0, "59 of 200 items without findings\n")
+    return store, file
+
+
+def logged(store: Path) -> list[tuple[str, dict[str, object]]]:
+    with Store.open(str(store)) as opened:
+        return [(it.kind, dict(it.data)) for it in opened.log() if it.kind.startswith("sample")]
+
+
+@pytest.mark.parametrize("seed", [(), ("--seed", "=1+1"), ("--seed", " 007 ")])
+def test_drawing_and_answers_are_in_the_log(tmp_path: Path, seed: tuple[object, ...]) -> None:
+    store, file = sampled(tmp_path, *seed)
+    file.write_text(file.read_text("utf-8-sig").replace(";;;", ";n;;").replace(";n;;", ";j;;", 1))
+    done = invoke("sample", "--store", store, "--from", file, "--by", "C. Tester")
+    assert (done.exit_code, "1 of 59 hold" in done.stdout) == (0, True), done.output
+    (drew, of), (checked, found) = logged(store)
+    assert (drew, of["drawn"], of["clean"], of["found"]) == ("sample.drawn", 59, 200, 100)
+    assert (checked, found["by"], found["missed"]) == ("sample.checked", "C. Tester", 1)
+    assert (found["of"], found["open"], found["seed"]) == (59, 0, of["seed"])
+
+
+@pytest.mark.slow
+def test_what_was_measured_comes_into_the_evidence_of_its_scan(
+    share: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an operator does it, from planting to the covering report."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("PII_SCAN_STORE", str(tmp_path / "store.db"))
+    settings = tmp_path / "config" / "pii-scan" / "pii-scan.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[detect]\nnames = false\n")
+    sample, bundle = tmp_path / "sample.csv", tmp_path / "bundle.zip"
+
+    def done(*arguments: object) -> str:
+        result = invoke(*arguments)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    done("canary", "plant", share, "--count", 4)
+    done("scan", share)
+    told = json.loads(done("canary", "score", "--format", "json"))
+    done("sample", "--clean", 5, "--output", sample)
+    sample.write_text(sample.read_text("utf-8-sig").replace(";;;", ";n;;"))
+    done("sample", "--from", sample, "--by", "C. Tester")
+    done("assign", share / planted(tmp_path)[0], "--owner", "A. Tester", "--due", "2026-01-01")
+    done("evidence", "create", "--output", bundle)
+    (tmp_path / "key.pem").write_text(done("keys", "public"))
+    assert "WHOLE" in done("evidence", "verify", bundle, "--public-key", tmp_path / "key.pem")
+    with zipfile.ZipFile(bundle) as archive:
+        recall = json.loads(archive.read("recall.json"))
+        follow_up = json.loads(archive.read("follow-up.json"))
+        oscal = archive.read("oscal.json").decode()
+    assert recall["canaries"][0]["all"] == told["all"]
+    assert recall["samples"][0]["checked_by"] == "C. Tester"
+    assert [it["owner"] for it in follow_up["assigned"]] == ["A. Tester"]
+    assert '"deadline": "2026-01-01T23:59:59Z"' in oscal
+    done("evidence", "report", bundle, "--language", "en", "--output", tmp_path / "report")
+
+
+def less(lines: list[str]) -> list[str]:
+    return lines[:-1]
+
+
+def other(lines: list[str]) -> list[str]:
+    return [*lines[:-1], lines[-1].replace("share/", "share/y")]
+
+
+def again(lines: list[str]) -> list[str]:
+    return [*lines[:-1], lines[-2]]
+
+
+def larger(lines: list[str]) -> list[str]:
+    return [line.replace(";200;", ";900;") for line in lines]
+
+
+def renumbered(lines: list[str]) -> list[str]:
+    return [*lines[:-1], "x" + lines[-1]]
+
+
+@pytest.mark.parametrize("change", [less, other, again, larger, renumbered])
+def test_a_table_that_is_not_what_was_drawn_measures_nothing(
+    tmp_path: Path, change: Callable[[list[str]], list[str]]
+) -> None:
+    store, file = sampled(tmp_path)
+    lines = file.read_text("utf-8-sig").replace(";;;", ";n;;").splitlines()
+    file.write_text("\n".join(change(lines)))
+    done = invoke("sample", "--store", store, "--from", file)
+    assert (done.exit_code, "draw the sample again" in done.stderr) == (2, True), done.output
+    assert [kind for kind, _ in logged(store)] == ["sample.drawn"]
+
+
+def test_rows_that_a_person_sorted_are_the_same_sample(tmp_path: Path) -> None:
+    store, file = sampled(tmp_path)
+    heading, *lines = file.read_text("utf-8-sig").replace(";;;", ";n;;").splitlines()
+    file.write_text("\n".join([heading, *reversed(lines)]), "cp1252")
+    assert invoke("sample", "--store", store, "--from", file).exit_code == 0
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "cp1252"])
 @pytest.mark.parametrize("delimiter", [";", ","])
 def test_answers_come_back_as_a_spreadsheet_saves_them(
@@ -332,7 +441,7 @@ def test_answers_come_back_as_a_spreadsheet_saves_them(
         writer = csv.DictWriter(sink, list(rows[0]), delimiter=delimiter)
         writer.writeheader()
         writer.writerows(rows)
-    told = answers(file)
+    told = filled_in(file).answers
     assert (told.missed, told.of, told.open, told.clean) == (1, 59, 1, 100)
     assert told.interval == clopper_pearson(1, 59)
 
@@ -345,28 +454,23 @@ def test_a_sample_starts_no_formula(name: str) -> None:
 
 
 def test_the_command_draws_and_says_what_follows(tmp_path: Path) -> None:
-    store, file = tmp_path / "inventory.db", tmp_path / "sample.csv"
-    clean = [plain(f"share/{n:03}") for n in range(200)]
-    dirty = [plain(f"share/x{n:03}", findings=(finding(KINDS[0], n, ""),)) for n in range(100)]
-    with Store.open(str(store)) as opened:
-        scan = opened.begin(["share"], TODAY, "nl-default", "0.1.0", "sha256:00", "tester")
-        opened.save(scan.id, [*clean, *dirty])
-        opened.finish(scan.id)
-    done = invoke("sample", "--clean", 59, "--store", store, "--output", file)
-    assert (done.exit_code, done.stderr) == (0, "59 of 200 items without findings\n")
+    store, file = sampled(tmp_path)
     assert file.stat().st_mode & 0o777 == 0o600
     text = file.read_text("utf-8-sig").replace(";;;", ";n;;")
     file.write_text(text, "utf-8")
-    done = invoke("sample", "--from", file)
+    done = invoke("sample", "--store", store, "--from", file)
     assert "0 of 59 hold personal data that was not found" in done.stdout
     assert "0.0% - 6.1% of those without" in done.stdout
     assert "of 200 items without findings: 0 - 12 with personal data" in done.stdout
-    told = json.loads(invoke("sample", "--from", file, "--format", "json").stdout)
+    told = json.loads(invoke("sample", "--store", store, "--from", file, "--format", "json").stdout)
     assert told["recall_of_items"] == {"low": 0.8919, "high": 1.0}
     file.write_text(text.replace(";n;;", ";misschien;;"), "utf-8")
-    assert "row 2 says neither j nor n" in invoke("sample", "--from", file).stderr
+    assert "row 2 says neither j nor n" in invoke("sample", "--store", store, "--from", file).stderr
     file.write_text("a;b\n1;2\n", "utf-8")
-    assert "is no table of pii-scan sample" in invoke("sample", "--from", file).stderr
+    assert (
+        "is no table of pii-scan sample"
+        in invoke("sample", "--store", store, "--from", file).stderr
+    )
 
 
 @pytest.mark.slow

@@ -237,7 +237,15 @@ def test_no_cell_starts_a_formula(name: str) -> None:
 
 @given(st.text())
 def test_a_cell_keeps_its_text(text: str) -> None:
-    assert cell(text).removeprefix("'") == text.removeprefix("'")
+    assert cell(text).replace("'", "") == text.replace("'", "")
+
+
+@given(st.text(alphabet=";,|\t\n\r \"'=+-@\uff1da"), st.sampled_from(";,|\t"))
+def test_no_cell_starts_a_formula_where_another_sign_separates(text: str, separator: str) -> None:
+    """A table with semicolons, opened where commas separate, and the other way round."""
+    for part in re.split(rf"[{separator}\r\n]", cell(f"a{text}"))[1:]:
+        if begins := re.match("([\"'\\s]*)[=+\\-@\uff1d]", part):
+            assert begins[1].endswith("'")
 
 
 # the numbers

@@ -102,3 +102,11 @@ def test_rows_of_one_day_share_their_dates() -> None:
     ((_, _, found),) = line.rows()
     assert found[2] == found[3] == (Evidence("laatste_contact", LEFT, "row"),)
     assert found[4][0].date == date(2022, 1, 1)
+
+
+def test_what_is_granted_until_withdrawn_has_no_date_of_its_own() -> None:
+    dated = timeline("share/x.txt")
+    dated.add(Chunk("VOLMACHT\n\nZwolle, 20 februari 2020", "paragraph 1"), ())
+    assert [it.trigger for it in dated.told()] == ["documentdatum"]
+    dated.add(Chunk("Deze volmacht geldt tot wederopzegging.", "paragraph 2"), ())
+    assert [it.trigger for it in dated.told()] == ["toestemming_gegeven"]

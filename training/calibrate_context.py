@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from math import exp, sqrt
+from math import exp
 from pathlib import Path
 
 import click
@@ -34,6 +34,7 @@ from pii_scan.detect._normalise import normalise
 from pii_scan.detect.context import WEIGHTS
 from pii_scan.detect.engine import Engine
 from pii_scan.detect.layout import sniff
+from pii_scan.measure.intervals import wilson
 from pii_scan.model import Hit, Recognizer
 from pii_scan.plugins import load
 from training.numbered import numbered_corpus
@@ -201,19 +202,6 @@ def doubted(kept: Iterable[Judged], patterns: Patterns) -> Iterator[tuple[str, .
             if not low - NEARLY <= prior <= high + NEARLY:
                 counts = f"{sum(right)} of {len(right)}"
                 yield f"{entity} {number}", f"{prior:.3f}", counts, f"{low:.3f}-{high:.3f}"
-
-
-def wilson(right: int, total: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share.
-
-    >>> low, high = wilson(0, 15)
-    >>> round(low, 3), round(high, 3)
-    (0.0, 0.204)
-    """
-    square = 1.96**2 / total
-    middle = right / total + square / 2
-    reach = sqrt(square * (right / total) * (1 - right / total) + square**2 / 4)
-    return (middle - reach) / (1 + square), (middle + reach) / (1 + square)
 
 
 def weights_table(kept: Iterable[Judged], weights: Weights) -> str:

@@ -16,7 +16,7 @@ _LONGEST_WORD = 14
 _NUMERIC = (
     r"(?P<iso_year>(?:19|20)\d\d)(?P<iso_sep>[-/._])(?P<iso_month>\d{1,2})(?P=iso_sep)(?P<iso_day>\d{1,2})"
     r"|(?P<day>\d{1,2})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<year>'?\d{4}|'?\d\d)"
-    r"|(?P<s_day>\d{1,2})[-/.](?P<s_month>\d{1,2}) ['\u2019](?P<s_year>\d\d)"
+    r"|(?P<s_day>\d{1,2})[-/.](?P<s_month>\d{1,2}) (?P<s_year>['\u2019]\d\d|20\d\d(?![:\d]))"
 )
 _COMPACT = r"(?P<c_year>(?:19|20)\d\d)(?P<c_month>0[1-9]|1[0-2])(?P<c_day>[0-2]\d|3[01])"
 _WORDED = (

@@ -19,6 +19,9 @@ ITEM_DATE = "documentdatum"
 STRENGTH: tuple[DateSource, ...] = get_args(DateSource)
 """Strongest first."""
 
+GIVEN = "toestemming_gegeven"
+"""Trigger id of the day on which something was granted: no term runs from it."""
+
 BEFORE_CHARS = 48
 """How far before a date, on its line, a word may stand that says what the date is of."""
 AFTER_CHARS = 24
@@ -50,6 +53,12 @@ class DateRules:
     weekdays: tuple[str, ...]
     against: tuple[str, ...]
     """Words before dates of birth, due dates and the like."""
+    close: tuple[str, ...]
+    """Words against the date straight behind them only."""
+    until_withdrawn: tuple[str, ...]
+    """Words of a text that grants something until it is withdrawn."""
+    of_person: frozenset[str]
+    """Triggers that are of a person, whichever of the person's papers tells of them."""
     cues: tuple[Cue, ...]
     columns: tuple[tuple[str, str], ...]
     """(heading, trigger)"""
@@ -86,6 +95,11 @@ def dates_in_text(
     # Of dates in running text, several may be anything; the first of those with a label leads.
     if heaviest > _LOOSE_WEIGHT or len(set(best)) == 1:
         yield Evidence(ITEM_DATE, best[0], "text", where)
+
+
+def is_granting(text: str, rules: DateRules) -> bool:
+    """Tell whether a text grants something until that is withdrawn: a power of attorney."""
+    return _compile(rules).until_withdrawn.search(text) is not None
 
 
 def dates_in_table(
@@ -189,6 +203,10 @@ class _Compiled:
     meaning: dict[str, tuple[str, int]]
     """Words before a date -> trigger and weight; weight 0 speaks against it."""
     meaning_after: dict[str, tuple[str, int]]
+    close: frozenset[str]
+    beside: re.Pattern[str]
+    """What may stand between one of these and its date: a weekday, an article."""
+    until_withdrawn: re.Pattern[str]
     alone: re.Pattern[str]
     """What may stand before a date on a line of its own: a town, a weekday."""
     month_name: re.Pattern[str]
@@ -203,11 +221,17 @@ class _Compiled:
         words = None
         for words in self.before.finditer(lead):  # noqa: B007 - the last one is wanted
             pass
-        if words is not None and _is_near(lead[words.end() :]):
+        if words is not None and self._bears(_plain(words[1]), lead[words.end() :]):
             return self.meaning[_plain(words[1])]
         if found.is_compact:
             return ITEM_DATE, 0
         return ITEM_DATE, self._place(text, found, lead, is_start=is_start)
+
+    def _bears(self, words: str, gap: str) -> bool:
+        """Tell whether words bear on the date that stands a gap behind them."""
+        if words in self.close:
+            return self.beside.fullmatch(gap) is not None
+        return _is_near(gap)
 
     def _place(self, text: str, found: Found, lead: str, *, is_start: bool) -> int:
         """Return the weight of a date that no word explains, by where it stands."""
@@ -256,7 +280,7 @@ _STAMP = re.compile(
 @lru_cache(maxsize=8)
 def _compile(rules: DateRules) -> _Compiled:
     months = dict(rules.months)
-    meaning = dict.fromkeys(map(_plain, rules.against), (ITEM_DATE, 0))
+    meaning = dict.fromkeys(map(_plain, (*rules.against, *rules.close)), (ITEM_DATE, 0))
     meaning_after: dict[str, tuple[str, int]] = {}
     for cue in rules.cues:
         meaning |= dict.fromkeys(map(_plain, cue.before), (cue.trigger, cue.weight))
@@ -270,6 +294,11 @@ def _compile(rules: DateRules) -> _Compiled:
         after=re.compile(rf"[ ,]{{1,2}}({_either(tuple(meaning_after))})(?!\w)", re.IGNORECASE),
         meaning=meaning,
         meaning_after=meaning_after,
+        close=frozenset(map(_plain, rules.close)),
+        beside=re.compile(rf"\W*(?:(?:{weekdays})\W+)?", re.IGNORECASE),
+        until_withdrawn=re.compile(
+            rf"(?<!\w)(?:{_either(rules.until_withdrawn)})(?!\w)", re.IGNORECASE
+        ),
         alone=re.compile(
             rf"[ \t\[(>*#-]{{0,4}}(?:[A-Z'][\w' -]{{1,30}},\s?)?(?:(?i:{weekdays})\.?,? )?"
         ),

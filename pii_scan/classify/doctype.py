@@ -27,6 +27,9 @@ _HEADING_ROW: Final = re.compile(
     r"\n(?=[^\n]{0,200}[;|\t,][^\n]{0,200}[;|\t,])"
 )
 """The first line of a table that is written out in a text."""
+_RECORD: Final = re.compile(r"\A\s*[\[{]")
+_KEY: Final = re.compile(r'[{,]\s*"([^"\n]{1,40})"\s*:')
+"""What a record written as JSON calls its fields: the headings of a table that lies on its side."""
 _KNOWN_LAYOUT: Final = 12.0
 _ASSUMED_LAYOUT: Final = 8.0
 """Words in a long export add up to six or seven for any type."""
@@ -113,11 +116,16 @@ class Evidence:
             "heading": terms(f"{first_line}\n{name}"),
             "title": terms(text[:TITLE]),
             "text": terms(text),
-            "columns": terms("\n".join((*self._columns, *_HEADING_ROW.findall(text))).lower()),
+            "columns": terms("\n".join((*self._columns, *_headings(text))).lower()),
             "path": terms(f"{folders}\n{name}"),
             "cues": {name for name, cue in doctypes.cues.items() if cue.is_in(text)},
             "found": self._found,
         }
+
+
+def _headings(text: str) -> list[str]:
+    """Return what the fields of a table or a record are called that is written out in a text."""
+    return [*_HEADING_ROW.findall(text), *(_KEY.findall(text) if _RECORD.match(text) else ())]
 
 
 def told_by_address(uri: str, doctypes: DocTypes) -> frozenset[str]:

@@ -5,11 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pii_scan.classify.dates import (
+    GIVEN,
+    ITEM_DATE,
     DateRules,
     date_of_file,
     dates_in_path,
     dates_in_table,
     dates_in_text,
+    is_granting,
 )
 from pii_scan.classify.exports import Exports
 from pii_scan.classify.register import Register, consent_of, evidence_of
@@ -43,6 +46,7 @@ class Timeline:
         """Rows of one day share their dates: a long table has few days and many rows."""
         self._row_events: dict[str, dict[int, list[Event]]] = {}
         self._characters = 0
+        self._is_granting = False
 
     def add(self, part: Chunk | Table, hits: Sequence[Hit]) -> None:
         """Take in the dates of a part."""
@@ -54,6 +58,7 @@ class Timeline:
         for piece in dates_in_text(text, part.where, self._rules, is_start=is_start):
             self.note(piece)
         self._characters += len(part.text)
+        self._is_granting = self._is_granting or is_granting(part.text, self._rules)
         if self._register:
             self._events |= dict.fromkeys(self._register.of_text(part.text, hits))
 
@@ -77,7 +82,14 @@ class Timeline:
 
     def told(self) -> tuple[Evidence, ...]:
         """Return what registers and the content tell of it."""
-        return (*evidence_of(self._events), *self._read.values())
+        read = [
+            # The day on which it was granted: no term runs from it.
+            replace(it, trigger=GIVEN)
+            if self._is_granting and it.trigger == ITEM_DATE and it.source == "text"
+            else it
+            for it in self._read.values()
+        ]
+        return (*evidence_of(self._events), *read)
 
     def consent(self) -> Consent:
         """Return the consent that the registers know of the item."""

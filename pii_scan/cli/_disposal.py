@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from pii_scan.model import Entry, Result, Scan
     from pii_scan.store import Store
 
+DISPOSAL = "dispose"
+"""What one program at a time does: two at the same plan would each find the other's half."""
+LEFT_ALONE = 3
+"""Exit code when something of a plan was left alone: not all that was asked for was done."""
+LEFT = "left alone"
 MAX_LINES = 20
 """Files that are named one by one; the plan names them all."""
 
@@ -49,9 +55,9 @@ def own_key_in(path: Path) -> SigningKey:
 
 
 def judge_now(
-    config: str | None, scan: Scan, today: date, lists: tuple[tuple[str, ...], ...]
+    store: Store, config: str | None, scan: Scan, today: date, lists: tuple[tuple[str, ...], ...]
 ) -> Callable[[Result], Result]:
-    """Return what judges anew, under the policies and contracts that are in force now.
+    """Return what judges anew, under the policies, contracts and corrections in force now.
 
     Whom and what a hold is about is known from the scan; another list asks for another scan.
     """
@@ -66,14 +72,14 @@ def judge_now(
             f"settings, holds, registers or program are not those of scan {scan.id}: give "
             "--config, --holds, --events and --suppressions as for the scan, or scan again"
         )
-    return partial(judge, plan=plan)
+    return partial(judge, plan=replace(plan, corrections=store.corrections()))
 
 
 def why_not_now(
     store: Store, scan_id: int, judge: Callable[[Result], Result], target: Target
 ) -> str | None:
     """Return why a file is left after all: as of now, by the newest scan of its place."""
-    from pii_scan.disposal import is_wholly_late, rows_of, why_not
+    from pii_scan.disposal import is_wholly_late, unlike, why_not
 
     result = store.result(scan_id, target.uri)
     if result is None:
@@ -85,9 +91,7 @@ def why_not_now(
         return "is not over its term any more"
     members = (judge(one) for one in store.within(scan_id, target.uri))
     holding = [target.uri] if any(not is_wholly_late(one) for one in members) else []
-    if reason := why_not(result, holding):
-        return reason
-    return None if rows_of(result) == target.rows else "other rows are over their term now"
+    return why_not(result, holding) or unlike(target, result)
 
 
 def quarantine_in(quarantine: Path | None, targets: Iterable[str]) -> str:
@@ -130,21 +134,30 @@ def journal_of(store: Store, paper: Paper) -> Journal:
 
 def show(paper: Paper) -> None:
     """Tell what a plan takes and leaves."""
+    from pii_scan.report import dutch
+
     plan = paper.plan
+    if plan.quarantine is not None:
+        click.echo(f"quarantine  {plan.days} days, in {dutch.visible(plan.quarantine)}")
+    if plan.keep_columns:
+        click.echo(f"keeps       {dutch.visible(', '.join(plan.keep_columns))} in emptied rows")
     for method, count in sorted(Counter(one.method for one in plan.targets).items()):
         click.echo(f"{method:<11} {count:,} files")
     for one in plan.targets[:MAX_LINES]:
-        click.echo(f"  {one.number:>5}  {one.uri}  {', '.join(one.rules)}, until {one.keep_until}")
+        told = f"{one.uri}  {', '.join(one.rules)}, until {one.keep_until}"
+        # The name of a file is somebody else's text: on a terminal it does nothing.
+        click.echo(f"  {one.number:>5}  {dutch.visible(told)}")
     if len(plan.targets) > MAX_LINES:
         click.echo(f"  … and {len(plan.targets) - MAX_LINES:,} more")
     for reason, count in sorted(Counter(one.reason for one in plan.left).items()):
-        click.echo(f"left        {count:,}: {reason}")
+        click.echo(f"left        {count:,}: {dutch.visible(reason)}")
 
 
-def attempt(paper: Paper, journal: Journal, why_not: Callable[[Target], str | None]) -> None:
-    """Say what would be done, with every check and no change."""
+def attempt(paper: Paper, journal: Journal, why_not: Callable[[Target], str | None]) -> int:
+    """Say what would be done, with every check and no change; return how many would be left."""
     from pii_scan.disposal import fits
 
+    left = 0
     counted: Counter[str] = Counter()
     for target in paper.plan.targets:
         if journal.state(target) in {"dispose.done", "dispose.undone", "dispose.ended"}:
@@ -153,20 +166,29 @@ def attempt(paper: Paper, journal: Journal, why_not: Callable[[Target], str | No
         reason = why_not(target) or fits(target, paper.plan.keep_columns)
         counted[f"left: {reason}" if reason else f"{target.method} (--yes does it)"] += 1
         if reason:
-            click.echo(f"{target.uri}: {reason}", err=True)
+            left += 1
+            _name(target, reason)
     for what, count in sorted(counted.items()):
         click.echo(f"{count:,} {what}")
+    return left
 
 
-def say(outcomes: Iterable[Outcome]) -> None:
-    """Tell what became of the files."""
+def say(outcomes: Iterable[Outcome]) -> int:
+    """Tell what became of the files; return how many were left alone."""
     counted: Counter[str] = Counter()
     for one in outcomes:
-        counted[one.done or "left alone"] += 1
+        counted[one.done or LEFT] += 1
         if one.reason:
-            click.echo(f"{one.target.uri}: {one.reason}", err=True)
+            _name(one.target, one.reason)
     for what, count in sorted(counted.items()):
         click.echo(f"{count:,} {what}")
+    return counted[LEFT]
+
+
+def _name(target: Target, reason: str) -> None:
+    from pii_scan.report import dutch
+
+    click.echo(dutch.visible(f"{target.uri}: {reason}"), err=True)
 
 
 def count(paper: Paper, journal: Journal, what: str) -> None:

@@ -141,9 +141,13 @@ def score_command(
     manifest: Path | None,
     url: str | None,
 ) -> None:
-    """Say how much of what was planted a scan found, with an interval."""
+    """Say how much of what was planted a scan found, with an interval.
+
+    The figures go into the log, and with it into the evidence of that scan.
+    """
+    from pii_scan.config.keys import signing_key
     from pii_scan.measure.planting import load
-    from pii_scan.measure.scoring import score
+    from pii_scan.measure.scoring import SCORED, score
     from pii_scan.report import encoded
     from pii_scan.store import Store, default_url
 
@@ -153,6 +157,8 @@ def score_command(
     with Store.open(url or default_url(), must_exist=True) as store:
         scan = store.scan(scan_id)
         told = score(plantings, store.results(scan.id), _prints(config, scan.key_id))
+        counted = {"scan": scan.id, "plantings": [it.id for it in plantings], **told.counts()}
+        store.record(SCORED, getpass.getuser(), counted, signing_key())
     if format_name == "json":
         document = {"schema": 1, "type": "canary", "scan": scan.id, **told.as_dict()}
         click.echo(encoded(document, indent=1))

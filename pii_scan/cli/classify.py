@@ -55,6 +55,7 @@ def command(as_json: bool, config: str | None, file: Path) -> None:
 def _classified(
     file: Path, detect: Detector, doctypes: DocTypes, dates: DateRules
 ) -> dict[str, Any]:
+    from pii_scan.classify.contents import Inventory
     from pii_scan.classify.dates import reference
     from pii_scan.classify.doctype import Evidence as Weighed
     from pii_scan.classify.register import Register
@@ -66,7 +67,9 @@ def _classified(
 
     item = _item(file)
     weighed, sections = Weighed(item.uri), Sections(doctypes)
-    timeline = Timeline(item, dates, Register(()), load_exports())
+    exports = load_exports()
+    timeline = Timeline(item, dates, Register(()), exports)
+    inventory = Inventory(exports, dates, None, None)
     parts = list(_parts(file))
     chunks = [part for part in parts if isinstance(part, Chunk)]
     read: list[tuple[Chunk | Table, str, Any]] = [
@@ -76,14 +79,17 @@ def _classified(
     for part, text, hits in read:
         weighed.add(part, text, hits)
         timeline.add(part, hits)
+        inventory.add(part, hits)
         if isinstance(part, Chunk):
             sections.add(part, hits)
     for piece in parts:
         if isinstance(piece, Evidence):
             timeline.note(piece)
+    weighed.recognise(inventory.profile)
     verdict, evidence = weighed.weigh(doctypes), timeline.evidence(None)
     told = {
         "file": file.name,
+        "profile": inventory.profile.id if inventory.profile else None,
         **_told(verdict),
         "reference": _dated(reference(evidence, verdict.doc_type, dates, verdict.groups)),
         "dates": [_dated(one) for one in evidence],
@@ -135,6 +141,8 @@ def _dated(piece: Evidence | None) -> dict[str, str] | None:
 
 
 def _lines(told: dict[str, Any]) -> Iterator[str]:
+    if told["profile"]:
+        yield f"Export    {told['profile']}"
     yield from _about("Type", told["doc_type"], told["reasons"])
     yield "Next      " + ", ".join(
         f"{name} {score:+.1f}" for name, score in told["scores"][: SHOWN // 4]

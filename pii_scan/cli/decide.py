@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,8 @@ EXAMPLES = """Examples:
 \b
   pii-scan decide date share/hr/cv.docx 2021-03-14 --event einde_vacature
   pii-scan decide type share/hr/cv.docx sollicitatie
+\b
+  pii-scan decide precision
 \b
 A group is an entity and a folder, as groups names them, or the fingerprint of a value.
 """
@@ -99,6 +102,30 @@ def finding_command(
         click.echo(f"{made.choice}: {group.findings:,} findings in {group.items:,} items", err=True)
 
 
+@command.command("precision")
+@click.option("--json", "as_json", is_flag=True, help="Write a JSON line for each entity.")
+@_STORE
+def precision_command(as_json: bool, url: str | None) -> None:
+    """Tell how often findings were right, by what was decided on them, with a 95 % interval."""
+    from pii_scan.measure.judged import judged
+    from pii_scan.store import Store, default_url
+
+    with Store.open(url or default_url(), must_exist=True) as store:
+        found = judged(store.decided("finding").values())
+    if as_json:
+        for one in found:
+            click.echo(json.dumps(one.as_dict()))
+        return
+    click.echo(f"{'':24} {'right':>6} {'of':>6} {'precision':>10}   95 % (Wilson)    findings")
+    for one in found:
+        low, high = one.interval
+        click.echo(
+            f"{one.entity:24} {one.right:>6,} {one.of:>6,} {one.precision:>10.0%}   "
+            f"{low:.0%}-{high:.0%}".ljust(69)
+            + f"{one.right_findings:,} of {one.right_findings + one.wrong_findings:,}"
+        )
+
+
 @command.command("date")
 @click.argument("uri", metavar="ADDRESS")
 @click.argument("choice", metavar="DATE")
@@ -116,12 +143,15 @@ def date_command(
 @command.command("type")
 @click.argument("uri", metavar="ADDRESS")
 @click.argument("choice", metavar="TYPE")
+@click.option("--group", default="", help="About whom it is; default: as it was read.")
 @_REASON
 @_BY
 @_STORE
-def type_command(uri: str, choice: str, reason: str, by: str | None, url: str | None) -> None:
-    """Set what kind of document an item is."""
-    _correct(url, by, uri, "doc_type", choice, "", reason)
+def type_command(
+    uri: str, choice: str, group: str, reason: str, by: str | None, url: str | None
+) -> None:
+    """Set what kind of document an item is, and about whom."""
+    _correct(url, by, uri, "doc_type", choice, "", reason, group)
 
 
 def _correct(
@@ -132,6 +162,7 @@ def _correct(
     choice: str,
     trigger: str,
     reason: str,
+    group: str = "",
 ) -> None:
     from pii_scan.desk.deciding import correct
 
@@ -140,7 +171,8 @@ def _correct(
         if result is None:
             raise ConfigError("the scan has no such item: name it as the report does")
         last = store.decided(kind, [uri]).get(uri)
-        correct(store, who, result, kind, choice, last.revision if last else 0, trigger, reason)
+        seen = last.revision if last else 0
+        correct(store, who, result, kind, choice, seen, trigger, reason, group)
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from pii_scan.cli._disposal import (
+    DISPOSAL,
+    LEFT_ALONE,
     attempt,
     count,
     journal_of,
@@ -167,7 +169,7 @@ def plan_command(
         scan = store.scan(scan_id)
         if scan.finished is None:
             raise ConfigError(f"scan {scan.id} did not finish: scan again first")
-        judge = judge_now(config, scan, day, (events, holds, suppressions))
+        judge = judge_now(store, config, scan, day, (events, holds, suppressions))
         plan = plan_of(
             lambda: map(judge, store.results(scan.id)),
             scan=scan.id,
@@ -236,7 +238,9 @@ def approve_command(paper: Path, own: Path, yes: bool, url: str | None) -> None:
 @as_scanned
 @STORE
 @CONFIG
+@click.pass_context
 def run_command(
+    ctx: click.Context,
     paper: Path,
     yes: bool,
     today: str | None,
@@ -246,12 +250,15 @@ def run_command(
     url: str | None,
     config: str | None,
 ) -> None:
-    """Do what an approved plan says, as far as the verdicts of now still do; by default try it."""
+    """Do what an approved plan says, as far as the verdicts of now still do; by default try it.
+
+    Ends with 3 when something was left alone, or would be.
+    """
     from pii_scan.disposal import approved_by, run
     from pii_scan.enrolment import checker, names
 
     found = paper_in(paper)
-    with opened(url) as store:
+    with opened(url) as store, store.claimed(DISPOSAL):
         planner, approver = approved_by(found, names(store), checker(store))
         click.echo(f"planned by {planner}, approved by {approver}")
         scan = store.scan(found.plan.scan)
@@ -259,32 +266,40 @@ def run_command(
             (it for it in store.scans() if it.series == scan.series and it.finished),
             key=lambda it: it.id,
         )
-        judge = judge_now(config, newest, day_of(today), (events, holds, suppressions))
+        judge = judge_now(store, config, newest, day_of(today), (events, holds, suppressions))
         why_not = partial(why_not_now, store, newest.id, judge)
         journal = journal_of(store, found)
         if not yes:
-            attempt(found, journal, why_not)
-            return
-        recorder(store)("dispose.begun", {"plan": found.digest})
-        say(run(found, journal, why_not))
-        recorder(store)("dispose.finished", {"plan": found.digest})
+            left = attempt(found, journal, why_not)
+        else:
+            recorder(store)("dispose.begun", {"plan": found.digest})
+            left = say(run(found, journal, why_not))
+            recorder(store)("dispose.finished", {"plan": found.digest, "left": left})
+    if left:
+        ctx.exit(LEFT_ALONE)
 
 
 @command.command("undo")
 @_PAPER
 @_YES
 @STORE
-def undo_command(paper: Path, yes: bool, url: str | None) -> None:
-    """Put back what a plan brought into quarantine, where its old place is free."""
+@click.pass_context
+def undo_command(ctx: click.Context, paper: Path, yes: bool, url: str | None) -> None:
+    """Put back what a plan brought into quarantine, where its old place is free.
+
+    Ends with 3 when something was left there.
+    """
     from pii_scan.disposal import undo
 
-    found = paper_in(paper)
-    with opened(url) as store:
+    found, left = paper_in(paper), 0
+    with opened(url) as store, store.claimed(DISPOSAL):
         journal = journal_of(store, found)
         if yes:
-            say(undo(found, journal))
+            left = say(undo(found, journal))
         else:
             count(found, journal, "would be put back (--yes does it)")
+    if left:
+        ctx.exit(LEFT_ALONE)
 
 
 @command.command("end")
@@ -296,7 +311,7 @@ def end_command(paper: Path, yes: bool, url: str | None) -> None:
     from pii_scan.disposal import end
 
     found = paper_in(paper)
-    with opened(url) as store:
+    with opened(url) as store, store.claimed(DISPOSAL):
         journal = journal_of(store, found)
         if yes:
             say(end(found, journal, datetime.now(UTC)))

@@ -117,7 +117,12 @@ def create_command(
         scan = store.scan(scan_id)
         grounds = _grounds(scan, config)
         maker = _maker()
-        record = Record(list(store.log()), _trend(store, scan), load_accuracy(accuracy))
+        record = Record(
+            list(store.log()),
+            _trend(store, scan),
+            load_accuracy(accuracy),
+            store.assignments(),
+        )
         digest = create(
             scan, lambda: store.results(scan.id), grounds, record, maker, output, previous
         )
@@ -219,7 +224,8 @@ def report_command(
     """Write what an auditor can read of a bundle in ten minutes."""
     from pii_scan.config.keys import checking, public_key
     from pii_scan.evidence import verify
-    from pii_scan.evidence.cover import bundle_of, cover
+    from pii_scan.evidence.cover import cover
+    from pii_scan.evidence.cover_facts import bundle_of
     from pii_scan.page.pdf import pdf
     from pii_scan.page.word import word
 

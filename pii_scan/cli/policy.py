@@ -163,15 +163,15 @@ def draft_command(statement: Path, output: Path | None) -> None:
 
 
 def _drafted(statement: Path) -> Draft:
-    from pii_scan import extract
     from pii_scan.config.drafting import load_language
-    from pii_scan.drafting import draft
+    from pii_scan.drafting.opening import opened
+    from pii_scan.model import NO_READER
 
     try:
-        with statement.open("rb") as stream:
-            extractor = extract.extractor_for(extract.media_type(stream, statement.name))
-            if extractor is None:
-                raise ConfigError(f"{statement}: no reader for this type; see pii-scan formats")
-            return draft(extract.extract(stream, extractor), load_language(), statement.stem)
+        return opened(statement, load_language(), statement.stem).draft
     except ExtractError as error:
+        if error.reason == NO_READER:
+            raise ConfigError(
+                f"{statement}: no reader for this type; see pii-scan formats"
+            ) from None
         raise ConfigError(f"{statement}: cannot be read ({error.reason})") from None

@@ -163,7 +163,7 @@ def command(
         zones = plan.settings.protected
         selection = Selection(include, excluded, max_file_size, kept.files, zones)
         met = _Population(places, selection)
-        plan = replace(plan, store=kept.url)
+        plan = replace(plan, store=kept.url, corrections=kept.corrections())
         with kept.claimed(met.key):
             summary, changes = _scan(kept, met, plan, runs, is_full=full)
     click.echo("\n".join((*_told(summary), *_changed(changes), *_holds(plan))))
@@ -278,7 +278,7 @@ def _begin(
         grounds=plan.settings.grounds,
         places=met.key,
         detection_digest=plan.detection_digest,
-        policy_digest=verdicts_in_use(plan.settings, plan.policies),
+        policy_digest=verdicts_in_use(plan.settings, plan.policies, plan.corrections),
         key_id=fingerprint_key_id(plan.key),
         is_full=is_full,
         signer=signer,

@@ -18,7 +18,10 @@ from pii_scan.errors import ConfigError
 
 if TYPE_CHECKING:
     from pii_scan.desk import Serving
+    from pii_scan.desk.provider import Provider
 
+MOST_AT_ONCE = 200
+"""Connections; more are told to come back, before anything of theirs is read."""
 EXAMPLES = """Examples:
 
 \b
@@ -44,6 +47,12 @@ address than this machine's own the desk is served with accounts and TLS only.
     type=click.Path(dir_okay=False, path_type=Path),
     help="Accounts, of pii-scan users.",
 )
+@click.option(
+    "--oidc",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The organisation's log-in service, TOML; beside --users.",
+)
 @click.option("--cert", metavar="FILE", help="Certificate chain for TLS, PEM.")
 @click.option("--key", metavar="FILE", help="Its private key, PEM.")
 @click.option(
@@ -61,6 +70,7 @@ def command(
     port: int,
     names: tuple[str, ...],
     users: Path | None,
+    oidc: Path | None,
     cert: str | None,
     key: str | None,
     judged: Path | None,
@@ -79,10 +89,12 @@ def command(
             "--key only"
         )
     called = names or ((host, "localhost") if is_local else (host,))
+    if oidc is not None and users is None:
+        raise ConfigError("--oidc goes with --users: accounts for when the log-in service is away")
     serving = _serving(
         url, config, [_with_port(name, port, cert is not None) for name in called], users, judged
     )
-    app = application(replace(serving, is_secure=cert is not None))
+    app = application(replace(serving, provider=_provider(oidc), is_secure=cert is not None))
     if users is None:
         app.desk.say_link()
     else:
@@ -99,6 +111,7 @@ def command(
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        limit_concurrency=MOST_AT_ONCE,
     )
 
 
@@ -136,6 +149,12 @@ def _serving(
         signer=signing_key(),
         say=lambda line: click.echo(line, err=True),
     )
+
+
+def _provider(oidc: Path | None) -> Provider | None:
+    from pii_scan.desk.provider import Provider, load_terms
+
+    return None if oidc is None else Provider(load_terms(oidc), time.monotonic, time.time)
 
 
 def _work_folder() -> Path:

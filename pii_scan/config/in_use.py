@@ -12,7 +12,7 @@ from pii_scan.config.digest import config_digest, detection_digest, policy_diges
 from pii_scan.config.policies import load_policy, policy_files
 from pii_scan.config.settings import Settings, Terms
 from pii_scan.errors import ConfigError
-from pii_scan.model import Event, Hold, Policy, Suppression
+from pii_scan.model import Decision, Event, Hold, Policy, Suppression
 
 WORDS = ("records.toml", "triggers.toml", "vocabulary.toml")
 """Files of rules in whose words policies are written."""
@@ -80,10 +80,20 @@ def detection_in_use(
     return detection_digest(settings.packs, repr(told), model)
 
 
-def verdicts_in_use(settings: Settings, policies: Mapping[str, Policy]) -> str:
+def verdicts_in_use(
+    settings: Settings,
+    policies: Mapping[str, Policy],
+    corrections: Mapping[str, Sequence[Decision]],
+) -> str:
     """Return "sha256:…" over everything that decides verdicts on what was found."""
     scopes = [(it.path, it.policy, it.location) for it in settings.scopes]
-    return policy_digest(f"{settings.policy} {scopes!r} {sorted(policies.items())!r}")
+    told = f"{settings.policy} {scopes!r} {sorted(policies.items())!r}"
+    corrected = [
+        (uri, it.kind, it.choice, sorted(it.data.items()), it.by, it.at)
+        for uri, made in sorted(corrections.items())
+        for it in made
+    ]
+    return policy_digest(f"{told} {corrected!r}" if corrected else told)
 
 
 def files_in_use(settings: Settings) -> dict[str, bytes]:

@@ -1,10 +1,13 @@
 """Lists of what an organisation has judged: what is suppressed, why, by whom and until when."""
 
+import fcntl
 import hashlib
 import json
+import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from importlib.resources.abc import Traversable
@@ -106,27 +109,52 @@ def place_suppression(
     return replace(one, id=_id(one))
 
 
-def append(path: Path, suppressions: Iterable[Suppression]) -> None:
+def append(path: Path, suppressions: Iterable[Suppression], without: str = "") -> None:
     """Add suppressions of values or places to a file, all or none; it is made when not there.
+
+    `without` is the id of one that is taken out of it, if it is there.
 
     Raises:
         ConfigError: the file is wrong or cannot be written, or one of them is in it already.
     """
-    known = {one.id for one in load_suppressions([str(path)])} if path.exists() else set[str]()
     try:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        for one in suppressions:
-            if one.id in known:
-                raise ConfigError(f"{path} has this already, as {one.id}: change that entry")
-            known.add(one.id)
-            text += ("\n" if text else "") + _written(one)
-        with tempfile.TemporaryDirectory(prefix=".suppress-", dir=path.parent) as folder:
-            draft = Path(folder) / path.name
-            draft.write_text(text, encoding="utf-8")
-            draft.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o600)
-            draft.replace(path)
+        with _alone(path.parent):
+            _append(path, suppressions, without)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def _append(path: Path, suppressions: Iterable[Suppression], without: str) -> None:
+    known = [one.id for one in load_suppressions([str(path)])] if path.exists() else []
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    if without in known:
+        blocks = re.split(r"(?m)^(?=\[\[suppress\]\])", text)
+        if len(blocks) != len(known) + 1:
+            raise ConfigError(f"{path}: take suppression {without} out of it by hand")
+        del blocks[known.index(without) + 1]
+        known.remove(without)
+        text = "".join(blocks)
+    for one in suppressions:
+        if one.id in known:
+            raise ConfigError(f"{path} has this already, as {one.id}: change that entry")
+        known.append(one.id)
+        text += ("\n" if text else "") + _written(one)
+    with tempfile.TemporaryDirectory(prefix=".suppress-", dir=path.parent) as folder:
+        draft = Path(folder) / path.name
+        draft.write_text(text, encoding="utf-8")
+        draft.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o600)
+        draft.replace(path)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep others from changing a list in a folder meanwhile: of two at once one would be lost."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _suppression(entry: _Entry, where: str) -> Suppression:

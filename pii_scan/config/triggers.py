@@ -22,6 +22,9 @@ class _File(BaseModel):
 
     weekdays: tuple[str, ...]
     against: tuple[str, ...]
+    close: tuple[str, ...]
+    until_withdrawn: tuple[str, ...]
+    of_person: frozenset[str]
     months: dict[str, int]
     cue: tuple[_Cue, ...]
     columns: dict[str, tuple[str, ...]]
@@ -36,6 +39,9 @@ def load_date_rules() -> DateRules:
         months=tuple(file.months.items()),
         weekdays=file.weekdays,
         against=file.against,
+        close=file.close,
+        until_withdrawn=file.until_withdrawn,
+        of_person=file.of_person,
         cues=tuple(Cue(cue.trigger, cue.weight, cue.before, cue.after) for cue in file.cue),
         columns=tuple(
             (heading, trigger) for trigger, headings in file.columns.items() for heading in headings

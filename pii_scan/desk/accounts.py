@@ -34,6 +34,8 @@ class Person:
     rights: frozenset[Right]
     role: Role | None = None
     """`None`: the one who started it for themselves."""
+    proof: str = field(default="", repr=False)
+    """What the account was when they came in; another one ends the session. Empty without one."""
 
     def may(self, right: Right) -> bool:
         """Tell whether they have a right."""
@@ -114,7 +116,9 @@ def person(path: Path, name: str, password: str) -> Person | None:
         PasswordHasher().verify(account.hash if account else _ABSENT, password)
     except (VerificationError, InvalidHashError):
         return None
-    return Person(name, RIGHTS[account.role], account.role) if account else None
+    if account is None:
+        return None
+    return Person(name, RIGHTS[account.role], account.role, account.hash + account.role)
 
 
 def _write(path: Path, accounts: Mapping[str, Account]) -> None:

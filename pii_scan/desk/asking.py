@@ -4,7 +4,6 @@ import hmac
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -13,12 +12,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pii_scan.desk.accounts import Person, Right
+from pii_scan.desk.desk import Desk
 from pii_scan.desk.forms import MOST_BYTES, NOTHING, File, Form, read_form
+from pii_scan.desk.rendering import render
 from pii_scan.desk.sessions import Session
 from pii_scan.errors import PiiScanError
-
-if TYPE_CHECKING:
-    from pii_scan.desk.app import Desk
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +28,7 @@ LANGUAGE = "taal"
 class Ask:
     """A request that may be answered."""
 
-    desk: "Desk"
+    desk: Desk
     session: Session
     path: Mapping[str, str]
     query: Mapping[str, str]
@@ -50,7 +48,10 @@ class Ask:
 
     def page(self, name: str, *, status: int = 200, **told: object) -> Response:
         """Return a page."""
-        return HTMLResponse(self.desk.html(name, self, told), status)
+        today = self.desk.serving.today()
+        return HTMLResponse(
+            render(name, self.language, {"ask": self, "today": today, **told}), status
+        )
 
     def record(self, kind: str, **data: object) -> None:
         """Write down what the person does."""
@@ -98,6 +99,7 @@ def route(place: Place) -> Route:
     async def endpoint(request: Request) -> Response:
         desk: Desk = request.app.state.desk
         cookie = request.cookies.get(desk.cookie, "")
+        desk.look_at_accounts()
         session = desk.sessions.get(cookie)
         if session is None:
             return _enter_first(request)
@@ -126,7 +128,7 @@ def _answered(place: Place, ask: Ask) -> Response:
         return ask.page("sorry.html.j2", status=409, message=str(error))
 
 
-def _ask(desk: "Desk", session: Session, request: Request, form: Form, cookie: str) -> Ask:
+def _ask(desk: Desk, session: Session, request: Request, form: Form, cookie: str) -> Ask:
     query = dict(request.query_params)
     return Ask(
         desk=desk,
@@ -162,7 +164,7 @@ def _enter_first(request: Request) -> Response:
 
 
 async def _refused(
-    desk: "Desk", session: Session, request: Request, status: int, why: str, right: str = ""
+    desk: Desk, session: Session, request: Request, status: int, why: str, right: str = ""
 ) -> Response:
     told = {"path": request.url.path, "method": request.method, "right": right}
     await run_in_threadpool(desk.record, "desk.refused", session.person.name, told)

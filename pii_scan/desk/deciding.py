@@ -13,15 +13,11 @@ from pii_scan.model import (
     Assignment,
     Decision,
     DecisionKind,
-    Evidence,
     GroupStatus,
-    Judgement,
-    Policy,
     Result,
     Suppression,
     group_id,
 )
-from pii_scan.retain import judge
 from pii_scan.store import Signer, Store
 from pii_scan.store.browsing import Group
 
@@ -57,7 +53,7 @@ def choose(
 ) -> Decision:
     """Decide on a group of findings. `seen` is the number of the decision that the person saw.
 
-    What is wrong is suppressed from the next scan on, until a day.
+    What is wrong is suppressed from the next scan on, until a day; with another decision no more.
 
     Raises:
         MeanwhileError: somebody else has decided on it since.
@@ -74,14 +70,19 @@ def choose(
             if group.masked
             else place_suppression(group.entity, group.folder, *by)
         )
-    data: dict[str, Any] = {"reason": reason} if reason else {}
+    data: dict[str, Any] = {"entity": group.entity, "findings": group.findings}
+    if reason:
+        data["reason"] = reason
     if until is not None:
         data["until"] = until.isoformat()
-    decision = _next(who, "finding", group.subject, choice, data, seen)
-    _check_seen(store, decision)
     if made is not None:
+        data["suppression"] = made.id
+    decision = _next(who, "finding", group.subject, choice, data, seen)
+    last = _check_seen(store, decision)
+    undone = last.data.get("suppression", "") if last else ""
+    if made is not None or undone:
         # Before the decision: a list that cannot be written must not leave one that says it was.
-        append(who.judged, [made])
+        append(who.judged, [made] if made else [], without=undone)
     _write(store, who, decision, made)
     return decision
 
@@ -95,8 +96,9 @@ def correct(
     seen: int,
     trigger: str = "",
     reason: str = "",
+    group: str = "",
 ) -> Decision:
-    """Set the date that an item's term runs from, or what kind of document it is.
+    """Set the date that an item's term runs from, or what kind of document it is and about whom.
 
     Raises:
         MeanwhileError: somebody else has done so since.
@@ -104,6 +106,10 @@ def correct(
     """
     words = load_vocabulary()
     data: dict[str, Any] = {"reason": _line(reason)} if reason else {}
+    # It is about what the person saw: another version of the file is judged as it is read.
+    data["digest"] = result.digest
+    if result.sections or (result.rows and kind == "date"):
+        raise ConfigError("parts of this file are judged by themselves: correct them in a register")
     if kind == "date":
         if not _is_day(choice):
             raise ConfigError("write the date as 2026-11-26")
@@ -112,6 +118,10 @@ def correct(
         data["trigger"] = trigger
     elif choice not in words.doc_types:
         raise ConfigError("choose a type of document that is known")
+    elif group and group not in words.subject_groups:
+        raise ConfigError("choose a group of people that is known")
+    elif group:
+        data["group"] = group
     decision = _next(who, kind, result.item.uri, choice, data, seen)
     _check_seen(store, decision)
     _write(store, who, decision, None)
@@ -150,30 +160,6 @@ def statuses() -> Sequence[GroupStatus]:
     return get_args(GroupStatus)
 
 
-def rejudged(
-    policy: Policy, result: Result, decisions: Mapping[DecisionKind, Decision], today: date
-) -> tuple[Judgement, ...]:
-    """Return what a policy says of an item with what people corrected.
-
-    A date that a person states is as good as one out of a register.
-    """
-    doc_type = decisions["doc_type"].choice if "doc_type" in decisions else result.doc_type
-    evidence = result.evidence
-    if "date" in decisions:
-        told = decisions["date"]
-        stated = Evidence(told.data["trigger"], date.fromisoformat(told.choice), "register")
-        evidence = (stated, *(it for it in evidence if it.trigger != stated.trigger))
-    return judge(
-        policy,
-        subject_groups=result.subject_groups,
-        doc_type=doc_type,
-        role=result.role,
-        evidence=evidence,
-        consent="unknown",
-        today=today,
-    )
-
-
 def day(text: str) -> date | None:
     """Return an ISO date, or `None` for nothing.
 
@@ -193,10 +179,11 @@ def _next(
     return Decision(kind, subject, choice, data, who.name, datetime.now(UTC), seen + 1)
 
 
-def _check_seen(store: Store, decision: Decision) -> None:
+def _check_seen(store: Store, decision: Decision) -> Decision | None:
     last = store.decided(decision.kind, [decision.subject]).get(decision.subject)
     if (last.revision if last else 0) != decision.revision - 1:
         raise MeanwhileError("somebody else has decided on this meanwhile")
+    return last
 
 
 def _write(store: Store, who: Who, decision: Decision, made: Suppression | None) -> None:

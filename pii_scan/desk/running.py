@@ -8,6 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+STOPPED = 130
+WHOLE = (0, 3)
+"""Codes of a command that came to its end all the same."""
+
 
 def run(folder: Path) -> None:
     """Run what the folder asks for. A signal to stop goes on to the command as Ctrl-C does."""
@@ -20,17 +24,26 @@ def run(folder: Path) -> None:
     lock.flush()
     with (folder / "progress").open("wb") as progress, (folder / "out").open("wb") as out:
         command = subprocess.Popen(  # noqa: S603 - this program itself
-            [sys.executable, "-P", "-m", "pii_scan", *told["arguments"]],
+            [sys.executable, "-P", "-m", "pii_scan", *told["command"], *told["arguments"]],
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=progress,
             close_fds=True,
         )
-        signal.signal(signal.SIGTERM, lambda *_: command.send_signal(signal.SIGINT))
+        asked: list[int] = []
+
+        def stop(number: int, _: object) -> None:
+            asked.append(number)
+            command.send_signal(signal.SIGINT)
+
+        signal.signal(signal.SIGTERM, stop)
         sys.stdout.write("\n")
         sys.stdout.flush()
         command.communicate(given)
-    (folder / "end").write_text(str(command.returncode), encoding="ascii")
+    code = command.returncode
+    # Ctrl-C before the command has begun ends it with 1 or a signal, which say something else.
+    is_stopped = bool(asked) and code not in WHOLE
+    (folder / "end").write_text(str(STOPPED if is_stopped else code), encoding="ascii")
 
 
 if __name__ == "__main__":

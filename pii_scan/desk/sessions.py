@@ -8,7 +8,7 @@ import hmac
 import secrets
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from pii_scan.desk.accounts import Person
@@ -20,6 +20,10 @@ IDLE_SECONDS = 30 * 60.0
 LONGEST_SECONDS = 8 * 3600.0
 """A working day. OWASP ASVS 3.3 asks for both limits."""
 TRIES = 5
+"""Of one name from one address."""
+MOST_TRIES = 20
+"""Of one name from everywhere, or from one address: more, so that a stranger with five wrong
+guesses does not keep somebody out, nor a colleague behind the same address."""
 TRIES_SECONDS = 15 * 60.0
 MOST_SESSIONS = 1_000
 
@@ -69,10 +73,10 @@ class Sessions:
         with self._lock:
             self._held.pop(_digest(token), None)
 
-    def end_of(self, name: str) -> None:
-        """End every session of a person: their account has changed."""
+    def keep(self, holds: Callable[[Person], bool]) -> None:
+        """End every session of whom it does not hold for any more."""
         with self._lock:
-            self._held = {key: it for key, it in self._held.items() if it.person.name != name}
+            self._held = {key: it for key, it in self._held.items() if holds(it.person)}
 
     def _clear(self, now: float) -> None:
         past = [
@@ -110,25 +114,25 @@ class Brake:
         self._failed: defaultdict[str, deque[float]] = defaultdict(deque)
         self._lock = threading.Lock()
 
-    def holds(self, *keys: str) -> bool:
-        """Tell whether one of the keys has failed too often to try again now."""
+    def holds(self, keys: Mapping[str, int]) -> bool:
+        """Tell whether one of the keys has failed as often as it may, to try again now."""
         since = self._clock() - TRIES_SECONDS
         with self._lock:
             for key in [key for key, times in self._failed.items() if times[-1] < since]:
                 del self._failed[key]
             return any(
-                sum(moment >= since for moment in self._failed[key]) >= TRIES
-                for key in keys
+                sum(moment >= since for moment in self._failed[key]) >= most
+                for key, most in keys.items()
                 if key in self._failed
             )
 
-    def note(self, *keys: str) -> None:
+    def note(self, keys: Iterable[str]) -> None:
         """Note a failure."""
         with self._lock:
             for key in keys:
                 times = self._failed[key]
                 times.append(self._clock())
-                while len(times) > TRIES:
+                while len(times) > MOST_TRIES:
                     times.popleft()
 
 

@@ -6,9 +6,19 @@ A plan names files by their content. Each step stands in the log before it is ta
 that whatever is stopped half-way is seen and finished, and nothing is touched twice.
 """
 
+from pii_scan.disposal.journal import Journal, Outcome
 from pii_scan.disposal.paper import Paper, Signature, approved_by, paper_of, signed, written
-from pii_scan.disposal.planning import Left, Plan, Target, is_wholly_late, plan_of, rows_of, why_not
-from pii_scan.disposal.running import Journal, Outcome, end, fits, run, undo
+from pii_scan.disposal.planning import (
+    Left,
+    Plan,
+    Target,
+    is_wholly_late,
+    plan_of,
+    rows_of,
+    unlike,
+    why_not,
+)
+from pii_scan.disposal.running import end, fits, run, undo
 
 __all__ = [
     "Journal",
@@ -28,6 +38,7 @@ __all__ = [
     "run",
     "signed",
     "undo",
+    "unlike",
     "why_not",
     "written",
 ]

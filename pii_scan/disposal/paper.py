@@ -3,12 +3,14 @@
 import base64
 import hashlib
 import json
+import os
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from pii_scan.chain import Check, Signer
-from pii_scan.disposal.planning import METHODS, Left, Plan, Rows, Target
+from pii_scan.disposal.planning import MAX_DAYS, METHODS, Left, Plan, Rows, Target
 from pii_scan.dsse import before_signing
 from pii_scan.errors import ConfigError
 
@@ -55,9 +57,18 @@ def approved_by(paper: Paper, names: Mapping[str, str], check: Check) -> tuple[s
     planner, approver = people[PLANNED], people[APPROVED]
     if paper.plan.planner != planner:
         raise ConfigError("the plan names another planner than the key that signed it")
-    if approver == planner or names[approver] == names[planner]:
+    if approver == planner or _bare(names[approver]) == _bare(names[planner]):
         raise ConfigError("the planner cannot approve the plan: it takes another person's key")
     return names[planner], names[approver]
+
+
+def _bare(name: str) -> str:
+    """Return a name as a person reads it: who is enrolled twice is one person in any spelling.
+
+    >>> _bare(" A.\u00a0PLANNER ") == _bare("a. planner")
+    True
+    """
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _signer(paper: Paper, role: str, names: Mapping[str, str], check: Check) -> str:
@@ -104,9 +115,30 @@ def paper_of(content: bytes) -> Paper:
         left = tuple(Left(**one) for one in value.pop("left"))
         columns = tuple(value.pop("keep_columns"))
         plan = Plan(**value, keep_columns=columns, targets=targets, left=left)
+        _require_sound(plan)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise ConfigError("this is no plan of pii-scan dispose plan") from None
     return Paper(plan, signatures)
+
+
+def _require_sound(plan: Plan) -> None:
+    """Refuse what no plan says that was made here, whoever signed it.
+
+    Raises:
+        ValueError: it says so.
+    """
+    folders = [one.path for one in plan.targets]
+    folders += [] if plan.quarantine is None else [plan.quarantine]
+    is_sound = (
+        # The log names files by number: two of one number would be one.
+        [one.number for one in plan.targets] == list(range(1, len(plan.targets) + 1))
+        and 1 <= plan.days <= MAX_DAYS
+        and all(one == os.path.normpath(one) and one[:1] == "/" != one[1:2] for one in folders)
+        and all(bool(one.rows) == (one.method == "anonymise") for one in plan.targets)
+        and (plan.quarantine or all(one.method != "quarantine" for one in plan.targets))
+    )
+    if not is_sound:
+        raise ValueError
 
 
 def _target(value: dict[str, Any]) -> Target:

@@ -4,7 +4,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -32,15 +32,18 @@ class Held:
     stream: BinaryIO
     status: os.stat_result
 
+    @property
+    def folder_inode(self) -> int:
+        """What tells the folder from another that is mounted or made in its place."""
+        return os.fstat(self.folder).st_ino
+
     def remove(self) -> None:
         """Take the name away, if it is still that of this very file.
 
         Raises:
             Unfit: another file has taken the name, or this one was written meanwhile.
         """
-        now = os.stat(self.name, dir_fd=self.folder, follow_symlinks=False)
-        if _identity(now) != _identity(self.status):
-            raise Unfit("changed while it was looked at")
+        self._require_same()
         os.unlink(self.name, dir_fd=self.folder)
         os.fsync(self.folder)
 
@@ -50,11 +53,17 @@ class Held:
         Raises:
             Unfit: as for `remove`.
         """
-        now = os.stat(self.name, dir_fd=self.folder, follow_symlinks=False)
-        if _identity(now) != _identity(self.status):
-            raise Unfit("changed while it was looked at")
+        self._require_same()
         os.replace(draft, self.name, src_dir_fd=self.folder, dst_dir_fd=self.folder)
         os.fsync(self.folder)
+
+    def _require_same(self) -> None:
+        try:
+            now = os.stat(self.name, dir_fd=self.folder, follow_symlinks=False)
+        except FileNotFoundError:
+            raise Unfit("is not there any more") from None
+        if _identity(now) != _identity(self.status):
+            raise Unfit("changed while it was looked at")
 
 
 @contextmanager
@@ -127,15 +136,25 @@ def file_digest(path: Path) -> str | None:
         return digest_of(stream) if stat.S_ISREG(os.fstat(number).st_mode) else None
 
 
-def write_new(path: str, folder: int, content: BinaryIO, mode: int) -> None:
-    """Write a file that must not be there yet, down to the disk.
+def write_new(
+    path: str,
+    folder: int,
+    content: BinaryIO,
+    mode: int = 0o600,
+    owner: tuple[int, int] | None = None,
+) -> None:
+    """Write a file that must not be there yet, down to the disk; `owner` as far as one may.
 
     Raises:
         FileExistsError: it is there.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    number = os.open(path, flags, mode, dir_fd=folder)
+    number = os.open(path, flags, 0o600, dir_fd=folder)
     with os.fdopen(number, "wb") as sink:
+        if owner is not None:
+            with suppress(PermissionError):
+                os.fchown(number, *owner)
+        os.fchmod(number, mode)
         while block := content.read(BLOCK_BYTES):
             sink.write(block)
         sink.flush()

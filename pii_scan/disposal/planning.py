@@ -1,5 +1,6 @@
 """What a plan takes and what it leaves, and why: from the verdicts of a scan, and no others."""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -133,6 +134,25 @@ def why_not(result: Result, holding: Iterable[str | None] = ()) -> str | None:
     return None
 
 
+def unlike(target: Target, result: Result) -> str | None:
+    """Return how a target differs from what its item, judged now, would have in a plan.
+
+    A plan is a paper that its planner wrote: what it says of a file need not be what was judged.
+    """
+    item, rows = result.item, rows_of(result)
+    place = Path(item.locator)
+    is_same = str(_real(place)) == target.path
+    # A scan of a relative place knows its files by where it was run.
+    below = not place.is_absolute() and target.path.endswith(f"/{os.path.normpath(place)}")
+    if not (is_same or below) or item.version not in {None, str(target.inode)}:
+        return "is another file than the one that was judged"
+    if rows != target.rows:
+        return "other rows are over their term now"
+    if bool(rows) != (target.method == "anonymise"):
+        return "the plan asks for another act than its rule"
+    return None
+
+
 def is_wholly_late(result: Result) -> bool:
     """Whether nothing in a file within a file speaks for keeping it."""
     verdicts = {one.verdict for one in result.judgements}
@@ -181,13 +201,13 @@ def _is_late(result: Result) -> bool:
 def _target(result: Result, number: int, method: Method, rows: tuple[Rows, ...]) -> Target | str:
     """Return what to take, or why the file on the disk is not the one that was judged."""
     item = result.item
-    place = Path(item.locator)
-    path = place.parent.resolve() / place.name
+    path = _real(Path(item.locator))
     try:
         status = path.lstat()
     except OSError:
         return "is not there any more"
-    if status.st_size != item.size or result.digest is None:
+    is_same = item.version in {None, str(status.st_ino)} and status.st_size == item.size
+    if not is_same or result.digest is None:
         return "changed since the scan"
     late = [one for one in result.judgements if one.verdict == OVERDUE]
     ends = sorted(one.keep_until.isoformat() for one in late if one.keep_until)
@@ -196,6 +216,11 @@ def _target(result: Result, number: int, method: Method, rows: tuple[Rows, ...])
         *(number, item.uri, str(path), status.st_ino, item.size, result.digest, method, rules),
         *(ends[0] if ends else None, rows),
     )
+
+
+def _real(place: Path) -> Path:
+    """Return a path with no link in the folders above it; the file itself may be one."""
+    return place.parent.resolve() / place.name
 
 
 def _numbers(runs: str) -> Iterator[int]:

@@ -7,71 +7,32 @@ the disk then says how far it got; the same step is finished, never another one 
 import io
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from pii_scan.disposal.journal import (
+    DONE,
+    ENDED,
+    ENDING,
+    INTENT,
+    LEFT,
+    UNDO,
+    UNDONE,
+    Journal,
+    Outcome,
+)
 from pii_scan.disposal.paper import Paper
 from pii_scan.disposal.places import Held, Unfit, digest_of, file_digest, folder_of, held, write_new
 from pii_scan.disposal.planning import Target
 from pii_scan.disposal.rows import emptied
-from pii_scan.model import Entry
-
-INTENT, DONE, LEFT = "dispose.intent", "dispose.done", "dispose.left"
-UNDO, UNDONE = "dispose.undo", "dispose.undone"
-ENDING, ENDED = "dispose.ending", "dispose.ended"
-Record = Callable[[str, Mapping[str, Any]], object]
+from pii_scan.errors import ConfigError
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one file of a plan."""
-
-    target: Target
-    done: str | None
-    """ "quarantined", "deleted", "anonymised", "pseudonymised", "restored", "ended"."""
-    reason: str | None = None
-    """Why it was left alone."""
-
-
-class Journal:
-    """The log as far as one plan goes: what was done with each file, and how to tell more."""
-
-    def __init__(self, digest: str, entries: Iterator[Entry], record: Record) -> None:
-        """Read the entries there are."""
-        self._plan = digest
-        self._record = record
-        self._last: dict[int, Entry] = {}
-        self._intents: dict[int, Entry] = {}
-        for entry in entries:
-            if entry.kind.startswith("dispose.") and entry.data.get("plan") == digest:
-                number = entry.data.get("number")
-                if isinstance(number, int):
-                    self._last[number] = entry
-                    if entry.kind == INTENT:
-                        self._intents[number] = entry
-
-    def state(self, target: Target) -> str | None:
-        """Return the kind of the last entry on a file, if there is one."""
-        entry = self._last.get(target.number)
-        return entry.kind if entry else None
-
-    def data(self, target: Target) -> Mapping[str, Any]:
-        """Return what the last entry on a file tells."""
-        entry = self._last.get(target.number)
-        return entry.data if entry else {}
-
-    def intent(self, target: Target) -> Entry | None:
-        """Return the entry on what was last meant to be done with a file."""
-        return self._intents.get(target.number)
-
-    def tell(self, kind: str, target: Target, **more: Any) -> None:
-        """Add an entry on a file: by its number and content, never by its name."""
-        told = {"plan": self._plan, "number": target.number, "digest": target.digest, **more}
-        self._record(kind, told)
+class Unseen(Unfit):
+    """Of a file nothing can be told now: neither that it is there nor that it is gone."""
 
 
 def run(
@@ -84,9 +45,12 @@ def run(
         state = journal.state(target)
         if state not in {None, INTENT, LEFT}:
             continue  # done before, or brought back since
-        reason = None if state == INTENT else why_not(target)
         try:
-            done = None if reason else _take(paper, target, journal, was_begun=state == INTENT)
+            done, reason = _dealt_with(paper, target, journal, why_not)
+        except Unseen as error:
+            # What was begun stays so: nothing can be said of a file whose folder is not there.
+            yield Outcome(target, None, error.reason)
+            continue
         except Unfit as error:
             done, reason = None, error.reason
         if reason and state != LEFT:
@@ -108,9 +72,7 @@ def fits(target: Target, keep: Sequence[str]) -> str | None:
 def undo(paper: Paper, journal: Journal) -> Iterator[Outcome]:
     """Put back what lies in quarantine, where its old place is free."""
     for target in paper.plan.targets:
-        state = journal.state(target)
-        is_there = state == DONE and journal.data(target).get("done") == "quarantined"
-        if not (is_there or state == UNDO):
+        if not (_is_quarantined(paper, target, journal) or journal.state(target) == UNDO):
             continue
         try:
             _restore(paper, target, journal)
@@ -125,7 +87,7 @@ def end(paper: Paper, journal: Journal, now: datetime) -> Iterator[Outcome]:
     """Take away for good what has been in quarantine for as long as the plan says."""
     for target in paper.plan.targets:
         state, intent = journal.state(target), journal.intent(target)
-        is_there = state == DONE and journal.data(target).get("done") == "quarantined"
+        is_there = _is_quarantined(paper, target, journal)
         is_due = intent is not None and intent.time + timedelta(days=paper.plan.days) <= now
         if state != ENDING and not (is_there and is_due):
             continue
@@ -143,69 +105,139 @@ def kept(paper: Paper, target: Target) -> Path:
 def _prepare(paper: Paper) -> None:
     """Make the folder of the plan in the quarantine, and write down what goes where."""
     folder = Path(paper.plan.quarantine or "/") / paper.digest[:16]
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _quarantine(str(folder)) as above, suppress(FileExistsError):
+        os.mkdir(folder.name, 0o700, dir_fd=above)
     told = [
         {"file": f"{it.number}.data", "uri": it.uri, "path": it.path, "digest": it.digest}
         for it in paper.plan.targets
         if it.method == "quarantine"
     ]
-    manifest = folder / "manifest.json"
-    manifest.touch(mode=0o600)
     value = {"plan": paper.digest, "days": paper.plan.days, "files": told}
-    manifest.write_text(json.dumps(value, indent=2) + "\n", "ascii")
+    content = json.dumps(value, indent=2).encode("ascii") + b"\n"
+    with _quarantine(str(folder / "manifest.json")) as within:
+        _forget("manifest.json", within)
+        write_new("manifest.json", within, io.BytesIO(content))
+
+
+@contextmanager
+def _quarantine(path: str) -> Iterator[int]:
+    """Open the folder of a path in the quarantine, which must be closed to others.
+
+    Raises:
+        ConfigError: it is not there, is a link, or is open to others.
+    """
+    try:
+        with folder_of(path) as folder:
+            if os.fstat(folder).st_mode & 0o077:
+                raise ConfigError(f"others can read {Path(path).parent}; run: chmod 700 on it")
+            yield folder
+    except Unfit as error:
+        raise ConfigError(f"the quarantine {Path(path).parent}: {error.reason}") from None
+
+
+def _dealt_with(
+    paper: Paper, target: Target, journal: Journal, why_not: Callable[[Target], str | None]
+) -> tuple[str | None, str | None]:
+    """Take a file away, or finish taking it; return what was done, or why it is left."""
+    was_begun = journal.state(target) == INTENT
+    if was_begun and (done := _taken(paper, target, journal)):
+        journal.tell(DONE, target, done=done)
+        return done, None
+    # What was begun and is there still is as any other: a hold since then holds it.
+    if reason := why_not(target):
+        _forget_begun(paper, target)
+        return None, reason
+    take = _empty if target.method == "anonymise" else _take
+    try:
+        return take(paper, target, journal, was_begun=was_begun), None
+    except Unfit:
+        _forget_begun(paper, target)
+        raise
+
+
+def _taken(paper: Paper, target: Target, journal: Journal) -> str | None:
+    """Return what became of a file that was begun with, when only the telling is left."""
+    if target.method == "anonymise":
+        told = journal.data(target)
+        is_done = file_digest(Path(target.path)) == told.get("after")
+        return str(told["becomes"]) if is_done else None
+    if not _is_gone(target, journal.data(target).get("folder")):
+        return None
+    if target.method == "delete":
+        return "deleted"
+    if file_digest(kept(paper, target)) != target.digest:
+        raise Unfit("is gone, and not by this plan: the quarantine does not hold it")
+    return "quarantined"
 
 
 def _take(paper: Paper, target: Target, journal: Journal, *, was_begun: bool) -> str:
-    if target.method == "anonymise":
-        return _empty(paper, target, journal, was_begun=was_begun)
-    if was_begun and _is_gone(target):
-        return _finish(paper, target, journal)
-    try:
-        with held(target.path, target.digest, target.inode) as file:
-            if not was_begun:
-                told = {"mode": file.status.st_mode & 0o7777, "mtime_ns": file.status.st_mtime_ns}
-                journal.tell(INTENT, target, method=target.method, **told)
-            if target.method == "quarantine":
-                _copy(file, kept(paper, target), target.digest)
-            file.remove()
-    except Unfit:
-        if target.method == "quarantine" and not _is_gone(target):
-            kept(paper, target).unlink(missing_ok=True)
-        raise
-    return _finish(paper, target, journal)
+    with held(target.path, target.digest, target.inode) as file:
+        if not was_begun:
+            journal.tell(INTENT, target, method=target.method, **_as_it_was(file))
+        if target.method == "quarantine":
+            _copy(file, kept(paper, target), target.digest)
+        file.remove()
+    done = "quarantined" if target.method == "quarantine" else "deleted"
+    journal.tell(DONE, target, done=done)
+    return done
+
+
+def _as_it_was(file: Held) -> dict[str, Any]:
+    """Return what puts a file back as it was, and what tells its folder again."""
+    status = file.status
+    return {
+        "mode": status.st_mode & 0o7777,
+        "mtime_ns": status.st_mtime_ns,
+        "owner": [status.st_uid, status.st_gid],
+        "folder": file.folder_inode,
+    }
+
+
+def _forget_begun(paper: Paper, target: Target) -> None:
+    """Take away the copy or the draft of a file that is left where it is."""
+    if target.method == "quarantine":
+        kept(paper, target).unlink(missing_ok=True)
+    elif target.method == "anonymise":
+        with suppress(Unfit), folder_of(target.path) as folder:
+            _forget(_draft(paper, target), folder)
+
+
+def _draft(paper: Paper, target: Target) -> str:
+    """Return the name of what stands beside a file before it takes its place."""
+    return f".pii-scan-{paper.digest[:16]}-{target.number}.part"
+
+
+def _is_quarantined(paper: Paper, target: Target, journal: Journal) -> bool:
+    """Whether a file lies in quarantine alone, also where only the telling of it was left."""
+    state = journal.state(target)
+    if state == INTENT and target.method == "quarantine":
+        try:
+            return _taken(paper, target, journal) is not None
+        except Unfit:
+            return False
+    return state == DONE and journal.data(target).get("done") == "quarantined"
 
 
 def _copy(file: Held, place: Path, digest: str) -> None:
     if file_digest(place) != digest:
         place.unlink(missing_ok=True)  # half of a copy
         with folder_of(str(place)) as folder:
-            write_new(place.name, folder, file.stream, 0o600)
+            write_new(place.name, folder, file.stream)
     if file_digest(place) != digest:
         raise Unfit("changed while it was copied")
 
 
-def _finish(paper: Paper, target: Target, journal: Journal) -> str:
-    if target.method == "quarantine" and file_digest(kept(paper, target)) != target.digest:
-        raise Unfit("is gone, and not by this plan: the quarantine does not hold it")
-    done = "quarantined" if target.method == "quarantine" else "deleted"
-    journal.tell(DONE, target, done=done)
-    return done
-
-
 def _empty(paper: Paper, target: Target, journal: Journal, *, was_begun: bool) -> str:
     """Empty rows: the new file stands beside the old one before it takes its place."""
-    if was_begun and file_digest(Path(target.path)) == journal.data(target).get("after"):
-        done = str(journal.data(target)["becomes"])
-        journal.tell(DONE, target, done=done)
-        return done
-    draft = f".pii-scan-{paper.digest[:16]}-{target.number}.part"
+    draft = _draft(paper, target)
     with held(target.path, target.digest, target.inode) as file:
         content, done = emptied(file.stream, target, paper.plan.keep_columns)
         if not was_begun:
             after = digest_of(io.BytesIO(content))
             journal.tell(INTENT, target, method=target.method, after=after, becomes=done)
+        mode, owner = file.status.st_mode & 0o777, (file.status.st_uid, file.status.st_gid)
         with _without(draft, file.folder):
-            write_new(draft, file.folder, io.BytesIO(content), file.status.st_mode & 0o777)
+            write_new(draft, file.folder, io.BytesIO(content), mode, owner)
             file.replace(draft)
     journal.tell(DONE, target, done=done)
     return done
@@ -228,18 +260,27 @@ def _forget(draft: str, folder: int) -> None:
         return
 
 
-def _is_gone(target: Target) -> bool:
+def _is_gone(target: Target, inode: int | None = None) -> bool:
+    """Whether a file is not in its folder any more; `inode` is that of the folder, if known.
+
+    Raises:
+        Unseen: its folder is not there, or is another: a share that is not mounted holds no file.
+    """
     try:
         with folder_of(target.path) as folder:
+            if inode not in {None, os.fstat(folder).st_ino}:
+                raise Unseen("its folder is another than it was: is the share mounted?")
             os.stat(Path(target.path).name, dir_fd=folder, follow_symlinks=False)
-    except (FileNotFoundError, Unfit):
+    except FileNotFoundError:
         return True
+    except Unfit as error:
+        raise Unseen(error.reason) from None
     return False
 
 
 def _restore(paper: Paper, target: Target, journal: Journal) -> None:
     place, name = kept(paper, target), Path(target.path).name
-    draft = f".pii-scan-{paper.digest[:16]}-{target.number}.part"
+    draft = _draft(paper, target)
     was_begun, intent = journal.state(target) == UNDO, journal.intent(target)
     with folder_of(target.path) as folder:
         if was_begun and file_digest(Path(target.path)) == target.digest:
@@ -253,7 +294,8 @@ def _restore(paper: Paper, target: Target, journal: Journal) -> None:
         if not was_begun:
             journal.tell(UNDO, target)
         with _without(draft, folder), place.open("rb") as stream:
-            write_new(draft, folder, stream, intent.data["mode"])
+            uid, gid = intent.data["owner"]
+            write_new(draft, folder, stream, intent.data["mode"], (uid, gid))
             moments = (intent.data["mtime_ns"], intent.data["mtime_ns"])
             os.utime(draft, ns=moments, dir_fd=folder)
             try:

@@ -1,6 +1,5 @@
 """A sentence with what is around it -> the promises about keeping that it makes."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -10,29 +9,22 @@ from pii_scan.drafting.context import NOBODY, About, Context
 from pii_scan.drafting.mentions import Duration, Span
 from pii_scan.drafting.owners import held_for_another, meant, owners
 from pii_scan.drafting.reading import fold
-from pii_scan.drafting.values import Clause, Language, Line, TriggerWords
-from pii_scan.model import Action, Bound, Consent, Role, Shift
+from pii_scan.drafting.starts import (
+    UNDECIDED,
+    Start,
+    event_start,
+    inherited_start,
+    undecided_start,
+    usual_start,
+)
+from pii_scan.drafting.values import Clause, Language, Line
+from pii_scan.model import Action, Bound, Consent, Role
 
 CLOSE: Final = 45
 """Characters between a word such as "at most" and its term."""
 QUOTE: Final = 300
 LABELLED_WORDS: Final = 14
-EITHER: Final = 15
-"""Characters before an event in which another may stand: "sending/paying the last invoice"."""
-UNDECIDED: Final = "nog_te_bepalen"
-"""The trigger of a term whose start the statement does not name; a draft declares it."""
 CONTROLLER: Final = "einde_dienst_opdrachtgever"
-
-
-@dataclass(frozen=True, slots=True)
-class _Start:
-    """From when a term counts."""
-
-    id: str
-    label: str
-    shift: Shift
-    confidence: float
-    questions: tuple[str, ...] = ()
 
 
 def of_sentence(sentence: str, line: Line, context: Context) -> Iterator[Clause]:
@@ -163,7 +155,7 @@ class _Reader:
 
     def _start(
         self, one: Duration, start: int, end: int, about: About, previous: Clause | None
-    ) -> _Start:
+    ) -> Start:
         text = self._without_customer()
         events = mentions.triggers(text, self.language)
         behind = [span for span in events if one.end <= span.start < end]
@@ -171,17 +163,16 @@ class _Reader:
         rest = [] if previous else events
         for found in (behind, ahead, rest):
             if found:
-                return _event(found, text)
+                return event_start(found, text)
         if self.has("further", " ".join(text[start : one.start].split()[:2])) and self.context.seen:
             before = mentions.triggers(self.context.seen[-1], self.language)
             if before:
-                return replace(_event(before, self.context.seen[-1]), confidence=0.7)
+                return replace(event_start(before, self.context.seen[-1]), confidence=0.7)
         if self.has("starts", " ".join(text[one.end : end].split()[:3])):
-            label = self.language.texts["undecided"]
-            return _Start(UNDECIDED, label, "none", 0.4, ("unread_trigger",))
+            return undecided_start(self.language, "unread_trigger")
         if previous is not None and previous.trigger != UNDECIDED:
-            return _inherited(previous, 0.7)
-        return self._usual(about)
+            return inherited_start(previous, 0.7)
+        return usual_start(about, self.language)
 
     def _without_customer(self) -> str:
         """Return the text with "if you are a customer" blanked: a condition, not an event."""
@@ -191,16 +182,6 @@ class _Reader:
         """Return whom and what it is about; the customer of a condition is no subject."""
         blank = self.language.cues["customer_yes"].sub
         return self.context.about(blank(" ", segment), blank(" ", sentence), self.line.label)
-
-    def _usual(self, about: About) -> _Start:
-        for subject in sorted(about.subjects, key=lambda one: not one.doc_types):
-            if subject.trigger:
-                label = next(
-                    (one.label for one in self.language.triggers if one.id == subject.trigger), ""
-                )
-                return _Start(subject.trigger, label, "none", 0.5, ("usual_trigger",))
-        label = self.language.texts["undecided"]
-        return _Start(UNDECIDED, label, "none", 0.4, ("no_trigger",))
 
     def _consent(self, one: Duration, start: int, end: int, following: int) -> Consent | None:
         segment, behind = self.text[start:end], self.text[one.end : following]
@@ -254,7 +235,7 @@ class _Reader:
 
     def _ends_at(self, events: list[Span]) -> Clause | None:
         """Return the clause of what ends at an event: done away at once, or kept until then."""
-        begin = _event(events, self.text)
+        begin = event_start(events, self.text)
         about = self._about(self.text, self.text)
         lead = self.text[: events[0].start]
         if self.has("erase") and (self.has("once") or self.has("instant")):
@@ -279,7 +260,7 @@ class _Reader:
 
     def _controller(self) -> Clause:
         about = self._about(self.text, self.text)
-        begin = _Start(CONTROLLER, "", "none", 0.8)
+        begin = Start(CONTROLLER, "", "none", 0.8)
         clause = self._clause(
             about, "controller", "max", begin, "return", ("controller",), self.text
         )
@@ -291,7 +272,7 @@ class _Reader:
             about = self.context.about("", "", self.line.label) if self.line.label else NOBODY
         if not about.is_direct and (kind != "external" or not self.context.is_retention):
             about = replace(about, subjects=())
-        begin = replace(self._usual(about), confidence=0.8, questions=())
+        begin = replace(usual_start(about, self.language), confidence=0.8, questions=())
         clause = self._clause(about, kind, "open", begin, "review", asked, self.text)
         doc_types = clause.doc_types if about.is_direct else ()
         return replace(clause, customer=self._customer(self.text), doc_types=doc_types)
@@ -301,7 +282,7 @@ class _Reader:
         about: About,
         kind: str,
         bound: Bound,
-        begin: _Start,
+        begin: Start,
         action: Action,
         asked: tuple[str, ...],
         segment: str,
@@ -342,20 +323,3 @@ def _is_stage(clause: Clause, previous: Clause) -> bool:
     """Tell whether a clause is about what is left of the one before it: anonymous data."""
     is_first = previous.term is not None and not previous.is_stage
     return is_first and clause.action == "anonymise" and previous.action != "anonymise"
-
-
-def _event(found: list[Span], text: str) -> _Start:
-    """Return the start that some mentions name; the end of a year may stand before the event."""
-    events = [span.what for span in found if isinstance(span.what, TriggerWords)]
-    shift: Shift = next((event.shift for event in events if event.shift != "none"), "none")
-    main = next((event for event in events if event.shift == "none"), events[0])
-    others = {event.id for event in events if event.shift == "none"} - {main.id}
-    first = text[max(0, found[0].start - EITHER) : found[0].end]
-    asked = ("two_triggers",) if others or re.search(r"[a-z]/[a-z]", first) else ()
-    return _Start(main.id, main.label, shift, 0.6 if asked else 0.9, asked)
-
-
-def _inherited(clause: Clause, confidence: float) -> _Start:
-    return _Start(
-        clause.trigger, clause.trigger_label, clause.shift, confidence, ("inherited_trigger",)
-    )

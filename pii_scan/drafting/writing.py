@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from pii_scan.drafting.clauses import UNDECIDED
 from pii_scan.drafting.owners import EVERYONE
+from pii_scan.drafting.starts import UNDECIDED
 from pii_scan.drafting.values import Clause, Draft, Heard, Language
 
 WIDTH: Final = 98

@@ -1,13 +1,11 @@
 """How well the detector did on labelled texts, with what chance leaves open."""
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Z = 1.959964
-"""Of the standard normal distribution, for 95 %."""
+from pii_scan.measure.intervals import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +38,12 @@ def of_labels(accuracy: Mapping[str, Any]) -> Iterator[Label]:
 
 
 def share(right: int, total: int) -> str:
-    """Return a share with its 95 % interval (Wilson 1927, JASA 22, 209-212).
+    """Return a share with its 95 % interval.
 
     >>> share(42, 46), share(0, 0)
     ('91% (80-97%)', '-')
     """
     if not total:
         return "-"
-    middle = (right + Z * Z / 2) / (total + Z * Z)
-    spread = Z / (total + Z * Z) * math.sqrt(right * (total - right) / total + Z * Z / 4)
-    low, high = max(0.0, middle - spread), min(1.0, middle + spread)
+    low, high = wilson(right, total)
     return f"{right / total:.0%} ({low * 100:.0f}-{high * 100:.0f}%)"

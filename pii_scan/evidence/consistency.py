@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from pii_scan.chain import Check
-from pii_scan.evidence import history
+from pii_scan.evidence import history, recall
 from pii_scan.evidence.container import Problem, Sum, shown
 from pii_scan.evidence.controls import figure
 from pii_scan.evidence.facts import Facts, derive, lines
-from pii_scan.evidence.follow_up import follow_up, overdue_in
+from pii_scan.evidence.follow_up import agreed, follow_up, overdue_in
 from pii_scan.evidence.history import Place, population
 from pii_scan.evidence.oscal import oscal
 from pii_scan.evidence.parts import (
@@ -23,6 +23,8 @@ from pii_scan.evidence.parts import (
     LOG,
     MADE,
     MANIFEST,
+    RECALL,
+    RECOGNIZERS,
     SCOPE,
     TREND,
     VERDICTS,
@@ -36,7 +38,7 @@ def consistency_problems(parts: Parts, check: Check | None, previous: Path | Non
     """Return what does not follow; nothing of a bundle whose sums are wrong is worth asking."""
     try:
         manifest = parts.json(MANIFEST)
-        for name in (MADE, ACCURACY):
+        for name in (MADE, ACCURACY, RECOGNIZERS):
             parts.json(name)
         return list(_problems(parts, manifest, check, previous))
     except Odd as error:
@@ -62,17 +64,20 @@ def _problems(
         return
     if manifest.get("population") != population(entries, manifest["scan"]["id"], facts.kept):
         yield Problem(MANIFEST, f"inconsistent: its population is not that of {LOG}")
+    problems = list(_recall(parts, manifest, entries, check))
+    yield from problems
+    if problems:
+        return
     yield from _derived(parts, manifest, facts, entries)
     yield from _trend(parts, manifest)
-    if previous is not None:
-        yield from _previous(parts, manifest, entries, previous)
+    yield from _follow_up(parts, manifest, facts, entries, previous)
 
 
 def _facts(parts: Parts) -> tuple[Facts | None, list[Problem]]:
     hashes = {name: hashlib.sha256() for name in (SCOPE, COVERAGE, VERDICTS)}
     try:
         with parts.stream(FINDINGS) as stream:
-            facts = derive(lines(stream), *map(_Digest, hashes.values()))
+            facts = derive(lines(stream, strictly=True), *map(_Digest, hashes.values()))
     except ValueError as error:
         return None, [Problem(FINDINGS, f"inconsistent: {error}")]
     problems = [
@@ -139,7 +144,8 @@ def _derived(
     if parts.content(DECISIONS) != history.decisions(exceptions, entries):
         yield Problem(DECISIONS, f"inconsistent: it does not follow from {MANIFEST} and {LOG}")
     controls = parts.json(CONTROLS)["controls"]
-    for name, content in oscal(manifest, controls, facts.groups, entries).items():
+    measured = parts.json(RECALL)
+    for name, content in oscal(manifest, controls, facts.groups, measured, entries).items():
         if parts.content(name) != content:
             yield Problem(name, f"inconsistent: it does not follow from {FINDINGS}")
 
@@ -164,18 +170,66 @@ def trend_row(scan: Mapping[str, Any], figures: Mapping[str, Any]) -> dict[str, 
     }
 
 
-def _previous(
-    parts: Parts, manifest: dict[str, Any], entries: Sequence[Entry], previous: Path
+def _recall(
+    parts: Parts, manifest: dict[str, Any], log: Sequence[Entry], check: Check | None
 ) -> Iterator[Problem]:
-    """Hold a bundle against the one before it, which was verified."""
-    with parts_of(previous) as before:
-        if manifest.get("previous") != link_to(before):
-            yield Problem(MANIFEST, "inconsistent: the bundle before it is another")
-            return
-        with before.stream(FINDINGS) as then, parts.stream(FINDINGS) as now:
-            value = follow_up(manifest["previous"], overdue_in(lines(then)), lines(now), entries)
-    if parts.content(FOLLOW_UP) != encoded(value, indent=2) + b"\n":
-        yield Problem(FOLLOW_UP, "inconsistent: it does not follow from both bundles")
+    """Hold what was measured against the entries it is from, and those against the log."""
+    try:
+        entries = recall.entries_of(parts.json(RECALL))
+    except ValueError as error:
+        raise Odd(RECALL, f"inconsistent: {error}") from None
+    scan_id, after = manifest["scan"]["id"], Place(**manifest["log"]["after"])
+    for what in recall.flaws(entries, log, after, check):
+        yield Problem(RECALL, f"inconsistent: {what}")
+    once = {one.number: one for one in (*log, *entries)}
+    together = [once[number] for number in sorted(once)]
+    if parts.content(RECALL) != _written(recall.recall(together, scan_id)):
+        yield Problem(RECALL, f"inconsistent: it does not follow from its entries and {LOG}")
+
+
+def _follow_up(
+    parts: Parts,
+    manifest: dict[str, Any],
+    facts: Facts,
+    entries: Sequence[Entry],
+    previous: Path | None,
+) -> Iterator[Problem]:
+    """Hold the follow-up against the bundle before, which was verified; without one, what it can.
+
+    Raises:
+        Odd: it does not follow.
+    """
+    before, now = manifest["previous"], agreed(facts)
+    if previous is not None:
+        with parts_of(previous) as earlier:
+            yield from _previous(parts, manifest, entries, earlier)
+            with earlier.stream(FINDINGS) as then, parts.stream(FINDINGS) as found:
+                value = follow_up(before, overdue_in(lines(then)), lines(found), entries)
+        what = "inconsistent: it does not follow from both bundles"
+    elif before is None:
+        since = {"overdue_since": facts.counted.items_by_verdict["overdue"]}
+        value = follow_up(None, {}, (), entries) | since
+        what = f"inconsistent: it does not follow from {FINDINGS}"
+    else:
+        told = parts.json(FOLLOW_UP)
+        value = {name: told[name] for name in told if name not in now}
+        what = f"inconsistent: who deals with what does not follow from {FINDINGS}"
+    if parts.content(FOLLOW_UP) != _written({**value, **now}):
+        yield Problem(FOLLOW_UP, what)
+
+
+def _previous(
+    parts: Parts, manifest: dict[str, Any], entries: Sequence[Entry], before: Parts
+) -> Iterator[Problem]:
+    if manifest.get("previous") != link_to(before):
+        raise Odd(MANIFEST, "inconsistent: the bundle before it is another")
+    measured = recall.entries_of(before.json(RECALL))
+    for what in recall.unlike(measured, entries, Place(**manifest["log"]["after"])):
+        yield Problem(LOG, f"inconsistent: {what}, as {RECALL} of the bundle before has it")
+
+
+def _written(value: dict[str, Any]) -> bytes:
+    return encoded(value, indent=2) + b"\n"
 
 
 def link_to(before: Parts) -> dict[str, Any]:

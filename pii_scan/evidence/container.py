@@ -160,6 +160,12 @@ def shape_problems(archive: zipfile.ZipFile) -> list[Problem]:
         for name, count in counted.items()
         if count > 1
     ]
+    last = {name.casefold(): name for name in sorted(counted)}
+    found += [
+        Problem(shown(name), "unsafe name: another differs from it in case alone")
+        for name in counted
+        if last[name.casefold()] != name
+    ]
     if [one.filename for one in entries] != sorted(one.filename for one in entries):
         found.append(Problem("", "rewritten: the entries are not in order of name"))
     if len({one.date_time for one in entries}) > 1:

@@ -2,25 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from pii_scan.evidence.accuracy import of_labels, share
-from pii_scan.evidence.cover_words import LEVELS, OUTCOMES, STATUSES, STRENGTHS, WORDS
-from pii_scan.evidence.facts import lines
-from pii_scan.evidence.parts import (
-    ACCURACY,
-    CONTROLS,
-    FINDINGS,
-    FOLLOW_UP,
-    MADE,
-    MANIFEST,
-    TREND,
+from pii_scan.evidence.cover_facts import Bundle
+from pii_scan.evidence.cover_words import (
+    GROUP_STATUSES,
+    LEVELS,
+    OUTCOMES,
+    STATUSES,
+    STRENGTHS,
+    WORDS,
 )
-from pii_scan.evidence.reading import Parts, parts_of
-from pii_scan.evidence.verifying import Verification
+from pii_scan.evidence.parts import FOLLOW_UP
 from pii_scan.page import Language, Page
 from pii_scan.report import _dutch as dutch
 
@@ -29,81 +24,11 @@ MAX_ROWS = 12
 WIDE = 16.0
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """What the report tells of, read from a bundle that was verified."""
-
-    sha256: str
-    signed_by: str | None
-    manifest: Mapping[str, Any]
-    made: Mapping[str, Any]
-    controls: Sequence[Mapping[str, Any]]
-    follow_up: Mapping[str, Any]
-    trend: Sequence[Mapping[str, Any]]
-    accuracy: Mapping[str, Any]
-    places: Mapping[str, Counter[str]]
-    """Folder -> items by level."""
-    kinds: Mapping[str, Counter[str]]
-    """Media type -> items by status."""
-    overdue: Mapping[str, tuple[int, str | None]]
-    """Rule -> items over its term, and the last day of the first."""
-
-
-def bundle_of(path: Path, found: Verification) -> Bundle:
-    """Return what a bundle holds; `found` is what came out of verifying it."""
-    with parts_of(path) as parts:
-        manifest = parts.json(MANIFEST)
-        places, kinds, overdue = _counted(parts, manifest["scan"]["targets"])
-        return Bundle(
-            sha256=found.sha256,
-            signed_by=found.signed_by,
-            manifest=manifest,
-            made=parts.json(MADE),
-            controls=parts.json(CONTROLS)["controls"],
-            follow_up=parts.json(FOLLOW_UP),
-            trend=parts.json(TREND)["scans"],
-            accuracy=parts.json(ACCURACY),
-            places=places,
-            kinds=kinds,
-            overdue=overdue,
-        )
-
-
 def cover(bundle: Bundle, language: Language) -> Page:
     """Return the report in a language."""
     writer = _Writer(bundle, language)
     writer.write()
     return writer.page
-
-
-def _counted(
-    parts: Parts, targets: Sequence[str]
-) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]], dict[str, tuple[int, str | None]]]:
-    places: dict[str, Counter[str]] = {}
-    kinds: dict[str, Counter[str]] = {}
-    overdue: dict[str, tuple[int, str | None]] = {}
-    with parts.stream(FINDINGS) as stream:
-        for line in lines(stream):
-            if line["type"] != "item":
-                continue
-            kinds.setdefault(line["media_type"] or "-", Counter())[line["status"]] += 1
-            if line["level"]:
-                places.setdefault(_place(line["uri"], targets), Counter())[line["level"]] += 1
-            late = [one for one in line["retention"] if one["verdict"] == "overdue"]
-            for rule in {f"{one['policy']}/{one['rule']}" for one in late}:
-                count, first = overdue.get(rule, (0, None))
-                ends = [one["keep_until"] for one in late if one["keep_until"]]
-                overdue[rule] = (count + 1, min([*ends, *([first] if first else [])], default=None))
-    return places, kinds, overdue
-
-
-def _place(uri: str, targets: Sequence[str]) -> str:
-    """Return the folder below a target that an item lies in."""
-    for target in targets:
-        if uri.startswith(below := target.rstrip("/") + "/"):
-            inner = uri[len(below) :].split("/")
-            return f"{Path(target).name}/{inner[0]}" if len(inner) > 1 else Path(target).name
-    return uri.split("/")[0]
 
 
 class _Writer:
@@ -167,6 +92,14 @@ class _Writer:
                 kept=outcomes.get("kept", 0),
                 newly=self._bundle.follow_up["overdue_since"],
             )
+        now = self._bundle.follow_up["overdue_now"]
+        if now["items"]:
+            yield say["short_owners"].format(
+                owned=now["with_owner"],
+                alone=now["without_owner"],
+                past=self._bundle.follow_up["past_due"],
+            )
+        yield from self._recall_in_short()
         yield say["short_exceptions"].format(count=len(figures["suppressions"]))
         if self._scan["finished"] is None:
             yield say["short_unfinished"]
@@ -197,8 +130,8 @@ class _Writer:
 
     def _findings(self) -> None:
         self.page.heading(self._say["findings"])
-        self.page.text(self._say["findings_what"])
         rows = _top((place, counts) for place, counts in self._bundle.places.items())
+        self.page.text(self._say["findings_what"], stays_with_next=bool(rows))
         if rows:
             self._chart(self._say["chart_places"], LEVELS, rows)
 
@@ -220,6 +153,31 @@ class _Writer:
                 (OUTCOMES[name][self._language], str(count), "") for name, count in outcomes.items()
             ]
             page.table((say["outcome"], say["items"]), [row[:2] for row in rows], (13.0, 3.0))
+
+        self._assigned()
+
+    def _assigned(self) -> None:
+        """Tell who deals with what, what is past its day first."""
+        page, say, told = self.page, self._say, self._bundle.follow_up["assigned"]
+        page.heading(say["assigned"], 2)
+        if not told:
+            page.text(say["nobody"])
+            return
+        ordered = sorted(told, key=lambda it: (not it["is_past_due"], it["due"] or "9", it["path"]))
+        rows = [
+            (
+                " ".join(filter(None, (one["entity_type"], dutch.visible(one["path"])))),
+                dutch.visible(one["owner"]) or "-",
+                f"{one['due'] or '-'} {say['past_due'] if one['is_past_due'] else ''}".strip(),
+                GROUP_STATUSES[one["status"]][self._language],
+                f"{one['overdue_items']} / {one['items']}",
+            )
+            for one in ordered
+        ]
+        heading = (say["what_group"], say["owner"], say["due"], say["status"], say["of_items"])
+        page.table(heading, rows[:MAX_ROWS], (5.6, 3.2, 2.8, 2.2, 2.2))
+        if len(rows) > MAX_ROWS:
+            page.text(say["more"].format(count=len(rows) - MAX_ROWS, part=FOLLOW_UP))
 
     def _decisions(self) -> None:
         page, say = self.page, self._say
@@ -252,6 +210,69 @@ class _Writer:
                 rows,
                 (5.5, 2.1, 4.2, 4.2),
             )
+
+        self._recall()
+
+    def _recall(self) -> None:
+        """Tell what was found on the places themselves: all that was measured, not the best."""
+        page, say, recall = self.page, self._say, self._bundle.recall
+        page.heading(say["own_files"], 2)
+        if not (recall["canaries"] or recall["samples"]):
+            page.text(say["not_measured"])
+        for one in recall["canaries"]:
+            page.text(
+                say["canaries"].format(
+                    at=one["at"][:10],
+                    documents=one["documents"],
+                    unmet=one["documents_not_met"],
+                    share=self._share(one["all"]),
+                    **one["all"],
+                )
+            )
+            rows = [
+                (name, str(it["of"]), self._share(it))
+                for some in (one["by_entity"], one["by_format"])
+                for name, it in some.items()
+            ]
+            page.table(
+                (say["kind_or_format"], say["planted"], say["recall"]), rows, (7.0, 3.0, 6.0)
+            )
+        for one in recall["samples"]:
+            page.text(self._sample(one))
+        if recall["samples_drawn"] > len(recall["samples"]):
+            page.text(
+                say["drawn"].format(drawn=recall["samples_drawn"], checked=len(recall["samples"]))
+            )
+
+    def _recall_in_short(self) -> Iterator[str]:
+        for one in self._bundle.recall["canaries"][-1:]:
+            yield self._say["short_canaries"].format(share=self._share(one["all"]), **one["all"])
+        for one in self._bundle.recall["samples"][-1:]:
+            yield self._sample(one)
+
+    def _sample(self, one: Mapping[str, Any]) -> str:
+        return self._say["sample"].format(
+            at=one["at"][:10],
+            by=dutch.visible(one["checked_by"]),
+            answered=one["answered"],
+            open=one["not_answered"],
+            missed=one["missed"],
+            share=self._between(one["missed_share"]),
+            recall=self._between(one["recall_of_items"]),
+        )
+
+    def _share(self, one: Mapping[str, Any]) -> str:
+        """Return a share with the interval that stands beside it."""
+        if not one["of"]:
+            return "-"
+        return f"{self._decimal(one['recall'])}% ({self._between(one)})"
+
+    def _between(self, one: Mapping[str, Any]) -> str:
+        return f"{self._decimal(one['low'])}-{self._decimal(one['high'])}%"
+
+    def _decimal(self, share: float) -> str:
+        told = f"{share * 100:.1f}"
+        return told.replace(".", ",") if self._language == "nl" else told
 
     def _controls(self) -> None:
         page, say, language = self.page, self._say, self._language

@@ -42,6 +42,12 @@ OUTCOMES: Mapping[str, Words] = {
         "en": "not looked at in this scan",
     },
 }
+GROUP_STATUSES: Mapping[str, Words] = {
+    "open": {"nl": "open", "en": "open"},
+    "busy": {"nl": "bezig", "en": "busy"},
+    "done": {"nl": "klaar", "en": "done"},
+    "accepted": {"nl": "aanvaard", "en": "accepted"},
+}
 STRENGTHS: Mapping[str, Words] = {
     "direct": {"nl": "direct bewijs", "en": "direct evidence"},
     "steun": {"nl": "ondersteunend", "en": "supporting"},
@@ -76,6 +82,10 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "short_terms": "{overdue} zijn over hun bewaartermijn, {possibly} mogelijk.",
         "short_follow_up": "Van de {then} die de vorige keer over termijn waren, zijn er {gone} "
         "weg en {kept} er nog; {newly} zijn erbij gekomen.",
+        "short_owners": "Van wat over termijn is, heeft dit een eigenaar: {owned}, en dit niet: "
+        "{alone}. Afspraken die over hun datum zijn: {past}.",
+        "short_canaries": "Van wat ter controle op deze plaatsen is geplant, is {share} gevonden: "
+        "{found} van {of} gegevens.",
         "short_exceptions": "{count} uitzonderingen laten vondsten buiten het verslag.",
         "short_unfinished": "De scan is niet afgemaakt: wat hij niet bereikte, is niet onderzocht.",
         "short_changed": "Instellingen of regels zijn sinds de scan gewijzigd; die in het pakket "
@@ -101,6 +111,14 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "first": "Oudste einddatum",
         "follow_up": "Wat er met de vorige is gebeurd",
         "outcome": "Uitkomst",
+        "assigned": "Wie wat oppakt",
+        "nobody": "Er is niets aan iemand toegewezen.",
+        "what_group": "Wat",
+        "owner": "Eigenaar",
+        "due": "Uiterlijk",
+        "past_due": "(verlopen)",
+        "of_items": "Over termijn / alle",
+        "more": "Nog {count} staan in {part}.",
         "decisions": "Uitzonderingen en besluiten",
         "id": "Nummer",
         "approver": "Beoordeeld door",
@@ -112,6 +130,21 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "accuracy": "Nauwkeurigheid van de detector",
         "accuracy_what": "Gemeten op gelabelde teksten: {sets}, op {day}. Tussen haakjes het "
         "95%-interval. Hoe goed hij is op de eigen bestanden, volgt hier niet uit.",
+        "own_files": "Gemeten op de eigen bestanden",
+        "not_measured": "Voor deze scan is dat niet gemeten: er zijn geen documenten ter controle "
+        "geplant en er is geen steekproef nagekeken.",
+        "canaries": "Documenten ter controle (kanaries), gemeten op {at}: in {documents} geplante "
+        "documenten, waarvan {unmet} niet aangetroffen, zijn {found} van {of} gegevens gevonden: "
+        "{share}. Tussen haakjes het 95%-interval (Wilson). De documenten zijn verzonnen; of de "
+        "eigen bestanden erop lijken, is een oordeel.",
+        "kind_or_format": "Soort of formaat",
+        "planted": "Geplant",
+        "sample": "Steekproef, {at}: {by} heeft {answered} willekeurige bestanden zonder vondst "
+        "nagekeken ({open} niet beantwoord); in {missed} stonden toch persoonsgegevens. Met 95% "
+        "zekerheid geldt dat voor {share} van die bestanden, en is {recall} van alle bestanden met "
+        "persoonsgegevens gevonden (Clopper-Pearson).",
+        "drawn": "Er zijn {drawn} steekproeven getrokken en {checked} nagekeken; vraag naar de "
+        "andere.",
         "texts": "teksten",
         "label": "Soort",
         "marked": "Aanwezig",
@@ -163,6 +196,10 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "short_terms": "{overdue} are past their retention term, {possibly} possibly.",
         "short_follow_up": "Of the {then} that were past their term last time, {gone} are gone and "
         "{kept} still there; {newly} are new.",
+        "short_owners": "Of what is past its term, with an owner: {owned}, without: {alone}. "
+        "Agreements past their day: {past}.",
+        "short_canaries": "Of what was planted in these places as a check {share} was found: "
+        "{found} of {of} values.",
         "short_exceptions": "{count} exceptions leave findings out of the report.",
         "short_unfinished": "The scan was not finished: what it did not reach was not looked at.",
         "short_changed": "Settings or rules changed since the scan; those in the bundle are of "
@@ -188,6 +225,14 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "first": "Earliest end",
         "follow_up": "What became of those before",
         "outcome": "Outcome",
+        "assigned": "Who deals with what",
+        "nobody": "Nothing was assigned to anybody.",
+        "what_group": "What",
+        "owner": "Owner",
+        "due": "Due",
+        "past_due": "(past)",
+        "of_items": "Past term / all",
+        "more": "{count} more are in {part}.",
         "decisions": "Exceptions and decisions",
         "id": "Number",
         "approver": "Judged by",
@@ -199,6 +244,20 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "accuracy": "Accuracy of the detector",
         "accuracy_what": "Measured on labelled texts: {sets}, on {day}. In brackets the 95 % "
         "interval. How well it does on the organisation's own files does not follow from this.",
+        "own_files": "Measured on the organisation's own files",
+        "not_measured": "That was not measured for this scan: no documents were planted as a "
+        "check, and no sample was looked through.",
+        "canaries": "Planted documents (canaries), measured on {at}: in {documents} documents, "
+        "{unmet} of which were not met, {found} of {of} values were found: {share}. In brackets "
+        "the 95 % interval (Wilson). The documents are made up; whether the organisation's own are "
+        "like them is a judgement.",
+        "kind_or_format": "Kind or format",
+        "planted": "Planted",
+        "sample": "Sample, {at}: {by} looked through {answered} random files without findings "
+        "({open} not answered); {missed} held personal data all the same. With 95 % confidence "
+        "that holds for {share} of those files, and {recall} of all files with personal data was "
+        "found (Clopper-Pearson).",
+        "drawn": "{drawn} samples were drawn and {checked} looked through; ask about the others.",
         "texts": "texts",
         "label": "Kind",
         "marked": "Present",

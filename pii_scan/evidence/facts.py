@@ -26,6 +26,17 @@ UNKNOWN = "unknown"
 
 
 @dataclass(slots=True)
+class Agreed:
+    """What is agreed about a group of findings, and what it covers."""
+
+    assignment: dict[str, Any]
+    """Owner, day, status and who decided it, as the items state it."""
+    items: int = 0
+    overdue: int = 0
+    """Of these those that are over their term."""
+
+
+@dataclass(slots=True)
 class Groups:
     """Items that a person would treat as one matter."""
 
@@ -33,6 +44,8 @@ class Groups:
     """(kind of document, category) -> items."""
     overdue: dict[tuple[str, str], tuple[int, str | None]] = field(default_factory=dict)
     """(policy, rule) -> items over its term, and the day on which the first of them ended."""
+    agreed: dict[str, Agreed] = field(default_factory=dict)
+    """By the id of the group."""
 
     def add(self, item: dict[str, Any]) -> None:
         """Count one line."""
@@ -46,6 +59,12 @@ class Groups:
         for key, ends in late.items():
             count, first = self.overdue.get(key, (0, None))
             self.overdue[key] = (count + 1, min([*ends, *([first] if first else [])], default=None))
+        if told := item.get("assignment"):
+            agreed = self.agreed.setdefault(str(told["group"]), Agreed(dict(told)))
+            if agreed.assignment != told:
+                raise ValueError("an assignment is stated in two ways")
+            agreed.items += 1
+            agreed.overdue += bool(late)
 
 
 class Sink(Protocol):
@@ -98,11 +117,12 @@ class Counted:
         return [n for n in names if _counts(summary.get(n, {})) != _counts(getattr(self, n))]
 
 
-def lines(stream: BinaryIO) -> Iterator[dict[str, Any]]:
-    """Yield the values of JSON lines.
+def lines(stream: BinaryIO, *, strictly: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield the values of JSON lines; `strictly`: each must be written in the one way that we do.
 
     Raises:
-        ValueError: a line is too long or is no JSON object; the message holds no content.
+        ValueError: a line is too long, is no JSON object or is written in another way, as with a
+            key that stands there twice; the message holds no content.
     """
     number = 0
     while line := stream.readline(MAX_LINE_BYTES + 1):
@@ -110,9 +130,13 @@ def lines(stream: BinaryIO) -> Iterator[dict[str, Any]]:
         if len(line) > MAX_LINE_BYTES:
             raise ValueError(f"line {number} is too long")
         try:
-            yield dict(json.loads(line))
+            value = dict(json.loads(line))
+            is_ours = not strictly or encoded(value) + b"\n" == line
         except (ValueError, TypeError, RecursionError):
-            raise ValueError(f"line {number} is no JSON object") from None
+            is_ours = False
+        if not is_ours:
+            raise ValueError(f"line {number} is no JSON object, written as they are here")
+        yield value
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pii_scan.evidence.facts import Facts
 from pii_scan.evidence.parts import SCHEMA
 from pii_scan.model import Entry
 
 DISPOSED = "dispose.done"
 """Kind of the entry that tells of one file that an approved plan took away."""
 UNSEEN = ("unreadable", "skipped")
+TO_DO = ("open", "busy")
+"""Statuses of what somebody has still to deal with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,31 @@ def overdue_in(items: Iterable[Mapping[str, Any]]) -> dict[str, Overdue]:
             rules = sorted({f"{one['policy']}/{one['rule']}" for one in late})
             found[item["uri"]] = Overdue(item["digest"], tuple(rules), ends[0] if ends else None)
     return found
+
+
+def agreed(facts: Facts) -> dict[str, Any]:
+    """Return who deals with what by when, and how much of what is overdue nobody deals with."""
+    today = facts.summary["scan"]["today"]
+    told = [
+        {
+            **one.assignment,
+            "items": one.items,
+            "overdue_items": one.overdue,
+            "is_past_due": _is_past_due(one.assignment, today),
+        }
+        for _, one in sorted(facts.groups.agreed.items())
+    ]
+    overdue = facts.counted.items_by_verdict["overdue"]
+    owned = sum(one["overdue_items"] for one in told if one["owner"])
+    return {
+        "overdue_now": {"items": overdue, "with_owner": owned, "without_owner": overdue - owned},
+        "past_due": sum(one["is_past_due"] for one in told),
+        "assigned": told,
+    }
+
+
+def _is_past_due(one: Mapping[str, Any], today: str) -> bool:
+    return bool(one["due"]) and one["due"] < today and one["status"] in TO_DO
 
 
 def follow_up(
@@ -58,6 +86,7 @@ def follow_up(
             now[item["uri"]] = {
                 "status": item["status"],
                 "verdicts": sorted({one["verdict"] for one in item["retention"]}),
+                "group": (item.get("assignment") or {}).get("group"),
             }
             continue
         newly += bool(_late(item))
@@ -95,7 +124,7 @@ def _outcome(
         if now["status"] in UNSEEN:
             return {"outcome": "not_read"}
         if "overdue" in now["verdicts"]:
-            return {"outcome": "kept"}
+            return {"outcome": "kept", **({"group": now["group"]} if now["group"] else {})}
         return {"outcome": "no_longer_overdue", "verdicts": now["verdicts"]}
     if scan.get("finished") is None or not _is_below(uri, scan.get("targets", ())):
         return {"outcome": "not_looked_at"}

@@ -70,10 +70,15 @@ def entries_in(stream: BinaryIO) -> list[Entry]:
     Raises:
         ValueError: a line is no entry, or is written in another form.
     """
-    return [_entry(line) for line in lines(stream)]
+    return [entry_of(line) for line in lines(stream, strictly=True)]
 
 
-def _entry(line: dict[str, Any]) -> Entry:
+def entry_of(line: dict[str, Any]) -> Entry:
+    """Return an entry that was written down.
+
+    Raises:
+        ValueError: it is none, or is written in another form.
+    """
     try:
         entry = Entry(**{**line, "time": datetime.fromisoformat(line["time"])})
         bytes.fromhex(entry.hash)

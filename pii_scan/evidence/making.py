@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +19,7 @@ from pii_scan.evidence.consistency import link_to, trend_row
 from pii_scan.evidence.container import Sum, digest_of, names_below, pack, sum_of
 from pii_scan.evidence.controls import Norm, statement
 from pii_scan.evidence.facts import Facts, derive, lines
-from pii_scan.evidence.follow_up import Overdue, follow_up, overdue_in
+from pii_scan.evidence.follow_up import Overdue, agreed, follow_up, overdue_in
 from pii_scan.evidence.history import Place
 from pii_scan.evidence.oscal import oscal
 from pii_scan.evidence.parts import (
@@ -35,6 +35,7 @@ from pii_scan.evidence.parts import (
     NOT_IN_MANIFEST,
     POLICY,
     README,
+    RECALL,
     RECOGNIZERS,
     SCHEMA,
     SCOPE,
@@ -45,8 +46,9 @@ from pii_scan.evidence.parts import (
     VERDICTS,
 )
 from pii_scan.evidence.reading import parts_of
+from pii_scan.evidence.recall import recall
 from pii_scan.evidence.verifying import verify
-from pii_scan.model import Entry, Recognizer, Result, Scan
+from pii_scan.model import Assignment, Beside, Entry, Recognizer, Result, Scan
 from pii_scan.report import encoded, write
 
 
@@ -94,6 +96,8 @@ class Record:
     """Figures of the scans of the same places before it, as `trend_row` gives them."""
     accuracy: Mapping[str, Any]
     """How well the detector did on labelled texts, as JSON has it."""
+    assignments: Mapping[str, Assignment] = field(default_factory=dict)
+    """Who deals with what, by the id of the group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,7 @@ def _write_parts(
     before: _Before,
 ) -> None:
     with (folder / FINDINGS).open("wb") as sink:
-        write("jsonl", scan, results, sink)
+        write("jsonl", scan, results, sink, Beside(record.assignments))
     facts = _derive(folder)
     entries = history.chapter(record.entries, scan.id, before.head)
     summary = facts.summary
@@ -162,16 +166,18 @@ def _write_parts(
         path.write_bytes(content)
     (folder / LOG).write_bytes(b"".join(map(history.line_of, entries)))
     (folder / DECISIONS).write_bytes(history.decisions(figures["suppressions"], entries))
-    _json(folder / FOLLOW_UP, became)
+    _json(folder / FOLLOW_UP, {**became, **agreed(facts)})
     _json(folder / TREND, {"schema": SCHEMA, "scans": trend})
     _json(folder / ACCURACY, {"schema": SCHEMA, **record.accuracy})
+    measured = recall(record.entries, scan.id)
+    _json(folder / RECALL, measured)
     _json(folder / RECOGNIZERS, _recognizers(grounds))
     _json(folder / CONTROLS, controls)
     _json(folder / MADE, _made(maker))
     manifest = _manifest(facts, figures, grounds, before, entries)
     sums = {name: _sum(folder / name) for name in names_below(folder)}
     told = manifest | {"parts": _listed(sums)}
-    for name, content in oscal(told, controls["controls"], facts.groups, entries).items():
+    for name, content in oscal(told, controls["controls"], facts.groups, measured, entries).items():
         (folder / name).write_bytes(content)
         sums[name] = _sum(folder / name)
     _json(folder / MANIFEST, manifest | {"parts": _listed(sums)})

@@ -2,18 +2,20 @@
 
 Model: https://pages.nist.gov/OSCAL-Reference/models/v1.1.3/assessment-results/json-reference/ and
 usnistgov/OSCAL v1.2.2. A scan is a result, what is found of one sort an observation, a control with
-figures that show deviations a finding, what is over one term or was excepted a risk.
+figures that show deviations a finding, what is over one term, was excepted or is dealt with by
+somebody a risk. What was measured on the places themselves is an observation by test.
 """
 
 import csv
 import io
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from pii_scan.evidence.facts import Groups
-from pii_scan.evidence.parts import FINDINGS, LOG, OSCAL, OSCAL_TABLE, VERDICTS
+from pii_scan.evidence.oscal_forms import moment, numbers, some, text, zulu
+from pii_scan.evidence.oscal_risks import risks
+from pii_scan.evidence.parts import FINDINGS, LOG, OSCAL, OSCAL_TABLE, RECALL, VERDICTS
 from pii_scan.model import Entry
 from pii_scan.report import encoded
 from pii_scan.report.csv import cell
@@ -23,16 +25,20 @@ SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pii-scan.example/oscal")
 CATALOG = {"annex": "iso27001-2022-a.", "clause": "iso27001-2022-"}
 """Beginning of a control's id by its kind: ids only, the titles are the standard's."""
 COLUMNS = ("kind", "id", "title", "state", "figures", "description")
-LINKED = (FINDINGS, VERDICTS, LOG)
+LINKED = (FINDINGS, VERDICTS, LOG, RECALL)
 """Parts that are named with their digests."""
 
 
 def oscal(
-    manifest: Mapping[str, Any], controls: Any, groups: Groups, entries: Sequence[Entry]
+    manifest: Mapping[str, Any],
+    controls: Any,
+    groups: Groups,
+    measured: Mapping[str, Any],
+    entries: Sequence[Entry],
 ) -> dict[str, bytes]:
     """Return both parts by name; they follow from the others, and so do the UUIDs in them."""
     writer = _Writer(manifest)
-    value = writer.document(controls, groups, entries)
+    value = writer.document(controls, groups, measured, entries)
     (result,) = value["assessment-results"]["results"]
     return {
         OSCAL: encoded(value, indent=2) + b"\n",
@@ -51,24 +57,31 @@ class _Writer:
         """Return a UUID of version 5 that is the same for the same findings."""
         return str(uuid.uuid5(SPACE, "\0".join((self._sums[FINDINGS], *map(str, names)))))
 
-    def document(self, controls: Any, groups: Groups, entries: Sequence[Entry]) -> dict[str, Any]:
+    def document(
+        self,
+        controls: Any,
+        groups: Groups,
+        measured: Mapping[str, Any],
+        entries: Sequence[Entry],
+    ) -> dict[str, Any]:
         scan = self._scan
-        observations = list(self._observations(groups))
+        observations = [*self._observations(groups), *self._measured(measured)]
+        owners = sorted({str(one.assignment["owner"]) for one in groups.agreed.values()} - {""})
         return {
             "assessment-results": {
                 "uuid": self._id("results"),
                 "metadata": {
                     "title": "Scan for personal data past its retention term",
                     "last-modified": self._at,
-                    "version": _text(f"scan {scan['id']}"),
+                    "version": text(f"scan {scan['id']}"),
                     "oscal-version": VERSION,
-                    "roles": [{"id": "assessor", "title": "Operator of the scan"}],
+                    "roles": [
+                        {"id": "assessor", "title": "Operator of the scan"},
+                        *([{"id": "owner", "title": "Deals with findings"}] if owners else []),
+                    ],
                     "parties": [
-                        {
-                            "uuid": self._id("operator"),
-                            "type": "person",
-                            "name": _text(scan["operator"]),
-                        }
+                        self._person(self._id("operator"), scan["operator"]),
+                        *(self._person(self._id("owner", one), one) for one in owners),
                     ],
                     "responsible-parties": [
                         {"role-id": "assessor", "party-uuids": [self._id("operator")]}
@@ -81,8 +94,8 @@ class _Writer:
                 "results": [
                     {
                         "uuid": self._id("result"),
-                        "title": _text(f"Scan {scan['id']}"),
-                        "description": _text(f"Scan of {', '.join(scan['targets'])}"),
+                        "title": text(f"Scan {scan['id']}"),
+                        "description": text(f"Scan of {', '.join(scan['targets'])}"),
                         "start": scan["started"],
                         **({"end": scan["finished"]} if scan["finished"] else {}),
                         "local-definitions": self._definitions(),
@@ -97,14 +110,22 @@ class _Writer:
                             ]
                         },
                         **_filled("assessment-log", entries=list(self._log(entries))),
-                        **_some("observations", observations),
-                        **_some("risks", list(self._risks(groups))),
-                        **_some("findings", list(self._findings(controls))),
+                        **some("observations", observations),
+                        **some(
+                            "risks",
+                            list(
+                                risks(self._id, groups, self._manifest["figures"]["suppressions"])
+                            ),
+                        ),
+                        **some("findings", list(self._findings(controls))),
                     }
                 ],
                 "back-matter": {"resources": list(self._resources())},
             }
         }
+
+    def _person(self, identity: str, name: str) -> dict[str, Any]:
+        return {"uuid": identity, "type": "person", "name": text(name)}
 
     def _definitions(self) -> dict[str, Any]:
         tool = self._manifest["tool"]
@@ -114,12 +135,12 @@ class _Writer:
                     "uuid": self._id("tool"),
                     "type": "software",
                     "title": "pii-scan",
-                    "description": _text(f"pii-scan {tool['version']}, {tool['config_digest']}"),
+                    "description": text(f"pii-scan {tool['version']}, {tool['config_digest']}"),
                     "status": {"state": "operational"},
                 }
             ],
             "inventory-items": [
-                {"uuid": self._id("target", one), "description": _text(one)}
+                {"uuid": self._id("target", one), "description": text(one)}
                 for one in dict.fromkeys(self._scan["targets"])
             ],
             "assessment-assets": {
@@ -136,34 +157,67 @@ class _Writer:
         for one in entries:
             yield {
                 "uuid": self._id("log", one.number, one.hash),
-                "title": _text(f"{one.number} {one.kind}"),
-                "start": _moment(one.time),
-                "props": [{"name": "operator", "value": _text(one.operator)}],
+                "title": text(f"{one.number} {one.kind}"),
+                "start": moment(one.time),
+                "props": [{"name": "operator", "value": text(one.operator)}],
             }
 
     def _observations(self, groups: Groups) -> Iterator[dict[str, Any]]:
+        for (kind, category), items in sorted(groups.found.items()):
+            yield {
+                "uuid": self._id("observation", kind, category),
+                "title": text(f"{category} in {kind}"),
+                "description": text(f"Personal data of category {category} in files: {kind}"),
+                "props": [{"name": "items", "value": str(items)}],
+                "methods": ["EXAMINE"],
+                "types": ["discovery"],
+                **self._seen(FINDINGS, "Each item with its masked findings.", self._at),
+            }
+
+    def _measured(self, measured: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield how much was found of what is known to be there."""
+        for one in measured["canaries"]:
+            found = one["all"]
+            yield {
+                "uuid": self._id("canaries", one["entry"]),
+                "title": "Recall on planted documents",
+                "description": f"Found {found['found']} of {found['of']} made-up values in "
+                f"{one['documents']} documents planted in the places that were scanned.",
+                "props": numbers({it: found[it] for it in ("found", "of", "low", "high")}),
+                "methods": ["TEST"],
+                "types": ["control-objective"],
+                **self._seen(RECALL, f"Entry {one['entry']} of the log.", zulu(one["at"])),
+            }
+        for one in measured["samples"]:
+            low, high = (one["recall_of_items"][it] for it in ("low", "high"))
+            yield {
+                "uuid": self._id("sample", one["entry"]),
+                "title": "Recall by a random sample of files without findings",
+                "description": text(
+                    f"{one['checked_by']} looked through {one['answered']} files without "
+                    f"findings; {one['missed']} held personal data."
+                ),
+                "props": numbers(
+                    {it: one[it] for it in ("answered", "not_answered", "missed")}
+                    | {"recall-of-items-low": low, "recall-of-items-high": high}
+                ),
+                "methods": ["EXAMINE"],
+                "types": ["control-objective"],
+                **self._seen(RECALL, f"Entry {one['entry']} of the log.", zulu(one["at"])),
+            }
+
+    def _seen(self, part: str, what: str, when: str) -> dict[str, Any]:
+        """Return what every observation says of who saw it, where, and in which part it is."""
         subjects = [
             {"subject-uuid": self._id("target", one), "type": "inventory-item"}
             for one in dict.fromkeys(self._scan["targets"])
         ]
-        for (kind, category), items in sorted(groups.found.items()):
-            yield {
-                "uuid": self._id("observation", kind, category),
-                "title": _text(f"{category} in {kind}"),
-                "description": _text(f"Personal data of category {category} in files: {kind}"),
-                "props": [{"name": "items", "value": str(items)}],
-                "methods": ["EXAMINE"],
-                "types": ["discovery"],
-                "origins": [{"actors": [{"type": "tool", "actor-uuid": self._id("tool")}]}],
-                **_some("subjects", subjects),
-                "relevant-evidence": [
-                    {
-                        "href": f"#{self._id('part', FINDINGS)}",
-                        "description": "Each item with its masked findings.",
-                    }
-                ],
-                "collected": self._at,
-            }
+        return {
+            "origins": [{"actors": [{"type": "tool", "actor-uuid": self._id("tool")}]}],
+            **some("subjects", subjects),
+            "relevant-evidence": [{"href": f"#{self._id('part', part)}", "description": what}],
+            "collected": when,
+        }
 
     def _findings(self, controls: Any) -> Iterator[dict[str, Any]]:
         for one in controls:
@@ -173,8 +227,8 @@ class _Writer:
             told = wrong or one["deviates"]
             yield {
                 "uuid": self._id("finding", one["id"]),
-                "title": _text(f"{one['id']} {one['title']['en']}"),
-                "description": _text(one["shows"]["en"]),
+                "title": text(f"{one['id']} {one['title']['en']}"),
+                "description": text(one["shows"]["en"]),
                 "props": [
                     {"name": path.replace(" ", "-"), "value": str(count)}
                     for path, count in told.items()
@@ -189,28 +243,6 @@ class _Writer:
                     },
                 },
             }
-
-    def _risks(self, groups: Groups) -> Iterator[dict[str, Any]]:
-        for (policy, rule), (items, first) in sorted(groups.overdue.items()):
-            since = [{"name": "first-keep-until", "value": first}] if first else []
-            yield {
-                "uuid": self._id("overdue", policy, rule),
-                "title": _text(f"Kept past the term of {policy}/{rule}"),
-                "description": _text(f"{items} items are past the term of rule {rule}"),
-                "statement": "Personal data is kept longer than its purpose asks for.",
-                "props": [{"name": "items", "value": str(items)}, *since],
-                "status": "open",
-            }
-        for one in self._manifest["figures"]["suppressions"]:
-            if one["state"] != "expired":
-                yield {
-                    "uuid": self._id("exception", one["id"]),
-                    "title": _text(f"Exception {one['id']}"),
-                    "description": _text(one["reason"]),
-                    "statement": _text(f"Approved by {one['by']}; {one['findings']} findings"),
-                    "status": "deviation-approved",
-                    "deadline": f"{one['until']}T23:59:59Z",
-                }
 
     def _resources(self) -> Iterator[dict[str, Any]]:
         yield {
@@ -250,19 +282,5 @@ def _table(result: Mapping[str, Any]) -> bytes:
     return sink.getvalue().encode("utf-8", "backslashreplace")
 
 
-def _some(name: str, values: Sequence[Any]) -> dict[str, Any]:
-    """Return the member, or nothing: the model has no empty lists."""
-    return {name: values} if values else {}
-
-
 def _filled(name: str, **lists: Sequence[Any]) -> dict[str, Any]:
     return {name: {key: some for key, some in lists.items() if some}} if any(lists.values()) else {}
-
-
-def _text(text: str) -> str:
-    """Return a line without spaces around it, as the model's type "string" asks."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split()) or "-"
-
-
-def _moment(when: datetime) -> str:
-    return when.isoformat(timespec="seconds").replace("+00:00", "Z")

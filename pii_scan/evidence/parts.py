@@ -16,6 +16,7 @@ OSCAL = "oscal.json"
 OSCAL_TABLE = "oscal.csv"
 POLICY = "policy"
 README = "README.txt"
+RECALL = "recall.json"
 RECOGNIZERS = "recognizers.json"
 SCOPE = "scope.json"
 SIGNATURE = "signature.dsse.json"
@@ -26,7 +27,8 @@ VERDICTS = "verdicts.csv"
 REQUIRED = frozenset(
     (
         *(ACCURACY, CONTROLS, COVERAGE, DECISIONS, FINDINGS, FOLLOW_UP, LOG, MADE, MANIFEST),
-        *(OSCAL, OSCAL_TABLE, README, RECOGNIZERS, SCOPE, SIGNATURE, SUMS, TREND, VERDICTS),
+        *(OSCAL, OSCAL_TABLE, README, RECALL, RECOGNIZERS, SCOPE, SIGNATURE, SUMS, TREND),
+        VERDICTS,
     )
 )
 NOT_IN_SUMS = frozenset((SUMS, SIGNATURE))

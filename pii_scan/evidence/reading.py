@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, cast
 
 from pii_scan.evidence.container import Problem, Sum, is_readable, opened, sum_of
 from pii_scan.evidence.parts import MANIFEST, SCHEMA
+from pii_scan.report import encoded
 
 MAX_WHOLE_BYTES = 64 << 20
 """Of a part that is read as a whole."""
@@ -56,14 +57,17 @@ class Parts:
             raise Odd(name, "changed: it cannot be read from the zip") from None
 
     def json(self, name: str) -> dict[str, Any]:
-        """Return what a part of ours says."""
+        """Return what a part of ours says, if it is written in the one way that they are."""
+        content = self.content(name)
         try:
-            value = json.loads(self.content(name))
+            value = json.loads(content)
+            is_ours = isinstance(value, dict) and encoded(value, indent=2) + b"\n" == content
         except (ValueError, RecursionError):
-            value = None
-        if not isinstance(value, dict) or value.get("schema") != SCHEMA:
-            raise Odd(name, f"changed: it is no JSON of schema {SCHEMA}")
-        return value
+            is_ours = False
+        # A key that stands there twice may say something else to another program.
+        if not is_ours or value.get("schema") != SCHEMA:
+            raise Odd(name, f"changed: it is no JSON of schema {SCHEMA}, as it is written here")
+        return cast(dict[str, Any], value)
 
     def sum(self, name: str) -> Sum | None:
         """Return the digest and size of a part; `None` when its bytes do not fit the zip."""

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pii_scan.evidence.container import Problem, Sum, is_readable, shown
+from pii_scan.evidence.container import NAME, Problem, Sum, is_readable, shown
 from pii_scan.evidence.parts import (
     MANIFEST,
     NOT_IN_MANIFEST,
     NOT_IN_SUMS,
+    POLICY,
     REQUIRED,
     SIGNATURE,
     SUMS,
@@ -51,6 +52,11 @@ def sum_problems(parts: Parts, signed: bytes | None) -> list[Problem]:
             problems.append(Problem(shown(name), f"added: {SIGNATURE} is not over it"))
         elif certain[name] != actual.sha256:
             problems.append(Problem(shown(name), "changed: not the sum that was signed"))
+    problems += [
+        Problem(shown(name), "added: no part of a bundle has that name")
+        for name in parts.entries
+        if name not in REQUIRED and not name.startswith(f"{POLICY}/") and NAME.fullmatch(name)
+    ]
     if signed is not None and SUMS in parts.entries and _content(parts, SUMS) != signed:
         problems.append(Problem(SUMS, "changed: not what was signed"))
     return sorted(set(problems), key=lambda one: (one.part, one.what))

@@ -16,6 +16,9 @@ SHA256 = bytes.fromhex("0609608648016503040201")
 TST_INFO = bytes.fromhex("060b2a864886f70d0109100104")
 """1.2.840.113549.1.9.16.1.4, id-ct-TSTInfo (RFC 3161, 2.4.2)."""
 INTEGER, OCTETS, NULL, SEQUENCE, TIME, BOOLEAN = 0x02, 0x04, 0x05, 0x30, 0x18, 0x01
+NOTHING = bytes((NULL, 0))
+"""Parameters of SHA-256, which may be left out as well (RFC 5754, 2)."""
+GRANTED = (b"\x02\x01\x00", b"\x02\x01\x01")
 MAX_BYTES = 1 << 20
 
 
@@ -36,15 +39,25 @@ def stamped(response: Path, sha256: str) -> datetime:
         content = response.read_bytes()[:MAX_BYTES]
     except OSError as error:
         raise ConfigError(f"cannot read {response}: {error.strerror}") from None
-    info = _info(content)
+    info = _info(content) if _is_granted(content) else None
     if info is None:
         raise ConfigError(f"{response} is no granted time stamp (RFC 3161)")
-    if SHA256 not in info or _hashed(sha256) not in info:
+    # version, policy, messageImprint …: its place counts, not that the digest stands somewhere.
+    imprint = b"".join([value for _, value in _elements(info)][2:3])
+    if imprint not in {_der(SEQUENCE, SHA256 + none) + _hashed(sha256) for none in (NOTHING, b"")}:
         raise ConfigError(f"{response} is a time stamp over something else than the bundle")
     for tag, value in _elements(info):
         if tag == TIME and (match := re.fullmatch(rb"(\d{14})(\.\d+)?Z", value)):
             return datetime.strptime(match[1].decode(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     raise ConfigError(f"{response} tells no time")
+
+
+def _is_granted(content: bytes) -> bool:
+    """Whether the answer's status is 0 or 1: granted, or granted with changes (RFC 3161, 2.4.2)."""
+    for tag, answer in _elements(content):
+        for kind, status in _elements(answer):
+            return (tag, kind) == (SEQUENCE, SEQUENCE) and status[:3] in GRANTED
+    return False
 
 
 def _info(content: bytes) -> bytes | None:

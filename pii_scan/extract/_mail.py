@@ -3,10 +3,12 @@
 import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from email.message import Message
 from posixpath import basename
 from quopri import decodestring
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from pii_scan.extract._decode import decode
 from pii_scan.extract._html import html
@@ -24,9 +26,21 @@ HEADERS: Final = frozenset(
 )
 ENCODED_WORD: Final = re.compile(r"=\?([^?*\s]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?]*)\?=")
 BETWEEN_WORDS: Final = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=)\s+(?==\?)")
+_ZONE: Final = ZoneInfo("Europe/Amsterdam")
+"""By whose days terms are counted."""
 PGP: Final = "-----BEGIN PGP MESSAGE-----"
 RIGHTS: Final = "application/x-microsoft-rpmsg-message"
 """A body under Rights Management ([MS-OXORMMS] 2.1.4)."""
+
+
+def local_day(moment: datetime) -> date:
+    """Return the day of a moment by the clock here; without a zone it is that of the sender's.
+
+    >>> from datetime import UTC
+    >>> local_day(datetime(2021, 12, 31, 23, 30, tzinfo=UTC))
+    datetime.date(2022, 1, 1)
+    """
+    return (moment.astimezone(_ZONE) if moment.tzinfo else moment).date()
 
 
 def header(value: str) -> str:

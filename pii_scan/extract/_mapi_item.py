@@ -12,7 +12,7 @@ from pii_scan.extract import _mapi
 from pii_scan.extract._cms import is_locked
 from pii_scan.extract._decode import decode
 from pii_scan.extract._limits import MAX_MEMBERS
-from pii_scan.extract._mail import RIGHTS, bodies, file_name, header, headers, words
+from pii_scan.extract._mail import RIGHTS, bodies, file_name, header, headers, local_day, words
 from pii_scan.extract._mail_rtf import body, unpacked
 from pii_scan.extract._mapi import Properties, text
 from pii_scan.extract._reasons import ENCRYPTED, TOO_MANY_PARTS
@@ -125,7 +125,7 @@ def _dates(item: Properties) -> Iterator[Evidence]:
     if isinstance(starts, datetime):
         found.append((starts, "property start"))
     for moment, where in found:
-        yield Evidence("documentdatum", moment.date(), "metadata", where)
+        yield Evidence("documentdatum", local_day(moment), "metadata", where)
 
 
 def _bodies(item: Properties) -> Iterator[Part]:

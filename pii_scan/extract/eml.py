@@ -17,7 +17,7 @@ from pii_scan.extract import _cms
 from pii_scan.extract._decode import decode
 from pii_scan.extract._guard import guarded
 from pii_scan.extract._limits import MAX_DEPTH, MAX_MEMBERS, read
-from pii_scan.extract._mail import RIGHTS, bodies, file_name, header, headers
+from pii_scan.extract._mail import RIGHTS, bodies, file_name, header, headers, local_day
 from pii_scan.extract._reasons import DAMAGED, ENCRYPTED, TOO_DEEP, TOO_MANY_PARTS
 from pii_scan.extract._text import fields
 from pii_scan.model import Evidence, Extractor, Gap, Member, Part
@@ -87,7 +87,7 @@ def _sent(message: Message) -> Iterator[Evidence]:
     values = [str(value) for name, value in message.raw_items() if name.lower() == "date"]
     for value in values[:1]:
         try:
-            day = parsedate_to_datetime(header(value)).date()
+            day = local_day(parsedate_to_datetime(header(value)))
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
         yield Evidence("documentdatum", day, "metadata", "header Date")

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Protocol
 
 from pii_scan.model import Scan
@@ -13,6 +12,8 @@ Identifier = tuple[int, int, int, int | None, str, str, str, str, str | None, st
 """(scan, item, finding, row, where, entity, category, level, role of a person, kind of fingerprint,
 fingerprint)."""
 
+SUBJECTS = ("subject", "unknown")
+"""Roles of a name that whom the data is about may have."""
 UNREAD = ("partial", "skipped", "unreadable")
 
 
@@ -126,8 +127,8 @@ def impact(
         laws: What the rules say of each category; of an unknown one nothing is taken for granted.
     """
     people = People()
-    for _, of_item in groupby(identifiers, key=lambda it: it[:2]):
-        people.add(_mentions(of_item))
+    for mentions in _of_items(identifiers):
+        people.add(mentions)
     told = Impact(scan, tuple(paths), dict(laws), people.estimate(), verdicts=verdicts)
     for it in groups:
         told.items += it.items
@@ -155,17 +156,21 @@ def impact(
     return told
 
 
-def _mentions(
-    rows: Iterable[Identifier],
-) -> Iterator[Mention]:
-    for _, of_finding in groupby(rows, key=lambda it: it[2]):
-        same = list(of_finding)
-        _, _, _, row, where, entity, category, level, role, _, _ = same[0]
-        yield Mention(
-            where if row is not None else "",
-            entity,
-            category,
-            level == "Openbaar",
-            role in {None, "subject", "unknown"},
-            {it[9]: it[10] for it in same},
-        )
+def _of_items(identifiers: Iterable[Identifier]) -> Iterator[list[Mention]]:
+    """Yield the mentions of each item: one for the fingerprints of one finding."""
+    held: list[Mention] = []
+    at: tuple[int, int] | None = None
+    finding, prints = -1, dict[str, str]()
+    for scan, item, number, row, where, entity, category, level, role, kind, digest in identifiers:
+        if at != (scan, item):
+            if held:
+                yield held
+            at, held, finding = (scan, item), [], -1
+        if number != finding:
+            finding, prints = number, {}
+            is_subject = role is None or role in SUBJECTS
+            place = "" if row is None else where
+            held.append(Mention(place, entity, category, level == "Openbaar", is_subject, prints))
+        prints[kind] = digest
+    if held:
+        yield held

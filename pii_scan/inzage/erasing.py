@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from pii_scan.classify.names import PREFIXES
@@ -22,7 +22,6 @@ from pii_scan.model import Entry, Item, Scan
 from pii_scan.store import Store
 
 OWN: Final = "[betrokkene]"
-_ANSWERED: Final = ("inzage.exported", "inzage.drafted")
 _LEAST_CHARS: Final = 3
 """Of a part of a name that is masked in the name of a file."""
 
@@ -87,17 +86,21 @@ def scan_after(store: Store, file: CaseFile, log: Iterable[Entry]) -> Scan:
         ConfigError: there is none.
     """
     before = store.scan(file.was_searched.scan)
-    moments = {"answer": before.started, "search": before.started, "other": before.started}
+    answered: datetime | None = None
+    disposed: datetime | None = None
+    searched = before.started
     for entry in log:
         is_own = entry.data.get("case") == file.number
-        if is_own and entry.kind in _ANSWERED:
-            moments["answer"] = entry.time
-        elif is_own and entry.kind == "inzage.searched":
-            moments["search"] = entry.time
-        elif entry.kind == "dispose.finished":
-            moments["other"] = entry.time
-    has_answer = moments["answer"] > before.started
-    since = max(moments["answer" if has_answer else "search"], moments["other"])
+        match entry.kind:
+            case "inzage.exported" | "inzage.drafted" if is_own:
+                answered = entry.time
+            case "inzage.amended" if is_own:
+                answered = None
+            case "inzage.searched" if is_own:
+                searched = entry.time
+            case "dispose.finished":
+                disposed = entry.time
+    since = max(filter(None, (answered or searched, disposed)))
     of_same = [one for one in store.scans() if one.finished and _covers(one, before)]
     newest = max(of_same, key=lambda one: one.id, default=before)
     if newest.started <= since:

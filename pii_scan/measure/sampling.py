@@ -18,7 +18,10 @@ ANSWER, NOTE = "persoonsgegevens_jn", "opmerking"
 COLUMNS = ("nummer", "bestand", "mediatype", "bytes", ANSWER, NOTE)
 OF_SAMPLE = ("scan", "seed", "zonder_vondst", "met_vondst")
 """The same in every row: what the sample is of."""
+DRAWN, CHECKED = "sample.drawn", "sample.checked"
+"""Kinds of the entries in the log that tell of a sample, and of what a person found in it."""
 YES, NO = ("j", "ja"), ("n", "nee")
+_CHANGED = "rows or columns were changed; draw the sample again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,11 @@ class Sample:
     found: int
     """Items with findings."""
 
+    def counts(self) -> dict[str, Any]:
+        """Return what a log tells of it."""
+        drawn = {"drawn": len(self.items), "clean": self.clean, "found": self.found}
+        return {"scan": self.scan, "seed": self.seed, **drawn}
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -46,6 +54,10 @@ class Answers:
     """Items that were not."""
     clean: int
     found: int
+
+    def counts(self) -> dict[str, Any]:
+        """Return what a log tells of it, in whole numbers."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
     @property
     def interval(self) -> Interval:
@@ -108,14 +120,38 @@ def table(sample: Sample) -> bytes:
     return text.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
-def answers(path: Path) -> Answers:
+@dataclass(frozen=True, slots=True)
+class FilledIn:
+    """A table that a person filled in."""
+
+    scan: int
+    seed: str
+    addresses: Mapping[int, str]
+    """Number of each row -> the item in it."""
+    answers: Answers
+
+    def seed_of(self, drawings: Iterable[Mapping[str, Any]]) -> str:
+        """Return the seed of the drawing that it is the table of, among those in the log.
+
+        Raises:
+            ConfigError: there is none: a row less is another sample than the one that was drawn.
+        """
+        for one in drawings:
+            of = (one["scan"], cell(one["seed"]), one["drawn"], one["clean"], one["found"])
+            told = (self.scan, self.seed, len(self.addresses))
+            if of == (*told, self.answers.clean, self.answers.found):
+                return str(one["seed"])
+        raise ConfigError(f"this is no sample as it was drawn: {_CHANGED}")
+
+
+def filled_in(path: Path) -> FilledIn:
     """Read what a person filled in.
 
     Raises:
         ConfigError: it is no sample, or an answer is neither j nor n.
     """
     rows = _rows(path)
-    if not rows or not {ANSWER, "zonder_vondst", "met_vondst"} <= set(rows[0]):
+    if not rows or not {*COLUMNS[:2], ANSWER, *OF_SAMPLE} <= set(rows[0]):
         raise ConfigError(f"{path}: is no table of pii-scan sample --clean")
     told = [(row[ANSWER] or "").strip().lower() for row in rows]
     for number, answer in enumerate(told, start=2):
@@ -123,11 +159,32 @@ def answers(path: Path) -> Answers:
             raise ConfigError(f"{path}: row {number} says neither j nor n in {ANSWER}")
     missed = sum(answer in YES for answer in told)
     open_ = sum(not answer for answer in told)
+    first = rows[0]
     try:
-        clean, found = int(rows[0]["zonder_vondst"]), int(rows[0]["met_vondst"])
+        scan, clean, found = (int(first[it]) for it in ("scan", "zonder_vondst", "met_vondst"))
+        addresses = {int(row["nummer"]): row["bestand"] for row in rows}
     except ValueError:
-        raise ConfigError(f"{path}: its last columns were changed; draw the sample again") from None
-    return Answers(missed, len(told) - open_, open_, clean, found)
+        raise ConfigError(f"{path}: {_CHANGED}") from None
+    if len(addresses) != len(rows):
+        raise ConfigError(f"{path}: {_CHANGED}")
+    result = Answers(missed, len(told) - open_, open_, clean, found)
+    return FilledIn(scan, first["seed"], addresses, result)
+
+
+def require_as_drawn(table: FilledIn, sample: Sample) -> None:
+    """Refuse a table whose items are not those that its seed draws.
+
+    Raises:
+        ConfigError: they are not.
+    """
+    drawn = {n: _saved(cell(it.item.uri)) for n, it in enumerate(sample.items, start=1)}
+    if drawn != {number: _saved(address) for number, address in table.addresses.items()}:
+        raise ConfigError(f"this is no sample as it was drawn: {_CHANGED}")
+
+
+def _saved(text: str) -> str:
+    """Return a text as it is when a spreadsheet saved it in the code page of Windows."""
+    return text.encode("cp1252", "replace").decode("cp1252").strip()
 
 
 def _rows(path: Path) -> list[Mapping[str, str]]:

@@ -1,7 +1,7 @@
 """What of the planted documents a scan found: recall with an interval, by entity and by format."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,8 @@ from pii_scan.measure.intervals import wilson
 from pii_scan.measure.planting import Canary, Planting
 from pii_scan.model import Result
 
+SCORED = "canary.scored"
+"""Kind of the entry in the log that tells what was found of the canaries of a scan."""
 Prints = Callable[[str, str, str | None], frozenset[str]]
 """(entity, value, opdrachtgever) -> the fingerprints it would have been kept under."""
 
@@ -51,17 +53,30 @@ class Score:
     entities: dict[str, Recall] = field(default_factory=dict)
     formats: dict[str, Recall] = field(default_factory=dict)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
+    def counts(self) -> dict[str, Any]:
+        """Return what was counted, in whole numbers: what a log tells of it."""
         return {
             "documents": self.planted,
-            "documents_not_met": self.not_met,
+            "documents_not_met": len(self.not_met),
             "documents_not_read_in_full": dict(sorted(self.unread.items())),
-            "interval": "Wilson, 95 %",
-            "all": self.whole.as_dict(),
-            "by_entity": {it: one.as_dict() for it, one in sorted(self.entities.items())},
-            "by_format": {it: one.as_dict() for it, one in sorted(self.formats.items())},
+            "all": (self.whole.hits, self.whole.of),
+            "by_entity": {it: (one.hits, one.of) for it, one in sorted(self.entities.items())},
+            "by_format": {it: (one.hits, one.of) for it, one in sorted(self.formats.items())},
         }
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return figures(self.counts()) | {"documents_not_met": self.not_met}
+
+
+def figures(counts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return counts with the interval around each share, as JSON has them."""
+    told = {name: value for name, value in counts.items() if name.startswith("documents")}
+    shares = {
+        name: {it: Recall(*pair).as_dict() for it, pair in counts[name].items()}
+        for name in ("by_entity", "by_format")
+    }
+    return {**told, "interval": "Wilson, 95 %", "all": Recall(*counts["all"]).as_dict(), **shares}
 
 
 def score(plantings: Iterable[Planting], results: Iterable[Result], prints: Prints) -> Score:

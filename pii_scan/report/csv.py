@@ -5,6 +5,7 @@ What is suppressed is a row too, with how many findings, why, by whom and until 
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -33,18 +34,28 @@ PROMISE = ("export", "belofte", "bepaling", "uitkomst_belofte", "toelichting_bel
 _PARTS = (ITEM, ITEM_MORE, FINDING, JUDGEMENT, JUDGEMENT_MORE, SUPPRESSED, PROMISE)
 COLUMNS = ("soort", *(name for part in _PARTS for name in part))
 
-FORMULA_STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
+FORMULA_STARTS = f"{SIGNS}\t\r\n"
 """What Excel, LibreOffice and Sheets take for the start of a formula, full-width forms included."""
+
+
+_BEGINS_AGAIN = re.compile(rf"([;,|\t\r\n][\"'\s]*)(?=[{re.escape(SIGNS)}])")
+"""Where a cell would begin for a spreadsheet of another country, which separates otherwise.
+
+https://owasp.org/www-community/attacks/CSV_Injection
+"""
 
 
 def cell(value: Any) -> str:
     """Return a value as text that no spreadsheet takes for a formula.
 
-    >>> cell("=1+1"), cell(" @x"), cell("a=1"), cell(None)
-    ("'=1+1", "' @x", 'a=1', '')
+    >>> cell("=1+1"), cell(" @x"), cell("a=1"), cell("a;=1"), cell(None)
+    ("'=1+1", "' @x", 'a=1', "a;'=1", '')
     """
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ")[:1] in FORMULA_STARTS and text.strip(" ") else text
+    if text.lstrip(" ")[:1] in FORMULA_STARTS and text.strip(" "):
+        text = f"'{text}"
+    return _BEGINS_AGAIN.sub(r"\1'", text)
 
 
 def _write(

@@ -2,6 +2,7 @@
 
 from pii_scan.retain._decide import Applied
 from pii_scan.retain._selection import Lost
+from pii_scan.retain.corrections import in_force, judge_corrected
 from pii_scan.retain.judging import Explanation, explain, judge
 from pii_scan.retain.matter import Matter, Sheet, judge_matter
 from pii_scan.retain.promises import born_by, breaches
@@ -18,7 +19,9 @@ __all__ = [
     "breaches",
     "dated_rows",
     "explain",
+    "in_force",
     "judge",
+    "judge_corrected",
     "judge_matter",
     "judge_result",
     "judge_rows",

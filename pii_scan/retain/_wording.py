@@ -147,6 +147,14 @@ def controller_term(rule: Rule | None) -> str:
     return f"De opdrachtgever bepaalt de termijn{of_rule}; er is geen termijn vastgelegd."
 
 
+def assumed_processor() -> str:
+    """Say that the role is not known, and what was taken for granted."""
+    return (
+        "De rol van de organisatie is niet bekend: aangenomen is dat een opdrachtgever over deze"
+        " gegevens gaat. Is de organisatie zelf verantwoordelijk, leg dat dan vast met [[scope]]."
+    )
+
+
 def no_rule() -> str:
     """Say that the policy is silent."""
     return "Het beleid heeft voor deze groep en dit documenttype geen regel."
@@ -169,6 +177,16 @@ def withdrawn(day: date) -> str:
 def proven_consent(day: date) -> str:
     """Say that consent was read from evidence."""
     return f"Toestemming blijkt uit de vastlegging van {day}."
+
+
+def date_corrected(by: str, day: date) -> str:
+    """Say that a person stated the date."""
+    return f"De datum is door {by} vastgesteld op {day}."
+
+
+def type_corrected(by: str, day: date) -> str:
+    """Say that a person stated what kind of document it is."""
+    return f"De soort document is door {by} vastgesteld op {day}."
 
 
 def next_stage(rule: Rule, follower: Rule, until: date) -> str:

@@ -124,6 +124,9 @@ class Case:
             )
         if _has_consent_rule(selection.rules):
             judgement = replace(judgement, assumptions=(*judgement.assumptions, *notes))
+        if self.role == "unknown" and judgement.verdict == "controller_decides":
+            assumed = (_wording.assumed_processor(), *judgement.assumptions)
+            judgement = replace(judgement, assumptions=assumed)
         judgement = self._held(judgement)
         applied = dict.fromkeys(one for outcome in outcomes for one in outcome.applied)
         return Explanation(judgement, tuple(applied), _losers(selection, outcomes, applied))

@@ -479,6 +479,15 @@ class Store:
         with self._access.reading() as connection:
             return _decisions.decided(connection, kind, subjects)
 
+    def corrections(self) -> dict[str, tuple[Decision, ...]]:
+        """Return what people corrected of items, by address."""
+        found: dict[str, tuple[Decision, ...]] = {}
+        kinds: tuple[DecisionKind, ...] = ("date", "doc_type")
+        for kind in kinds:
+            for uri, made in self.decided(kind).items():
+                found[uri] = (*found.get(uri, ()), made)
+        return found
+
     def browse(self, scan: Scan) -> Browse:
         """Return the pages of a scan."""
         return Browse(self._access, scan)
@@ -590,6 +599,11 @@ class Store:
         """Give the entries of the log, the oldest first; or those of which the kind begins so."""
         with self._access.reading() as connection:
             yield from _log.entries(connection, beginning)
+
+    def latest(self, limit: int, before: int | None = None) -> list[Entry]:
+        """Return the newest entries of the log, or those before a number, the newest first."""
+        with self._access.reading() as connection:
+            return list(_log.latest(connection, limit, before))
 
     def flaws(self, check: Check) -> Iterator[Flaw]:
         """Give what is wrong with the log."""

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func, select
 from pii_scan.errors import ConfigError
 from pii_scan.store._database import sqlite_file
 
-_BUSY = "another pii-scan is scanning the same places into this store: wait for it to end"
+_BUSY = "another pii-scan is at the same places with this store: wait for it to end"
 
 
 @contextmanager

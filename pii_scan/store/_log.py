@@ -63,6 +63,15 @@ def entries(connection: Connection, beginning: str = "") -> Iterator[Entry]:
         yield _entry(row._mapping)
 
 
+def latest(connection: Connection, limit: int, before: int | None) -> Iterator[Entry]:
+    """Yield the newest entries, or the newest of those before a number; the newest first."""
+    query = select(log).order_by(log.c.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(log.c.number < before)
+    for row in connection.execute(query):
+        yield _entry(row._mapping)
+
+
 def flaws(found: Iterator[Entry], check: Check) -> Iterator[Flaw]:
     """Yield what is wrong with a log: a gap, a changed entry, a signature that is not its key's."""
     previous, number = BEGINNING, 0

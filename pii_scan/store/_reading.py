@@ -211,7 +211,10 @@ def changes(connection: Connection, scan: Scan, before: Scan) -> Iterator[Change
     for uri in sorted(gone, reverse=True):
         if gone[uri]:
             by_digest[gone[uri]].append(uri)
-    for row in connection.execute(came.add_columns(was.exists()).order_by(items.c.uri)):
+    # Read again under other settings, or touched: it is as it was.
+    is_same = was.where(other.c.digest == items.c.digest).exists()
+    news = came.add_columns(was.exists()).where(~is_same).order_by(items.c.uri)
+    for row in connection.execute(news):
         if row[2]:
             yield Change(row.uri, "changed")
         elif row.digest and by_digest[row.digest]:

@@ -1,26 +1,33 @@
 """One item: what was found in it, which terms hold, what people decided on it."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from functools import cache
 from itertools import islice
 from typing import Any
 
 from starlette.responses import Response
 
+from pii_scan.config.contracts import load_contracts
+from pii_scan.config.holds import load_holds
 from pii_scan.config.policies import load_policy
 from pii_scan.config.vocabulary import load_vocabulary
 from pii_scan.desk.asking import Ask, at
-from pii_scan.desk.deciding import correct, rejudged
+from pii_scan.desk.deciding import correct
 from pii_scan.desk.pages._shared import item, number, who
 from pii_scan.desk.rendering import address
 from pii_scan.errors import ConfigError, PiiScanError
 from pii_scan.model import Decision, DecisionKind, Item, Judgement, Policy, Result, Scan
+from pii_scan.retain import in_force, judge_corrected
 
 LISTED = 200
 SHOW_SECONDS = 120.0
+WAIT_SECONDS = 5.0
+"""For a turn: whoever waits holds a thread that other pages need."""
 _OPENING = threading.Semaphore(2)
 """Of processes that open an item at a time."""
 
@@ -31,7 +38,7 @@ def one(ask: Ask) -> Response:
     scan, result = item(ask, ask.query.get("uri", ""))
     uri = result.item.uri
     decisions = _decisions(ask, uri)
-    policy = _policy(ask, scan, result) if decisions else None
+    made = in_force(decisions.values(), result)
     words = load_vocabulary()
     return ask.page(
         "item.html.j2",
@@ -41,9 +48,11 @@ def one(ask: Ask) -> Response:
         judgements=list(islice(result.judgements, LISTED)),
         listed=LISTED,
         decisions=decisions,
-        corrected=_corrected(policy, result, decisions, ask),
+        corrected=_corrected(ask, scan, result, made) if made else (),
+        is_of_before=len(made) < len(decisions),
         doc_types=words.doc_types,
         triggers=words.triggers,
+        groups=words.subject_groups,
     )
 
 
@@ -62,6 +71,7 @@ def decide(ask: Ask) -> Response:
         number(form.get("revision", "")),
         form.get("trigger", ""),
         form.get("reason", ""),
+        form.get("group", ""),
     )
     return ask.back(address("/bestand", uri=result.item.uri))
 
@@ -99,12 +109,12 @@ def _sights(
 ) -> list[dict[str, Any]]:
     """Run `pii-scan show` and return what it writes."""
     serving = ask.desk.serving
-    options = ["--entity", entity, "--store", serving.store, "--scan", str(scan.id)]
+    options = ["--entity", entity, "--scan", str(scan.id)]
     options += ["--where", where] if where else []
     options += ["--config", serving.config] if serving.config else []
     options += ["--by", ask.person.name]
     options += ["--show-values"] if is_clear else []
-    if not _OPENING.acquire(timeout=SHOW_SECONDS):
+    if not _OPENING.acquire(timeout=WAIT_SECONDS):
         raise PiiScanError("Er worden al te veel bestanden geopend. Probeer het zo weer.")
     try:
         run = subprocess.run(  # noqa: S603 - this program itself
@@ -113,6 +123,8 @@ def _sights(
             capture_output=True,
             timeout=SHOW_SECONDS,
             stdin=subprocess.DEVNULL,
+            # Not among the arguments, which others on this machine can see.
+            env=os.environ | {"PII_SCAN_STORE": serving.store},
         )
     except subprocess.TimeoutExpired:
         raise PiiScanError("Het openen van het bestand duurde te lang.") from None
@@ -134,18 +146,18 @@ def _load(name: str) -> Policy:
     return load_policy(name)
 
 
-def _policy(ask: Ask, scan: Scan, result: Result) -> Policy | None:
-    """Return the policy that judged an item, if it is still there."""
-    scope = ask.desk.serving.settings.scope(result.item.uri)
-    try:
-        return _load(scope.policy or scan.policy)
-    except ConfigError:
-        return None
-
-
 def _corrected(
-    policy: Policy | None, result: Result, decisions: dict[DecisionKind, Decision], ask: Ask
+    ask: Ask, scan: Scan, result: Result, made: Sequence[Decision]
 ) -> tuple[Judgement, ...]:
-    if policy is None:
+    """Return what the next scan and a plan of disposal will say, registers left aside."""
+    settings = ask.desk.serving.settings
+    try:
+        policy = _load(settings.scope(result.item.uri).policy or scan.policy)
+        triggers = frozenset(name for it in policy.triggers for name in (it.id, *it.aliases))
+        contracts = load_contracts(settings.contracts, triggers)
+        # Whom a hold is about was found by the scan, which kept the labels.
+        holds = load_holds(settings.holds, lambda _: frozenset({""}))
+    except ConfigError:  # the policy or a list is not there any more
         return ()
-    return rejudged(policy, result, decisions, ask.desk.serving.today())
+    today = ask.desk.serving.today()
+    return judge_corrected(policy, result, made, today, contracts, holds)

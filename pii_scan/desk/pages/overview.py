@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
 from starlette.responses import Response
 
 from pii_scan.desk.asking import Ask, at
+from pii_scan.desk.desk import ChangeKind
 from pii_scan.desk.pages._shared import FILTERS, as_query, asked
 from pii_scan.desk.rendering import address
+from pii_scan.measure.judged import judged
 from pii_scan.store.browsing import Browse, By, Count, Filter
 
 FOLDERS = 12
@@ -69,6 +71,8 @@ def overview(ask: Ask) -> Response:
         controllers=_bars(browse.by("controller", chosen), chosen, "controller", blank="-"),
         doc_types=_bars(browse.by("doc_type", chosen), chosen, "doc_type", blank="-")[:FOLDERS],
         changes=_changes(ask, browse),
+        news=ask.desk.news().counted,
+        judged=judged(ask.desk.store.decided("finding").values()),
         files=ask.desk.cases(),
     )
 
@@ -106,6 +110,18 @@ def coverage(ask: Ask) -> Response:
         for line in browse.lines(Filter(status=status), limit=PAGE)
     ]
     return ask.page("coverage.html.j2", scan=browse.scan, rows=rows, lines=lines)
+
+
+@at("/wijzigingen", "see")
+def changes(ask: Ask) -> Response:
+    """List the files that are not as the scan before left them."""
+    news = ask.desk.news()
+    kinds: tuple[ChangeKind, ...] = get_args(ChangeKind)
+    return ask.page(
+        "changes.html.j2",
+        kinds=[(it, news.counted.get(it, 0), news.kept.get(it, [])) for it in kinds],
+        scan=ask.desk.browse().scan,
+    )
 
 
 def _filters(browse: Browse, chosen: Filter) -> list[dict[str, Any]]:
@@ -199,16 +215,9 @@ def _up(chosen: Filter) -> str:
 
 def _changes(ask: Ask, browse: Browse) -> list[Change]:
     """Return what differs from the scan before of the same places."""
-    same = [
-        scan
-        for scan in ask.desk.store.scans()
-        if scan.finished and scan.targets == browse.scan.targets and scan.id < browse.scan.id
-    ]
-    if not same:
+    earlier = ask.desk.earlier()
+    if earlier is None:
         return []
-    earlier = ask.desk.store.browse(same[-1])
-    if not earlier.is_ready:
-        earlier.gather()
     found: list[Change] = []
     of: tuple[By, ...] = ("level", "worst", "status")
     for column in of:

@@ -7,6 +7,7 @@ from pii_scan.desk.deciding import CHOICES, Choice, MeanwhileError, assign, choo
 from pii_scan.desk.pages._shared import as_query, asked, number, who
 from pii_scan.desk.rendering import address
 from pii_scan.errors import ConfigError, PiiScanError
+from pii_scan.measure.judged import judged
 from pii_scan.model import Assignment, Decision, group_id
 from pii_scan.store.browsing import Browse, Group
 
@@ -38,6 +39,7 @@ def groups(ask: Ask) -> Response:
         is_all=is_all,
         rows=[(it, decisions.get(it.subject), held.get(_assigned(it))) for it in shown],
         more=more,
+        judged=judged(ask.desk.store.decided("finding").values()),
     )
 
 

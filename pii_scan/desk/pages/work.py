@@ -1,14 +1,19 @@
 """Long work, and the log of what was done."""
 
-from collections import deque
+import threading
+from itertools import islice
 
 from starlette.responses import Response
 
 from pii_scan.config.keys import is_signed
 from pii_scan.desk.asking import Ask, at
+from pii_scan.desk.pages._shared import number
+from pii_scan.desk.rendering import address
 from pii_scan.errors import PiiScanError
+from pii_scan.store import Flaw
 
-LOGGED = 200
+LOGGED = 100
+_CHECKING = threading.Lock()
 
 
 @at("/taken", "see")
@@ -27,7 +32,13 @@ def scan(ask: Ask) -> Response:
     if not places:
         raise PiiScanError("Noem een map of bestand, één per regel.")
     ask.record("desk.scan", places=places)
-    job = ask.desk.jobs.start("scan", ", ".join(places), ask.person.name, ["--", *places])
+    serving = ask.desk.serving
+    # What is judged wrong here is left out from the next scan on, whether the settings name the
+    # list or not.
+    is_named = str(serving.judged) in serving.settings.suppressions
+    lists = () if is_named or not serving.judged.exists() else ("--suppressions", serving.judged)
+    arguments = [*map(str, lists), "--", *places]
+    job = ask.desk.jobs.start("scan", ", ".join(places), ask.person.name, arguments)
     return ask.back(f"/taken/{job}")
 
 
@@ -48,15 +59,35 @@ def stop(ask: Ask) -> Response:
     return ask.back(f"/taken/{ask.path['job']}")
 
 
+@at("/taken/{job}/verder", "run", method="POST")
+def go_on(ask: Ask) -> Response:
+    """Take up work again that was stopped or cut off."""
+    ask.record("desk.resumed", job=ask.path["job"])
+    return ask.back(f"/taken/{ask.desk.jobs.go_on(ask.path['job'], ask.person.name)}")
+
+
 @at("/journaal", "audit")
 def journal(ask: Ask) -> Response:
     """Show the log, the newest first, and whether it is whole."""
-    store = ask.desk.store
+    before = number(ask.query.get("voor", "")) or None
+    entries = ask.desk.store.latest(LOGGED + 1, before)
+    more = entries[LOGGED - 1].number if len(entries) > LOGGED else 0
     return ask.page(
         "journal.html.j2",
-        entries=list(reversed(deque(store.log(), LOGGED))),
-        flaws=list(store.flaws(is_signed)) if ask.query.get("controle") == "ja" else None,
+        entries=entries[:LOGGED],
+        more=address("/journaal", voor=more or ""),
+        flaws=_flaws(ask) if ask.query.get("controle") == "ja" else None,
     )
+
+
+def _flaws(ask: Ask) -> list[Flaw]:
+    """Return what is wrong with the log; it reads all of it, so that one asks at a time."""
+    if not _CHECKING.acquire(blocking=False):
+        raise PiiScanError("De keten wordt al gecontroleerd. Probeer het zo weer.")
+    try:
+        return list(islice(ask.desk.store.flaws(is_signed), LOGGED))
+    finally:
+        _CHECKING.release()
 
 
 @at("/afmelden", "see", method="POST")
