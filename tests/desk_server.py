@@ -82,7 +82,7 @@ class Client:
         for header in answer.headers.get_all("set-cookie", []):
             for one in SimpleCookie(header).values():
                 self.cookies[one.key] = one.value
-        text = answer.read().decode()
+        text = answer.read().decode("utf-8", "replace")
         connection.close()
         return Answer(answer.status, told, text)
 

@@ -5,37 +5,25 @@ written there.
 
 import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from pii_scan.desk.accounts import save_account
 from pii_scan.store.browsing import Filter
+from tests.desk_browser import NARROW, WIDE, New, chromium, graves, pages, picture
 from tests.desk_server import Served, serving
 
-CHROMIUM = shutil.which("chromium")
-AXE = (Path(__file__).parent / "vendored" / "axe.min.js").read_text("utf-8")
-WIDE: ViewportSize = {"width": 1440, "height": 900}
-NARROW: ViewportSize = {"width": 390, "height": 844}
-GRAVE = {"serious", "critical"}
-
 pytestmark = pytest.mark.slow
-New = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.fail("Chromium is not installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -46,36 +34,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture
 def new(browser: Browser, served: Served) -> Iterator[New]:
-    """Give pages of somebody who has come in; whatever a page complains of fails the test."""
-    complaints: list[str] = []
-    contexts = []
-
-    def made(size: ViewportSize = WIDE, at: Served = served, **options: Any) -> Page:
-        context = browser.new_context(
-            viewport=size, base_url=f"http://127.0.0.1:{at.port}", locale="nl-NL", **options
-        )
-        contexts.append(context)
-        context.set_default_timeout(20_000)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(f"dialog {dialog.message}"))
-        page.on(
-            "console",
-            lambda said: (
-                complaints.append(said.text)
-                if said.type == "error" and "status of 4" not in said.text
-                else None
-            ),
-        )
-        if at.desk.serving.users is None:
-            at.desk.renew_link()
-            page.goto(f"/in?token={at.desk.once.token}")
-        return page
-
-    yield made
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    with pages(browser, served) as made:
+        yield made
 
 
 def pages_of(served: Served) -> dict[str, str]:
@@ -124,29 +84,6 @@ NAMES = (
     ),
     *("niet", "aanmelden"),
 )
-
-
-IN_DOCS = {"overzicht-1440-light", "beoordelen-1440-light", "termijnen-1440-light"}
-IN_DOCS |= {"context-1440-light", "overzicht-390-dark", "concept-1440-light"}
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep a picture: those of the documentation, or with `DESK_ALL` of every page."""
-    folder = os.environ.get("DESK_PICTURES")
-    if folder and (name in IN_DOCS or "DESK_ALL" in os.environ):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=False)
-
-
-def graves(page: Page) -> list[str]:
-    """Return what axe finds that keeps people out, with where it stands."""
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{it['id']}: {node['html'][:200]}"
-        for it in found["violations"]
-        if it["impact"] in GRAVE
-        for node in it["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -273,7 +210,7 @@ E-mail: anna.proefpersoon@klant.example
 """
 
 
-def test_from_scan_to_letter(
+def test_from_scan_to_a_value_in_clear(
     new: New, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
     monkeypatch.setenv("PII_SCAN_KEY_FILE", str(tmp_path / "fingerprint.key"))
@@ -305,22 +242,6 @@ def test_from_scan_to_letter(
         expect(page.locator("mark")).to_have_text("999990019")
         shown = [it for it in served.desk.store.log() if it.kind == "value.shown"]
         assert [(it.operator, it.data["entity"]) for it in shown] == [("j.tester", "NL_BSN")]
-        page.goto("/inzage")
-        page.get_by_label("Kenmerk").fill("2026-014")
-        page.get_by_label("Ontvangen op").fill("2026-11-01")
-        page.get_by_label("Naam", exact=True).fill("Anna Proefpersoon")
-        page.get_by_label("E-mailadressen").fill("anna.proefpersoon@klant.example")
-        page.get_by_role("button", name="Zoeken").click()
-        expect(page.get_by_role("status")).to_contain_text("klaar")
-        page.reload()
-        expect(page.locator("table")).to_contain_text("verslag.txt")
-        expect(page.locator(".due")).to_contain_text("1 december 2026")
-        assert graves(page) == []
-        picture(page, "zaak-1440-light")
-        with page.expect_download() as taken:
-            page.get_by_role("link", name="brief.docx").click()
-        assert taken.value.suggested_filename == "brief.docx"
-        assert served.kinds()[-1] == "desk.inzage_taken"
         told = "".join(repr(it.data) for it in served.desk.store.log())
         assert "Proefpersoon" not in told
         assert "999990019" not in told

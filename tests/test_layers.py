@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "chain": {"model"},
     "dsse": set[str](),
     "disposal": COMMON | {"chain", "dsse", "extract"},
+    "enrolment": COMMON | {"chain", "config", "disposal", "store"},
     "store": COMMON | {"chain"},
     "cli": ROOMS,
     "__main__": {"cli"},

@@ -36,6 +36,8 @@ def test_a_log_tells_of_every_change_in_it(inventory: Store) -> None:
     entries = list(inventory.log())
     assert [entry.data for entry in entries] == [{"item": number} for number in range(4)]
     assert entries[1].previous == entries[0].hash
+    assert [entry.number for entry in inventory.log("decis")] == [1, 2, 3, 4]
+    assert list(inventory.log("decision_")) == []
     with inventory._access.writing() as connection:
         connection.execute(log.update().where(log.c.number == 2).values(operator="another"))
     assert told(inventory) == [(2, "was changed")]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
-    from pii_scan.config.keys import PublicKey, SigningKey
+    from pii_scan.config.keys import SigningKey
     from pii_scan.disposal import Journal, Outcome, Paper, Target
     from pii_scan.model import Entry, Result, Scan
     from pii_scan.store import Store
@@ -27,7 +27,6 @@ DISPOSAL = "dispose"
 """What one program at a time does: two at the same plan would each find the other's half."""
 LEFT_ALONE = 3
 """Exit code when something of a plan was left alone: not all that was asked for was done."""
-ENROLLED, REVOKED = "dispose.enrolled", "dispose.revoked"
 LEFT = "left alone"
 MAX_LINES = 20
 """Files that are named one by one; the plan names them all."""
@@ -46,40 +45,6 @@ def recorder(store: Store) -> Callable[[str, Mapping[str, Any]], Entry]:
 
     signer, operator = signing_key(), getpass.getuser()
     return lambda kind, data: store.record(kind, operator, data, signer)
-
-
-def enrolled(store: Store) -> dict[str, tuple[str, PublicKey]]:
-    """Return name and key by id, as the log tells, whose entries must be as they were signed."""
-    from pii_scan.config.keys import PublicKey, is_signed
-
-    if flaw := next(store.flaws(is_signed), None):
-        raise ConfigError(f"the log is not whole (entry {flaw.number}): run pii-scan log verify")
-    found: dict[str, tuple[str, PublicKey]] = {}
-    for entry in store.log():
-        if entry.kind == ENROLLED:
-            key = PublicKey(bytes.fromhex(entry.data["public"]))
-            found[key.id] = (entry.data["name"], key)
-        elif entry.kind == REVOKED:
-            found.pop(entry.data["key"], None)
-    return found
-
-
-def names(store: Store) -> dict[str, str]:
-    """Return the names of those enrolled by the ids of their keys."""
-    return {key_id: name for key_id, (name, _) in enrolled(store).items()}
-
-
-def checker(store: Store) -> Callable[[str, bytes, str], bool | None]:
-    """Return what checks signatures of the keys that are enrolled."""
-    from pii_scan.config.keys import checking
-
-    return checking(key for _, key in enrolled(store).values())
-
-
-def require_enrolled(store: Store, key: SigningKey) -> None:
-    """Refuse a key that is not enrolled."""
-    if key.id not in enrolled(store):
-        raise ConfigError(f"key {key.id} is not enrolled: pii-scan dispose enrol NAME PUBLIC.pem")
 
 
 def own_key_in(path: Path) -> SigningKey:

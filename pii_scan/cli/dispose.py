@@ -10,22 +10,16 @@ import click
 
 from pii_scan.cli._disposal import (
     DISPOSAL,
-    ENROLLED,
     LEFT_ALONE,
-    REVOKED,
     attempt,
-    checker,
     count,
-    enrolled,
     journal_of,
     judge_now,
-    names,
     opened,
     own_key_in,
     paper_in,
     quarantine_in,
     recorder,
-    require_enrolled,
     say,
     show,
     why_not_now,
@@ -77,6 +71,7 @@ def command() -> None:
 def enrol_command(name: str, public: Path, url: str | None) -> None:
     """Take up a person's public key, so that they can plan and approve."""
     from pii_scan.config.keys import public_key
+    from pii_scan.enrolment import ENROLLED, enrolled
 
     key = public_key(public)
     with opened(url) as store:
@@ -91,6 +86,8 @@ def enrol_command(name: str, public: Path, url: str | None) -> None:
 @STORE
 def revoke_command(key_id: str, url: str | None) -> None:
     """Take a person's key off the list; plans that it signed can no longer be run."""
+    from pii_scan.enrolment import REVOKED, enrolled
+
     with opened(url) as store:
         if key_id not in enrolled(store):
             raise ConfigError(f"no key {key_id} is enrolled")
@@ -98,7 +95,14 @@ def revoke_command(key_id: str, url: str | None) -> None:
 
 
 @command.command("plan")
-@_KEY
+@click.option(
+    "--key",
+    "own",
+    metavar="PEM",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Your own Ed25519 key; its passphrase is asked for.",
+)
+@click.option("--planner", metavar="KEY", help="Id of the key that signs later: dispose sign.")
 @click.option(
     "--method",
     type=click.Choice(["quarantine", "delete"]),
@@ -131,7 +135,8 @@ def revoke_command(key_id: str, url: str | None) -> None:
 @STORE
 @CONFIG
 def plan_command(
-    own: Path,
+    own: Path | None,
+    planner: str | None,
     method: str,
     quarantine: Path | None,
     days: int,
@@ -149,14 +154,18 @@ def plan_command(
     from pii_scan.disposal import Paper, plan_of, signed
     from pii_scan.disposal.paper import PLANNED
     from pii_scan.disposal.planning import METHODS
+    from pii_scan.enrolment import require_enrolled
 
+    if (own is None) == (planner is None):
+        raise click.UsageError("--key PEM signs the plan, or --planner KEY says whose it will be")
     if method == "quarantine" and quarantine is None:
         raise click.UsageError("--quarantine FOLDER says where files are kept meanwhile")
     if output.exists():
         raise ConfigError(f"{output} is there already")
-    key, day = own_key_in(own), day_of(today)
+    key, day = own_key_in(own) if own else None, day_of(today)
+    signer = key.id if key else planner or ""
     with opened(url) as store:
-        require_enrolled(store, key)
+        require_enrolled(store, signer)
         scan = store.scan(scan_id)
         if scan.finished is None:
             raise ConfigError(f"scan {scan.id} did not finish: scan again first")
@@ -165,18 +174,37 @@ def plan_command(
             lambda: map(judge, store.results(scan.id)),
             scan=scan.id,
             today=day,
-            planner=key.id,
+            planner=signer,
             method=next(one for one in METHODS if one == method),
             quarantine=quarantine_in(quarantine, scan.targets) if method == "quarantine" else None,
             days=days,
             keep_columns=keep,
         )
-        paper = signed(Paper(plan), PLANNED, key)
+        paper = signed(Paper(plan), PLANNED, key) if key else Paper(plan)
         write_paper(output, paper)
-        told = {"plan": paper.digest, "files": len(plan.targets), "key": key.id, "scan": scan.id}
-        recorder(store)("dispose.planned", told)
+        told = {"plan": paper.digest, "files": len(plan.targets), "key": signer, "scan": scan.id}
+        recorder(store)("dispose.planned" if key else "dispose.drafted", told)
     show(paper)
     click.echo(f"plan {paper.digest}")
+
+
+@command.command("sign")
+@_PAPER
+@_KEY
+@STORE
+def sign_command(paper: Path, own: Path, url: str | None) -> None:
+    """Sign a plan that was written down for your key (plan --planner), as its planner."""
+    from pii_scan.enrolment import as_planner, require_enrolled
+
+    key = own_key_in(own)
+    with opened(url) as store:
+        require_enrolled(store, key.id)
+        found = as_planner(paper_in(paper), key)
+        write_paper(paper, found)
+        plan = found.plan
+        told = {"plan": found.digest, "files": len(plan.targets), "key": key.id, "scan": plan.scan}
+        recorder(store)("dispose.planned", told)
+    click.echo(f"plan {found.digest}")
 
 
 @command.command("approve")
@@ -188,11 +216,12 @@ def approve_command(paper: Path, own: Path, yes: bool, url: str | None) -> None:
     """Sign a plan with your own key, another than the planner's."""
     from pii_scan.disposal import approved_by, signed
     from pii_scan.disposal.paper import APPROVED
+    from pii_scan.enrolment import checker, names, require_enrolled
 
     found, key = paper_in(paper), own_key_in(own)
     show(found)
     with opened(url) as store:
-        require_enrolled(store, key)
+        require_enrolled(store, key.id)
         approved = signed(found, APPROVED, key)
         planner, approver = approved_by(approved, names(store), checker(store))
         if not yes:
@@ -226,6 +255,7 @@ def run_command(
     Ends with 3 when something was left alone, or would be.
     """
     from pii_scan.disposal import approved_by, run
+    from pii_scan.enrolment import checker, names
 
     found = paper_in(paper)
     with opened(url) as store, store.claimed(DISPOSAL):

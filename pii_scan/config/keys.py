@@ -175,24 +175,33 @@ def own_key(path: Path, ask: Callable[[], str]) -> SigningKey:
     Raises:
         ConfigError: it cannot be read, is readable by others, or holds something else.
     """
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
     try:
         status, content = path.stat(), path.read_bytes()
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from None
     if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise ConfigError(f"{path}: others can read this key; run: chmod 600 {path}")
+    return own_key_of(content, ask, str(path))
+
+
+def own_key_of(content: bytes, ask: Callable[[], str], name: str) -> SigningKey:
+    """Return a person's own Ed25519 key from what a PEM file holds.
+
+    Raises:
+        ConfigError: it holds something else, or the passphrase is another's.
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     try:
         try:
             key = load_pem_private_key(content, None)
         except TypeError:  # it has a passphrase
             key = load_pem_private_key(content, ask().encode())
     except ValueError:
-        raise ConfigError(f"{path} holds no key, or the passphrase is not its own") from None
+        raise ConfigError(f"{name} holds no key, or the passphrase is not its own") from None
     if not isinstance(key, Ed25519PrivateKey):
-        raise ConfigError(f"{path} holds no Ed25519 key: openssl genpkey -algorithm ed25519")
+        raise ConfigError(f"{name} holds no Ed25519 key: openssl genpkey -algorithm ed25519")
     return SigningKey(key.private_bytes_raw())
 
 

@@ -9,16 +9,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pii_scan.config.keys import derive, fingerprint_key_id, load_key
 from pii_scan.desk.accounts import load_accounts
+from pii_scan.desk.casework import docket
 from pii_scan.desk.jobs import Jobs
 from pii_scan.desk.provider import Provider
 from pii_scan.desk.sessions import Brake, Clock, Once, Sessions
+from pii_scan.desk.sheets import Shown
 from pii_scan.desk.trips import Trips
 from pii_scan.errors import ConfigError, PiiScanError
 from pii_scan.inzage.casefile import CaseFile
-from pii_scan.inzage.docket import Docket
-from pii_scan.inzage.sealing import Sealer
 from pii_scan.model import Change, Scan
 from pii_scan.store import Signer, Store
 from pii_scan.store.browsing import Browse
@@ -92,6 +91,7 @@ class Desk:
         self.once = Once()
         self.trips = Trips(serving.clock)
         self.jobs = Jobs(serving.folder, serving.store, serving.config)
+        self.shown = Shown(serving.clock)
         # A cookie of this name is taken from a safe connection to this very host alone.
         self.cookie = "__Host-desk" if serving.is_secure else "desk"
         self.trip_cookie = f"{self.cookie}-trip"
@@ -170,8 +170,8 @@ class Desk:
         """
         if not self.store.cases():
             return []
-        docket = Docket(self.store, _sealer, self.serving.signer, self.serving.operator)
-        found = [file for file in docket.files() if file.closing is None]
+        held = docket(self.store, self.serving.signer, self.serving.operator)
+        found = [file for file in held.files() if file.closing is None]
         return sorted(found, key=lambda file: file.deadline.due)
 
     @property
@@ -212,8 +212,3 @@ class Desk:
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
-
-
-def _sealer(key_id: str | None) -> Sealer:
-    key = load_key(key_id)
-    return Sealer(derive(key, "case", None), fingerprint_key_id(key))

@@ -24,7 +24,16 @@ from pii_scan.errors import PiiScanError
 State = Literal[
     "running", "done", "findings", "held", "incomplete", "stopped", "failed", "interrupted"
 ]
-Kind = Literal["scan", "inzage"]
+Kind = Literal[
+    "scan",
+    "inzage search",
+    "inzage export",
+    "inzage verify-erased",
+    "dispose plan",
+    "dispose run",
+    "dispose undo",
+]
+"""The command that it is."""
 LAST_BYTES = 4_000
 """Of what it says, that a page shows."""
 MOST_KEPT = 200
@@ -102,7 +111,7 @@ class Jobs:
             "title": title,
             "by": by,
             "began": datetime.now(UTC).isoformat(),
-            "command": [kind, *self._config],
+            "command": [*kind.split(), *self._settings(kind)],
             "arguments": list(arguments),
         }
         (folder / "job.json").write_text(json.dumps(told), encoding="utf-8")
@@ -122,6 +131,9 @@ class Jobs:
             pipe.readline()  # it holds its lock now
         threading.Thread(target=runner.wait, daemon=True).start()  # so that its end is taken in
         return name
+
+    def _settings(self, kind: Kind) -> tuple[str, ...]:
+        return () if kind == "dispose undo" else self._config
 
     def all(self) -> list[Work]:
         """Return all work, the newest first."""
@@ -171,8 +183,8 @@ class Jobs:
 
 
 def _of_kind(kind: Kind, state: State) -> State:
-    """Of a search, code 1 says that something of others is still to be decided on."""
-    return "held" if kind == "inzage" and state == "findings" else state
+    """Of an answer, code 1 says that something of others is still to be decided on."""
+    return "held" if kind == "inzage export" and state == "findings" else state
 
 
 def _is_held(lock: Path) -> bool:

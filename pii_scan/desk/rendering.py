@@ -144,6 +144,7 @@ def _environment(language: str) -> "Environment":
         "category": lambda name: shown(_category(language, name)),
         "day": _day,
         "entity": lambda name: shown(_entity(language, name)),
+        "iso": lambda text: date.fromisoformat(text) if text else None,
         "label": partial(_label, language),
         "moment": dutch.moment,
         "number": dutch.number,

@@ -16,7 +16,18 @@ from pii_scan.model import Chunk, Extractor, Member, Part, Table
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-__all__ = ["binary", "digested", "extract", "extractor_for", "formats", "media_type", "named"]
+    from pii_scan.extract._pdf_sheet import Sheet
+
+__all__ = [
+    "binary",
+    "digested",
+    "extract",
+    "extractor_for",
+    "formats",
+    "media_type",
+    "named",
+    "pdf_sheet",
+]
 
 TEXTUAL: Final = (
     "text/",
@@ -99,6 +110,17 @@ def member_uri(parent: str, name: str) -> str:
     ('share/a.zip!/b/c.txt', 'share/a.zip!/b\\x21/c.txt')
     """
     return f"{parent}!/{name.replace('!/', _ESCAPED)}"
+
+
+def pdf_sheet(data: bytes, number: int) -> "Sheet":
+    """Draw a page of a PDF; a number beyond the last page gives the last.
+
+    Raises:
+        ExtractError: the document asks for a password, or cannot be opened.
+    """
+    from pii_scan.extract._pdf_sheet import sheet
+
+    return guarded(lambda: sheet(data, number))
 
 
 def extract(stream: BinaryIO, extractor: Extractor) -> Iterator[Part]:

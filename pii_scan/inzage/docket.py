@@ -128,11 +128,9 @@ class Docket:
 
     def log(self, number: str) -> Iterator[Entry]:
         """Yield what was done in a case, the oldest first."""
-        for entry in self._store.log():
+        for entry in self._store.log(KIND):
             told = entry.data
-            if entry.kind.startswith(KIND) and (
-                told.get("case") == number or number in told.get("cases", ())
-            ):
+            if told.get("case") == number or number in told.get("cases", ()):
                 yield entry
 
     def _opened(self, stored: StoredCase) -> CaseFile:

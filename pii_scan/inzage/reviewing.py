@@ -198,3 +198,10 @@ def _bare(value: object) -> str:
     """Return a cell without the quote that keeps it from being a formula."""
     text = value.strip() if isinstance(value, str) else ""
     return text[1:] if re.match(r"'\s*[=+\-@]", text) else text
+
+
+def lines(data: bytes) -> list[dict[str, str]]:
+    """Return what a review file of ours says, a line for each text, to be shown."""
+    text = io.StringIO(data.decode("utf-8-sig", "replace"), newline="")
+    rows = csv.DictReader(text, delimiter=";")
+    return [{column: _bare(row.get(column)) for column in COLUMNS} for row in rows]

@@ -55,9 +55,12 @@ def append(
     return _entry(row)
 
 
-def entries(connection: Connection) -> Iterator[Entry]:
-    """Yield all entries, the oldest first."""
-    for row in connection.execute(select(log).order_by(log.c.number)):
+def entries(connection: Connection, beginning: str = "") -> Iterator[Entry]:
+    """Yield all entries, or those of which the kind begins so, the oldest first."""
+    query = select(log).order_by(log.c.number)
+    if beginning:
+        query = query.where(log.c.kind.startswith(beginning, autoescape=True))
+    for row in connection.execute(query):
         yield _entry(row._mapping)
 
 
@@ -113,10 +116,10 @@ class Logbook(Room):
         with self._access.writing() as connection:
             return append(connection, kind, operator, data, signer)
 
-    def log(self) -> Iterator[Entry]:
-        """Give the entries of the log, the oldest first."""
+    def log(self, beginning: str = "") -> Iterator[Entry]:
+        """Give the entries of the log, the oldest first; or those of which the kind begins so."""
         with self._access.reading() as connection:
-            yield from entries(connection)
+            yield from entries(connection, beginning)
 
     def latest(self, limit: int, before: int | None = None) -> list[Entry]:
         """Return the newest entries of the log, or those before a number, the newest first."""

@@ -48,7 +48,6 @@ def overview(ask: Ask) -> Response:
     if scan is None:
         return ask.page("empty.html.j2")
     browse, chosen = ask.desk.browse(), asked(ask.query)
-    cases = [work for work in ask.desk.jobs.all() if work.kind == "inzage"]
     totals = {it.name: it for it in browse.by("level", chosen)}
     verdicts = {it.name: it.items for it in browse.by("worst", chosen)}
     statuses = {it.name: it.items for it in browse.by("status", chosen)}
@@ -75,7 +74,6 @@ def overview(ask: Ask) -> Response:
         news=ask.desk.news().counted,
         judged=judged(ask.desk.store.decided("finding").values()),
         files=ask.desk.cases(),
-        cases=cases[:5],
     )
 
 
