@@ -10,18 +10,10 @@ from playwright.sync_api import FilePayload, Page, expect
 from pii_scan.desk.accounts import save_account
 from pii_scan.desk.provider import Provider, load_terms
 from pii_scan.store.browsing import Filter
+from tests.desk_browser import NARROW, WIDE, New, graves, picture
 from tests.desk_server import Served, serving
 from tests.oidc_provider import providing
-from tests.test_desk_browser import (  # noqa: F401 - fixtures
-    NARROW,
-    WIDE,
-    New,
-    browser,
-    graves,
-    new,
-    picture,
-    served,
-)
+from tests.test_desk_browser import browser, new, served  # noqa: F401 - fixtures
 from tests.test_desk_drafts import STATEMENT
 from tests.test_desk_oidc import written
 from tests.test_desk_work import left
