@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from pii_scan.classify.names import PREFIXES
@@ -86,24 +86,25 @@ def scan_after(store: Store, file: CaseFile, log: Iterable[Entry]) -> Scan:
         ConfigError: there is none.
     """
     before = store.scan(file.was_searched.scan)
-    answered: datetime | None = None
-    disposed: datetime | None = None
-    searched = before.started
+    # By their order in the log: its times are whole seconds, and clocks are set back.
+    begun: dict[int, int] = {}
+    answered = searched = disposed = 0
     for entry in log:
         is_own = entry.data.get("case") == file.number
         match entry.kind:
+            case "scan.started":
+                begun[entry.data["scan"]] = entry.number
             case "inzage.exported" | "inzage.drafted" if is_own:
-                answered = entry.time
+                answered = entry.number
             case "inzage.amended" if is_own:
-                answered = None
+                answered = 0
             case "inzage.searched" if is_own:
-                searched = entry.time
+                searched = entry.number
             case "dispose.finished":
-                disposed = entry.time
-    since = max(filter(None, (answered or searched, disposed)))
+                disposed = entry.number
     of_same = [one for one in store.scans() if one.finished and _covers(one, before)]
     newest = max(of_same, key=lambda one: one.id, default=before)
-    if newest.started <= since:
+    if begun.get(newest.id, 0) <= max(answered or searched, disposed):
         targets = " ".join(before.targets)
         raise ConfigError(
             f"scan {newest.id}, the newest of these places, was begun before the erasure could be; "
