@@ -24,7 +24,10 @@ from tests.rescans import TODAY, kept, plan, scan
 
 pytestmark = pytest.mark.slow
 
-LETTER = "Factuur. Geachte heer De Vries, uw bsn is 999994256. Utrecht, 3 maart {}.\n"
+LETTER = (
+    "Sollicitatiebrief\nGeachte heer De Vries, hierbij mijn motivatie en cv voor de vacature. "
+    "Mijn bsn is 999994256. Utrecht, 3 maart {}.\n"
+)
 ROWS = "naam;bsn;datum\nJan de Vries;999994256;2015-03-02\nEls Vos;999990019;2026-10-01\n"
 
 
