@@ -13,7 +13,7 @@ POLICY_RULES = ("policies", "records.toml", "vocabulary.toml")
 """Of rules/, what decides verdicts alone."""
 OTHER_RULES = ("accuracy.json", "controls.toml", "suppressions")
 """Of rules/, what decides neither, or is told where it is in use."""
-READING = ("detect", "classify", "extract", "model.py", "scan")
+READING = ("detect", "classify", "extract", "model", "scan")
 """Of the program, what decides what is read and found."""
 
 
