@@ -119,7 +119,9 @@ def test_names_are_never_taken_for_another_persons(
 
 
 @pytest.mark.parametrize("secret", [SECRET, None], ids=["confidential", "public"])
-@pytest.mark.parametrize("key", [rsa("a"), ECKey.generate_key("P-256", {"kid": "b"})], ids=["rsa", "ec"])
+@pytest.mark.parametrize(
+    "key", [rsa("a"), ECKey.generate_key("P-256", {"kid": "b"})], ids=["rsa", "ec"]
+)
 def test_clients_and_keys_of_every_sort(tmp_path: Path, secret: str | None, key: Any) -> None:
     text = TERMS if secret else TERMS.replace('client_secret_file = "secret"', "")
     with providing(secret=secret) as it, desk(tmp_path, it.issuer, text) as served:
