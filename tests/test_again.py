@@ -281,6 +281,21 @@ def test_what_another_place_would_say_otherwise_is_analysed(
     assert kept(inventory) == afresh(place, tmp_path, plan)
 
 
+def test_what_is_within_a_copy_is_whose_the_copy_is(
+    inventory: Store, place: Path, tmp_path: Path
+) -> None:
+    (place / "oud.zip").chmod(0o600)
+    scan(inventory, place, plan(inventory))
+    folder = place / "publiek"
+    folder.mkdir()
+    shutil.copy2(place / "oud.zip", folder)
+    (folder / "oud.zip").chmod(0o644)
+    scan(inventory, place, plan(inventory))
+    copy = [it.item for it in kept(inventory) if it.item.uri.startswith(f"{folder}/")]
+    assert [it.access for it in copy] == [copy[0].access] * 5
+    assert kept(inventory) == afresh(place, tmp_path, plan)
+
+
 @pytest.mark.parametrize("is_full", [False, True])
 @pytest.mark.parametrize("others", [False, True])
 def test_a_scan_that_is_cut_off_goes_on_where_it_was(

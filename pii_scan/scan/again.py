@@ -192,6 +192,7 @@ class Recall:
             if not is_own and (result.controller, result.role) != (scope.controller, scope.role):
                 return None  # its scope was another then, or its text says whose it is
             inner = replace(result.item, uri=place, locator=item.locator, within=item.uri)
+            inner = replace(inner, owner=item.owner, access=item.access)
             own = item if result is tree[-1] else inner
             found.append(self._dated(replace(result, item=own)))
         return found
