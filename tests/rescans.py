@@ -39,10 +39,11 @@ def plan(
     suppressions: tuple[Suppression, ...] = (),
 ) -> Plan:
     asked = replace(settings or Settings(), names=False)
-    reading = reading_in_use(asked, (), (), "key", ())
+    policies = policies_in_use(asked)
+    reading = reading_in_use(asked, policies, (), (), "key", ())
     return Plan(
         settings=asked,
-        policies=policies_in_use(asked),
+        policies=policies,
         knowledge=Knowledge(load_categories(), load_doctypes(), load_organisations(), load_roles()),
         dates=load_date_rules(),
         key=bytes(32),

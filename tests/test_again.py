@@ -136,6 +136,19 @@ def test_a_day_or_a_policy_moves_verdicts_and_opens_nothing(
     assert list(inventory.results(2)) == on_day
 
 
+def test_a_policy_that_promises_an_age_has_births_looked_at(
+    inventory: Store, place: Path, tmp_path: Path
+) -> None:
+    (place / "leerling.txt").write_text("Naam: Els Vos\nGeboortedatum: 03-04-2015\n")
+    scan(inventory, place, plan(inventory))
+    promising = Settings(policy="klantinfocus")
+    scan(inventory, place, plan(inventory, promising))
+    found = kept(inventory)
+    assert "least_age" in {breach.kind for result in found for breach in result.breaches}
+    assert found == afresh(place, tmp_path, lambda it: plan(it, promising))
+    assert scan(inventory, place, plan(inventory, promising)) == []
+
+
 @given(st.lists(st.dates(date(2019, 1, 1), date(2045, 1, 1)), min_size=1, max_size=4))
 @settings(
     max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

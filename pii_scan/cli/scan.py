@@ -361,7 +361,8 @@ def plan_in_force(
     # In an order of their own: a register that is exported anew, or twice, says the same.
     known = tuple(sorted(told, key=astuple))
     held = load_holds((*settings.holds, *holds), printer(load_recognizers(settings.packs), keys))
-    reading = reading_in_use(settings, known, held, fingerprint_key_id(key), missing())
+    key_id = fingerprint_key_id(key)
+    reading = reading_in_use(settings, policies, known, held, key_id, missing())
     return Plan(
         settings=settings,
         policies=policies,

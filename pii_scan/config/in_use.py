@@ -39,6 +39,7 @@ def digest_in_use(
 
 def reading_in_use(
     settings: Settings,
+    policies: Mapping[str, Policy],
     events: Sequence[Event],
     holds: Sequence[Hold],
     key_id: str,
@@ -48,7 +49,8 @@ def reading_in_use(
 
     But for what is suppressed: the store knows what a change of that touches.
 
-    Of scopes, whose an item is goes by item, unless the scope is one of places within files.
+    Of scopes, whose an item is goes by item, unless the scope is one of places within files. Of
+    policies, whose births are looked at: no other promise or term decides what is found.
     `missing` is what would have to be installed to read more.
 
     Raises:
@@ -61,6 +63,7 @@ def reading_in_use(
         "names": bool(settings.names),
         "scopes": inner,
         "protected": settings.protected,
+        "ages": _ages(settings, policies),
         # Opdrachtgevers that the data may name.
         "controllers": settings.controllers,
         "contracts": [_digest(name) for name in settings.contracts],
@@ -72,6 +75,18 @@ def reading_in_use(
     }
     model = settings.names if isinstance(settings.names, Path) else None
     return detection_digest(settings.packs, repr(told), model)
+
+
+def _ages(settings: Settings, policies: Mapping[str, Policy]) -> tuple[object, ...]:
+    """Return which ages are promised where; nothing where none is."""
+    ages = {
+        name: max((promise.age for promise in policy.promises), default=0)
+        for name, policy in policies.items()
+    }
+    if not any(ages.values()):
+        return ()
+    scopes = tuple((it.path, it.policy) for it in settings.scopes)
+    return (settings.policy, scopes, tuple(sorted(ages.items())))
 
 
 def detection_in_use(reading: str, suppressions: Sequence[Suppression], today: date) -> str:
