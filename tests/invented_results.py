@@ -158,7 +158,9 @@ def results(count: int = 120, seed: int = 1) -> list[Result]:
 def _result(rng: random.Random, number: int) -> Result:
     name = HOSTILE[number] if number < len(HOSTILE) else f"bestand-{number:03}.docx"
     uri = f"share/{FOLDERS[number % len(FOLDERS)]}/{name}"
-    item = Item(uri, uri, rng.randrange(10, 10**7), datetime(2024, 2, 3, 10, 20, tzinfo=UTC))
+    size, modified = rng.randrange(10, 10**7), datetime(2024, 2, 3, 10, 20, tzinfo=UTC)
+    archive = uri.partition("zip!/")[0] + "zip" if "zip!/" in uri else None
+    item = Item(uri, uri, size, modified, within=archive)
     status = rng.choices(("scanned", "partial", "skipped", "unreadable"), weights=(20, 2, 2, 2))[0]
     if status in {"skipped", "unreadable"}:
         return Result(item, _coverage(status), media_type="application/zip")

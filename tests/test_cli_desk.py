@@ -106,7 +106,7 @@ def test_an_account_is_made_with_a_password_that_is_asked_for(tmp_path: Path) ->
 def test_a_finding_is_shown_masked_and_in_clear_only_with_an_entry_in_the_log(
     run: Run, tmp_path: Path
 ) -> None:
-    share, url = tmp_path / "share", str(tmp_path / "inventory.db")
+    share, url = tmp_path / "LET OP!", str(tmp_path / "inventory.db")  # "!/" is in its addresses
     share.mkdir()
     (share / "verslag.txt").write_text(TEXT)
     assert run("scan", share, "--store", url, "--workers", 1).returncode == 0

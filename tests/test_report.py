@@ -37,7 +37,8 @@ def written(name: str, given: Sequence[Result]) -> bytes:
 
 
 def plain(uri: str, **fields: Any) -> Result:
-    return Result(Item(uri, uri, 1), Coverage("scanned"), **fields)
+    archive = uri.partition("zip!/")[0] + "zip" if "zip!/" in uri else None
+    return Result(Item(uri, uri, 1, within=archive), Coverage("scanned"), **fields)
 
 
 # all formats

@@ -130,7 +130,7 @@ def test_a_hostile_text_is_shown_and_does_nothing(name: str) -> None:
 def test_a_name_is_shown_whole(full: Page) -> None:
     shown = set(full.texts["bdi"])
     for it in results():
-        assert _figures.folder_of(it.item.uri)
+        assert _figures.folder_of(it.item)
         assert visible(it.item.uri) in shown
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pii_scan import report
-from pii_scan.model import NOTHING_BESIDE, Assignment, Beside, Result
+from pii_scan.model import NOTHING_BESIDE, Assignment, Beside, Item, Result
 from pii_scan.report._dutch import visible
 from pii_scan.report._groups import Groups, dealt_with
 from pii_scan.report._markdown import escaped
@@ -95,11 +95,11 @@ def test_what_is_agreed_of_an_item_goes_before_what_is_agreed_of_a_group() -> No
     later = assigned("share/hr", "EMAIL_ADDRESS", status="busy", due=date(2026, 6, 1))
     every = {it.group: it for it in (own, done, busy, later)}
     entities = ("NL_BSN", "PERSON", "EMAIL_ADDRESS")
-    assert dealt_with("share/hr/a", entities, every) == own
-    assert dealt_with("share/hr/b", entities, every) == busy
-    assert dealt_with("share/hr/b", ("NL_BSN",), every) == done
-    assert dealt_with("share/it/b", entities, every) is None
-    assert dealt_with("share/hr/b", (), every) is None
+    assert dealt_with(Item("share/hr/a", "share/hr/a", 1), entities, every) == own
+    assert dealt_with(Item("share/hr/b", "share/hr/b", 1), entities, every) == busy
+    assert dealt_with(Item("share/hr/b", "share/hr/b", 1), ("NL_BSN",), every) == done
+    assert dealt_with(Item("share/it/b", "share/it/b", 1), entities, every) is None
+    assert dealt_with(Item("share/hr/b", "share/hr/b", 1), (), every) is None
 
 
 def test_groups_count_each_item_once_and_keep_the_heaviest() -> None:

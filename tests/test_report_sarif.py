@@ -54,6 +54,7 @@ def test_a_hostile_name_is_a_relative_reference(name: str) -> None:
         (("/a", "/b/"), "/b/c.txt", ("TARGET2", "file:///b/"), "c.txt"),
         (("smb://host/deel",), "smb://host/deel/x.txt", ("TARGET1", "smb://host/deel/"), "x.txt"),
         (("share",), "share/x.zip!/cv/j.docx", None, "share/x.zip"),
+        (("share",), "share/LET OP!/c.txt", None, "share/LET%20OP!/c.txt"),
         (("share",), "share/a:b.txt", None, "share/a%3Ab.txt"),
         (("/mnt/one.txt",), "/mnt/one.txt", None, "mnt/one.txt"),
     ],

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,11 @@ from tests.desk_server import fill
 from tests.invented_results import results
 
 KEPT = results(200)
+KEPT += [
+    replace(it, item=replace(it.item, uri=it.item.uri.replace("share/hr/", "share/hr/LET OP!/")))
+    for it in KEPT
+    if it.item.uri.startswith("share/hr/")
+]
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -47,13 +53,19 @@ def browse(store: Store) -> Browse:
     return store.browse(store.scan())
 
 
+def test_a_folder_may_be_called_with_an_exclamation_mark(browse: Browse) -> None:
+    names = {it.name for it in browse.by("folder")}
+    assert {"share", "share/hr/dossiers", "share/hr/LET OP!/dossiers"} <= names
+    assert not {"share/hr", "share/oud.zip!"} & names
+
+
 def worst(it: Result) -> str:
     return min((one.verdict for one in it.judgements), key=VERDICTS.index, default="")
 
 
 def told(it: Result, name: str) -> str:
     by = {
-        "folder": folder_of(it.item.uri),
+        "folder": folder_of(it.item),
         "level": it.level or "",
         "worst": worst(it),
         "controller": it.controller or "",
@@ -106,7 +118,7 @@ def test_a_list_has_what_its_filter_asks_for_page_after_page(
     expected = {
         it.item.uri
         for it in KEPT
-        if (f"{folder_of(it.item.uri)}/".startswith(f"{asked.folder}/") or not asked.folder)
+        if (f"{folder_of(it.item)}/".startswith(f"{asked.folder}/") or not asked.folder)
         and (not asked.category or asked.category in {one.category for one in it.findings})
         and (not asked.verdict or worst(it) == asked.verdict)
         and (not asked.controller or (it.controller or "-") == asked.controller)
@@ -126,7 +138,7 @@ def test_groups_are_entities_in_folders(browse: Browse) -> None:
     expected: defaultdict[tuple[str, str], list[Result]] = defaultdict(list)
     for it in KEPT:
         for entity in {one.entity for one in it.findings}:
-            expected[folder_of(it.item.uri), entity].append(it)
+            expected[folder_of(it.item), entity].append(it)
     found = {(it.folder, it.entity): it for it in browse.clusters(Filter(), limit=10_000)}
     assert found.keys() == expected.keys()
     for (folder, entity), group in found.items():

@@ -88,7 +88,7 @@ def _around(redactor: Redactor, text: str, column: str | None) -> str:
 def _hits(item: Item, detect: Detector) -> Iterator[tuple[str, Hit]]:
     """Yield each hit of an item with the text that it stands in, read as a scan reads it."""
     source = source_of(item.locator)
-    outer = Item(_outer(item.uri), item.locator, item.size)
+    outer = Item(item.within or item.uri, item.locator, item.size)
     held: list[Chunk] = []
 
     def flushed() -> Iterator[tuple[str, Hit]]:
@@ -132,7 +132,3 @@ def _parts(uri: str, stream: BinaryIO, wanted: str, stated: str | None) -> Itera
                 yield from _parts(inner, io.BytesIO(part.data), wanted, part.media_type)
         elif isinstance(part, Chunk | Table) and uri == wanted:
             yield part
-
-
-def _outer(uri: str) -> str:
-    return uri.partition("!/")[0]

@@ -213,7 +213,9 @@ def _completed(what: str, known: Iterable[str], wanted: str) -> str:
 
 def _store_of(one: Found) -> str:
     """Return the folder above an item, which is as near as a path comes to a system."""
-    return one.address.split("!/")[0].rpartition("/")[0] or one.address
+    item = one.place.result.item
+    own = (item.within or item.uri).count("!/") + 1  # a folder may be called "LET OP!"
+    return "!/".join(one.address.split("!/")[:own]).rpartition("/")[0] or one.address
 
 
 def _by_kind(found: tuple[Found, ...], frame: Frame) -> dict[str, list[Found]]:

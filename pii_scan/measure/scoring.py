@@ -86,7 +86,7 @@ def score(plantings: Iterable[Planting], results: Iterable[Result], prints: Prin
     inside: dict[str, str] = {}
     for result in results:
         canary = canaries.get(result.digest or "")
-        outer = result.item.uri.partition("!/")[0]
+        outer = result.item.within or result.item.uri
         if canary and outer.endswith(canary.name) and outer == result.item.uri:
             inside[outer] = canary.digest
         if outer in inside:

@@ -51,9 +51,9 @@ class Breakdown:
         judgement = worst(result)
         is_late = judgement is not None and judgement.verdict == "overdue"
         counted = Row("", 1, result.level == "Geheim", is_late)
-        folder = folder_of(result.item.uri)
+        folder = folder_of(result.item)
         self._folders.setdefault(folder, Row(folder)).add(counted)
-        it = dealt_with(result.item.uri, {one.entity for one in result.findings}, self._assignments)
+        it = dealt_with(result.item, {one.entity for one in result.findings}, self._assignments)
         owner = (it.owner or NOBODY, STATUSES[it.status]) if it else (NOBODY, folder)
         self._count(OWNER, {owner}, counted)
         kinds = {(one.category, one.entity) for one in result.findings if one.level != "Openbaar"}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from pii_scan.model import Finding, Judgement, Level, Result, Scan
+from pii_scan.model import Finding, Item, Judgement, Level, Result, Scan
 from pii_scan.report._score import Score, score, worst
 from pii_scan.report._summary import LEVELS, VERDICTS, Summary, is_open
 
@@ -114,8 +114,8 @@ def figures(
         also(result)
         judgement = worst(result)
         is_late = judgement is not None and judgement.verdict == "overdue"
-        folders[folder_of(result.item.uri)] += 1
-        late_folders[folder_of(result.item.uri)] += is_late
+        folders[folder_of(result.item)] += 1
+        late_folders[folder_of(result.item)] += is_late
         when = judgement.reference_date if judgement else None
         if when is None and result.reference:
             when = result.reference.date
@@ -130,13 +130,14 @@ def figures(
     return found
 
 
-def folder_of(uri: str) -> str:
+def folder_of(item: Item) -> str:
     """Return the folder on the share; what is in an archive or mailbox is where that is.
 
-    >>> folder_of("share/hr/oud.zip!/cv/jansen.docx"), folder_of("los.txt")
-    ('share/hr', '')
+    >>> uri = "share/LET OP!/oud.zip!/cv/jansen.docx"
+    >>> folder_of(Item(uri, uri, 1, within="share/LET OP!/oud.zip")), folder_of(Item("x", "x", 1))
+    ('share/LET OP!', '')
     """
-    return uri.partition("!/")[0].rpartition("/")[0]
+    return (item.within or item.uri).rpartition("/")[0]
 
 
 def _entry(result: Result, copies: Counter[str], today: date) -> Entry:

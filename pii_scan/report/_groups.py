@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from pii_scan.model import Assignment, GroupStatus, Level, Result, Verdict, group_id
+from pii_scan.model import Assignment, GroupStatus, Item, Level, Result, Verdict, group_id
 from pii_scan.report._figures import folder_of
 from pii_scan.report._score import worst
 from pii_scan.report._summary import LEVELS, VERDICTS
@@ -43,7 +43,7 @@ class Groups:
 
     def add(self, result: Result) -> None:
         """Count the findings of an item."""
-        folder, judgement = folder_of(result.item.uri), worst(result)
+        folder, judgement = folder_of(result.item), worst(result)
         met: set[str] = set()
         for it in result.findings:
             key = (folder, it.entity)
@@ -74,19 +74,20 @@ def group_ids(results: Iterable[Result]) -> dict[str, tuple[str, str | None]]:
         uri = result.item.uri
         known[group_id(uri, None)] = (uri, None)
         for entity in {it.entity for it in result.findings}:
-            known[group_id(folder_of(uri), entity)] = (folder_of(uri), entity)
+            folder = folder_of(result.item)
+            known[group_id(folder, entity)] = (folder, entity)
     return known
 
 
 def dealt_with(
-    uri: str, entities: Iterable[str], assignments: Mapping[str, Assignment]
+    item: Item, entities: Iterable[str], assignments: Mapping[str, Assignment]
 ) -> Assignment | None:
     """Return what is agreed about an item: its own, else that of a group which is least far."""
     if not assignments:
         return None
-    if own := assignments.get(group_id(uri, None)):
+    if own := assignments.get(group_id(item.uri, None)):
         return own
-    folder = folder_of(uri)
+    folder = folder_of(item)
     ids = {group_id(folder, it) for it in entities}
     theirs = [assignments[it] for it in ids if it in assignments]
     return min(theirs, key=_least_far, default=None)

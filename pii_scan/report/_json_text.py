@@ -28,7 +28,7 @@ def encoded(value: Any, indent: int | None = None) -> bytes:
 
 def item_of(result: Result, beside: Beside = NOTHING_BESIDE) -> dict[str, Any]:
     """Return the item with all its keys, in the order of the contract."""
-    agreed = dealt_with(result.item.uri, {it.entity for it in result.findings}, beside.assignments)
+    agreed = dealt_with(result.item, {it.entity for it in result.findings}, beside.assignments)
     readable = bsn_readable(result, (it.entity for it in result.findings))
     return {
         "schema": SCHEMA,

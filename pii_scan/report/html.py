@@ -41,7 +41,7 @@ def _write(
         trend_rows=[(f"{it.day:%d-%m-%y}", it.personal, it.overdue) for it in beside.trend],
         between=found.summary.people_between,
         agreed=lambda entry: dealt_with(
-            entry.result.item.uri, {it.entity for it in entry.kinds}, beside.assignments
+            entry.result.item, {it.entity for it in entry.kinds}, beside.assignments
         ),
         group_statuses=STATUSES,
         shown_worst=SHOWN_WORST,

@@ -184,7 +184,8 @@ def _result(
     result: Result, bases: _Bases, rule: str, severity: str, text: str, count: int
 ) -> dict[str, Any]:
     uri = result.item.uri
-    file, _, inside = uri.partition("!/")
+    file = result.item.within or uri
+    inside = uri.removeprefix(file).removeprefix("!/")
     inner = f" In {inside}." if inside else ""
     # Of the rule and the place alone: it stays the same from scan to scan, and tells of no value.
     print_ = hashlib.sha256(f"{rule}\0{uri}".encode("utf-8", "backslashreplace")).hexdigest()

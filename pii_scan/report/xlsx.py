@@ -164,7 +164,7 @@ def _item(result: Result, today: date, beside: Beside) -> tuple[Any, ...]:
     judgement, counted = worst(result), score(result, 1, today)
     categories = sorted({it.category for it in result.findings})
     own = group_id(result.item.uri, None)
-    agreed = dealt_with(result.item.uri, {it.entity for it in result.findings}, beside.assignments)
+    agreed = dealt_with(result.item, {it.entity for it in result.findings}, beside.assignments)
     return (
         result.item.uri,
         result.level,

@@ -7,7 +7,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Table,
-    case,
     delete,
     func,
     insert,
@@ -63,14 +62,9 @@ def drop(connection: Connection, scans: Iterable[int]) -> None:
         connection.execute(delete(table).where(table.c.scan_id.in_(list(scans))))
 
 
-def folder(connection: Connection) -> ColumnElement[str]:
+def folder() -> ColumnElement[str]:
     """Return the folder of an item on the share, as the reports have it."""
-    uri = items.c.uri
-    place = func.strpos if connection.dialect.name == "postgresql" else func.instr
-    outer = case(
-        (place(uri, "!/") > 0, func.substr(uri, 1, place(uri, "!/") - 1)),
-        else_=uri,
-    )
+    outer = func.coalesce(items.c.within, items.c.uri)
     # What is left when all that stands in names is taken from the end: up to the last slash.
     return func.rtrim(func.rtrim(outer, func.replace(outer, "/", "")), "/")
 
@@ -89,7 +83,7 @@ def _worst(scan: Scan) -> Any:
 def _spread(connection: Connection, scan: Scan) -> None:
     worst = _worst(scan)
     is_worst = (worst.c.scan_id == items.c.scan_id) & (worst.c.item == items.c.item)
-    where, it = folder(connection), items.c
+    where, it = folder(), items.c
     told = (
         func.coalesce(worst.c.worst, NOT_JUDGED),
         func.coalesce(it.controller, ""),
@@ -147,7 +141,7 @@ def _cells(connection: Connection, scan: Scan) -> None:
 
 def _clusters(connection: Connection, scan: Scan) -> None:
     worst = _worst(scan)
-    where, it = folder(connection), findings.c
+    where, it = folder(), findings.c
     in_item = (
         select(
             it.scan_id,
