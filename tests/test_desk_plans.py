@@ -4,12 +4,14 @@ import os
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from pii_scan.cli import main
+from pii_scan.config.suppressions import append, place_suppression
 from pii_scan.desk.accounts import RIGHTS, save_account
 from pii_scan.desk.asking import PLACES
 from pii_scan.desk.forms import NOTHING, parted
@@ -134,6 +136,18 @@ def test_a_plan_is_asked_for_with_what_it_needs(served: Served) -> None:
     for name in ("x", "plan-20261126-120000-00000000", "..%2f..%2fetc"):
         assert officer.ask(f"/weghalen/{name}").status in (404, 409)
     assert "Plan maken" not in served.as_user("viewer", PASSWORD).ask("/weghalen").text
+
+
+def test_the_list_that_the_desk_gives_to_its_scans_goes_with_a_plan(served: Served) -> None:
+    officer, desk = served.as_user("officer", PASSWORD), served.desk.serving
+    today = datetime.now(UTC).date()
+    by = ("een testpersoon", "A. Tester", today, today + timedelta(days=9))
+    append(desk.judged, [place_suppression("PERSON", "share/oefening", *by)])
+    assert str(desk.judged) not in officer.ask("/weghalen").text  # the scan was not given it
+    given = ["--events", events(served.folder), "--suppressions", str(desk.judged)]
+    asked = ["scan", "share", "--policy", "quality-contacts", *given, "--store", desk.store]
+    assert CliRunner().invoke(main, asked).exit_code in (0, 1)
+    assert f">{desk.judged}</textarea>" in officer.ask("/weghalen").text
 
 
 def test_who_plans_approves_and_runs_are_told_apart_by_rights() -> None:

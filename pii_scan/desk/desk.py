@@ -77,6 +77,12 @@ class Serving:
     say: Callable[[str], None] = lambda _: None
     """Tells the one at the terminal."""
 
+    @property
+    def own_list(self) -> str | None:
+        """The list of what is judged wrong, where a scan has it from the desk alone."""
+        is_named = str(self.judged) in self.settings.suppressions
+        return None if is_named or not self.judged.exists() else str(self.judged)
+
 
 class Desk:
     """What the pages share."""

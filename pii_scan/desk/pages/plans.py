@@ -4,6 +4,7 @@ from collections import Counter
 
 from starlette.responses import Response
 
+from pii_scan.config.suppressions import load_suppressions
 from pii_scan.desk.asking import Ask, at
 from pii_scan.desk.deciding import MeanwhileError
 from pii_scan.desk.forms import MOST_BYTES
@@ -41,7 +42,7 @@ def plans(ask: Ask) -> Response:
         waiting=[it for it in ask.desk.jobs.all() if it.kind == "dispose plan"],
         people={key: name for key, (name, _) in told(ask.desk.store).items()},
         most=MAX_DAYS,
-        lists=dict.fromkeys(LISTS, ""),
+        lists=dict.fromkeys(LISTS, "") | {"suppressions": _own_list(ask)},
     )
 
 
@@ -128,6 +129,15 @@ def undo(ask: Ask) -> Response:
     """Put back what lies in quarantine."""
     _must_be_sure(ask)
     return _started(ask, "dispose undo", "--yes")
+
+
+def _own_list(ask: Ask) -> str:
+    """Return the list that the desk gives to its scans, if the last scan had it."""
+    own, scan = ask.desk.serving.own_list, ask.desk.scan()
+    if own is None or scan is None:
+        return ""
+    held = {it.id for it in load_suppressions([own])}
+    return own if held & {it.id for it in scan.suppressions} else ""
 
 
 def _plans(ask: Ask) -> Plans:

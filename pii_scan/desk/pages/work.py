@@ -32,12 +32,10 @@ def scan(ask: Ask) -> Response:
     if not places:
         raise PiiScanError("Noem een map of bestand, één per regel.")
     ask.record("desk.scan", places=places)
-    serving = ask.desk.serving
     # What is judged wrong here is left out from the next scan on, whether the settings name the
     # list or not.
-    is_named = str(serving.judged) in serving.settings.suppressions
-    lists = () if is_named or not serving.judged.exists() else ("--suppressions", serving.judged)
-    arguments = [*map(str, lists), "--", *places]
+    own = ask.desk.serving.own_list
+    arguments = [*(("--suppressions", own) if own else ()), "--", *places]
     job = ask.desk.jobs.start("scan", ", ".join(places), ask.person.name, arguments)
     return ask.back(f"/taken/{job}")
 
