@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import wave
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
@@ -147,6 +148,21 @@ def test_a_policy_that_promises_an_age_has_births_looked_at(
     assert "least_age" in {breach.kind for result in found for breach in result.breaches}
     assert found == afresh(place, tmp_path, lambda it: plan(it, promising))
     assert scan(inventory, place, plan(inventory, promising)) == []
+
+
+def test_a_policy_that_allows_no_recordings_is_held_to_those_that_name_nobody(
+    inventory: Store, place: Path, tmp_path: Path
+) -> None:
+    with wave.open(str(place / "gesprek.wav"), "wb") as file:
+        file.setparams((1, 2, 8_000, 0, "NONE", ""))
+        file.writeframes(bytes(1_600))
+    scan(inventory, place, plan(inventory))
+    without = Settings(policy="vcare")
+    assert scan(inventory, place, plan(inventory, without)) == []
+    found = kept(inventory)
+    assert found == afresh(place, tmp_path, lambda it: plan(it, without))
+    (recording,) = (it for it in found if it.item.uri.endswith(".wav"))
+    assert (recording.level, [it.kind for it in recording.breaches]) == (None, ["no_recording"])
 
 
 @given(st.lists(st.dates(date(2019, 1, 1), date(2045, 1, 1)), min_size=1, max_size=4))

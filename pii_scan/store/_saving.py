@@ -4,7 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from pii_scan.model import Breach, Judgement, Result, Scan
@@ -74,8 +74,7 @@ class Saving(Scans):
             return 0
         differing = 0
         is_taken_over = _carrying.is_earlier(scan)
-        has_judgements = tables.items.c.level.is_not(None)
-        for page in _reading.pages(self._access, scan, is_taken_over, has_judgements):
+        for page in _reading.pages(self._access, scan, is_taken_over, _may_be_judged()):
             judged = [(result, judge(result)) for result in page]
             news = {new.item.uri: new for old, new in judged if _verdicts(new) != _verdicts(old)}
             if news:
@@ -131,6 +130,18 @@ class Saving(Scans):
                 rows_of(scan, first + offset, result, stamp(result), rows)
             for table in tables.IN_ORDER:
                 self._inserts.run(connection, table, rows[table.name])
+
+
+def _may_be_judged() -> ColumnElement[bool]:
+    """Return the condition of items that a policy may say something of.
+
+    Without anything found it still does of what they are: a recording is one, whoever it names.
+    """
+    it = tables.items.c
+    is_of_kind = or_(
+        it.doc_type.is_not(None), *(it.media_type.startswith(one) for one in ("audio/", "video/"))
+    )
+    return or_(it.level.is_not(None), and_(it.status != "skipped", is_of_kind))
 
 
 def _verdicts(result: Result) -> tuple[tuple[Judgement, ...], tuple[Breach, ...]]:
