@@ -170,6 +170,24 @@ def test_a_place_is_decided_on_with_a_reason_and_the_second_is_told(served: Serv
     assert "Niets." in client.ask(f"{CASE}/plaatsen?besluit=open").text
 
 
+def test_decisions_that_lapsed_are_asked_for_again(served: Served) -> None:
+    client = opened(served)
+    left(served)
+    made = {"place": "p000000000001", "choice": "in", "why": "is van deze klant", "seen": ""}
+    assert client.send(f"{CASE}/plaatsen", **made).status == 303
+    assert "vervallen" not in client.ask(CASE).text
+    assert client.send(f"{CASE}/wijzigen", **FORM).status == 303
+    refused = client.send(f"{CASE}/plaatsen", **made)
+    assert (refused.status, "Zoek eerst" in refused.text) == (422, True)
+    cases = docket(served.desk.store, served.desk.serving.signer, "j.tester")
+    again = Search(1, date(2026, 11, 26), {"mogelijk": 2}, ("p000000000001", "p000000000002"))
+    cases.keep(cases.file("I-2026-001").after_search(again, {}), "searched")
+    assert "1 besluit is vervallen" in client.ask(CASE).text
+    assert client.ask(f"{CASE}/plaatsen").text.count("eerder besluit vervallen") == 1
+    assert client.send(f"{CASE}/plaatsen", **made).status == 303
+    assert "vervallen" not in client.ask(CASE).text
+
+
 def test_one_decision_holds_for_a_text_and_the_second_is_told(served: Served) -> None:
     client = opened(served)
     left(served)

@@ -215,6 +215,7 @@ _SAID: Final = (
     ("before the request was received", "Gemeld voor de ontvangst kan niet."),
     ("was extended already", "Deze zaak is al eens verlengd; dat kan één keer."),
     ("no answer yet", "Er is nog geen antwoord gemaakt: maak het, of kies een andere uitkomst."),
+    ("not searched yet", "Zoek eerst: het verzoek is veranderd, of er is nog niet gezocht."),
     ("last search", "Deze plaats is sinds de zoekopdracht veranderd: zoek opnieuw."),
     ("give the --reason", "Deze uitkomst vraagt om een reden (art. 12 lid 4 AVG)."),
 )  # fmt: skip
