@@ -73,7 +73,13 @@ class _Size(click.ParamType[int]):
 @click.option("--policy", metavar="NAME", help="Retention policy: a name or a file.")
 @click.option("--store", metavar="URL", help="Where results are kept; default: your data folder.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one a core.")
-@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Processes of this machine, or a cluster of Dask.",
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Of --engine dask: tls://host:8786.")
 @click.option(
     "--max-rate",
@@ -113,7 +119,12 @@ class _Size(click.ParamType[int]):
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Not these; may be repeated.")
 @click.option("--max-file-size", type=_Size(), metavar="SIZE", help="Leave out larger files.")
 @click.option(
-    "--timeout-per-file", type=click.IntRange(1), default=300, show_default=True, metavar="SECONDS"
+    "--timeout-per-file",
+    type=click.IntRange(1),
+    default=300,
+    show_default=True,
+    metavar="SECONDS",
+    help="Leave a file that takes longer, and say so.",
 )
 @click.option("--full", is_flag=True, help="Read every file, changed or not.")
 @click.option(

@@ -39,7 +39,9 @@ address than this machine's own the desk is served with accounts and TLS only.
 @click.option("--store", "url", metavar="URL", help="Database; default: as for scan.")
 @click.option("--config", metavar="FILE", help="Settings; default: the user's pii-scan.toml.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True)
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="Of TCP."
+)
 @click.option("--name", "names", multiple=True, help="What browsers call this host; may repeat.")
 @click.option(
     "--users",

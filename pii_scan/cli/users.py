@@ -41,6 +41,7 @@ def command() -> None:
     "--role",
     required=True,
     type=click.Choice(["viewer", "officer", "approver", "administrator"]),
+    help="What they may do: docs/desk.md.",
 )
 @_USERS
 def add_command(name: str, role: Role, path: Path) -> None:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 BYTES = 32
-PURPOSES = ("fingerprint", "signing")
 Purpose = Literal["fingerprint", "signing"]
 
 
