@@ -146,6 +146,29 @@ def test_what_an_own_heading_says_is_theirs_unless_somebody_else_is_named(
     assert value not in named.cells
 
 
+@pytest.mark.parametrize(
+    ("name", "where", "note"),
+    [
+        (NAME, f"t.a.v. {OTHER}, Dorpsweg 1", ""),
+        (NAME, "", f"nummer van mw. {OTHER}"),
+        (f"{NAME} t.a.v. {OTHER}", "", ""),
+    ],
+)
+def test_a_name_that_does_not_fill_its_cell_is_somebody_else_too(
+    name: str, where: str, note: str
+) -> None:
+    columns = ("Klantnummer", "Naam", "Klant", "Verzendadres", "Notitie", "Telefoon")
+    masked = redactor().row(columns, (NUMBER, NAME, name, where, note, OTHER_PHONE))
+    assert masked.cells[0] == NUMBER
+    assert masked.cells[-1].startswith("[telefoonnummer")
+
+
+def test_the_address_that_an_agent_logged_in_from_is_masked_in_the_persons_row() -> None:
+    columns = ("Gebruikersnaam", "IP", "Klantnummer", "Naam")
+    cells = redactor().row(columns, ("kbedacht", "84.22.17.9", NUMBER, NAME)).cells
+    assert "84.22.17.9" not in cells
+
+
 def test_what_its_subject_has_one_of_is_theirs_though_another_is_named_beside_them() -> None:
     columns = ("Klantnummer", "Naam", "Geboortedatum", "Telefoon", "Contactpersoon")
     number = redactor().row(columns, ("K-555123", NAME, BORN, OWN_PHONE, "Verzonnen"))
@@ -213,6 +236,51 @@ def test_what_was_tied_by_a_row_that_says_it_is_anothers_leads_nowhere(
     answer = answered(store, results, asked)
     assert (OTHER_EMAIL in said(answer)) is stays
     assert ("de pot is leeg" in said(answer)) is stays
+
+
+def tied(store: Store, folder: Path, *tables: tuple[Sequence[str], Sequence[str]]) -> str:
+    """Return what is said where a scan ties OTHER_PHONE to the person by the first of tables."""
+    both = row(2, PERSON=NAME, CUSTOMER_NUMBER=NUMBER, PHONE_NUMBER=OTHER_PHONE)
+    note = put(folder, "brief.txt", f"Gebeld door {OTHER_PHONE}: de pot is leeg.".encode())
+    files = [put(folder, f"{at}.csv", table_of(*it)) for at, it in enumerate(tables)]
+    results = [of_file(path, both) for path in files]
+    results.append(of_file(note, [finding("PHONE_NUMBER", OTHER_PHONE)]))
+    return said(answered(store, results, case(email=[], phone=[])))
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "more", "stays"),
+    [
+        (NUMBER, NAME, ("Behandelaar", OTHER), True),
+        (NUMBER, NAME, ("Contactpersoon", OTHER), False),
+        (NUMBER, NAME, ("Notitie", f"t.a.v. {OTHER}"), False),
+        ("", "Johanna van der Voorbeeld", ("Naam aanbrenger", NAME), False),
+    ],
+)
+def test_a_row_that_names_another_does_not_tell_that_a_number_is_the_persons(
+    store: Store, tmp_path: Path, number: str, name: str, more: tuple[str, str], stays: bool
+) -> None:
+    first = ("Klantnummer", "Naam", "Telefoon", more[0]), (number, name, OTHER_PHONE, more[1])
+    second = ("Klantnummer", "Naam", "Telefoon partner"), (NUMBER, NAME, OTHER_PHONE)
+    text = tied(store, tmp_path, first, second)
+    assert (OTHER_PHONE in text) is stays
+    assert ("de pot is leeg" in text) is stays
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("Tel. partner", "(06)87654321"),
+        ("Tel. partner", "tel. 0687654321"),
+        ("ICE", "vader 0687654321 (na 18u)"),
+    ],
+)
+def test_what_was_tied_stands_for_another_however_its_cell_is_filled(
+    store: Store, tmp_path: Path, heading: str, cell: str
+) -> None:
+    text = tied(store, tmp_path, (("Klantnummer", "Naam", heading), (NUMBER, NAME, cell)))
+    assert "87654321" not in text
+    assert "de pot is leeg" not in text
 
 
 # 2 a small document about a relative

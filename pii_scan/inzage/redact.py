@@ -104,10 +104,13 @@ class Redactor:
 
         rows = Rows(self.person, self.headings, self.review, self.ties)
         # Of whom the row is shows before anything of it is masked.
-        claimable = rows.claimable(list(cells_of(line, columns)), found(line))
+        hits = found(line)
+        who = self.roles(line, hits) if self.roles else {}
+        staff = frozenset(hit for hit, standing in who.items() if standing.role == "agent")
+        of_row = rows.told(list(cells_of(line, columns)), hits, staff)
 
         def whose(now: str, hits: list[Hit]) -> Mapping[Hit, bool]:
-            told = rows.whose(list(cells_of(now, columns)), hits, claimable)
+            told = rows.whose(list(cells_of(now, columns)), hits, of_row)
             claims = [it for it, is_own in told.items() if is_own and self.is_others(it)]
             claimed.update((it.value, it) for it in claims)
             return told
