@@ -238,12 +238,17 @@ def test_what_was_tied_by_a_row_that_says_it_is_anothers_leads_nowhere(
     assert ("de pot is leeg" in said(answer)) is stays
 
 
-def tied(store: Store, folder: Path, *tables: tuple[Sequence[str], Sequence[str]]) -> str:
+def tied(
+    store: Store,
+    folder: Path,
+    *tables: tuple[Sequence[str], Sequence[str]],
+    more: Sequence[Result] = (),
+) -> str:
     """Return what is said where a scan ties OTHER_PHONE to the person by the first of tables."""
     both = row(2, PERSON=NAME, CUSTOMER_NUMBER=NUMBER, PHONE_NUMBER=OTHER_PHONE)
     note = put(folder, "brief.txt", f"Gebeld door {OTHER_PHONE}: de pot is leeg.".encode())
     files = [put(folder, f"{at}.csv", table_of(*it)) for at, it in enumerate(tables)]
-    results = [of_file(path, both) for path in files]
+    results = [*(of_file(path, both) for path in files), *more]
     results.append(of_file(note, [finding("PHONE_NUMBER", OTHER_PHONE)]))
     return said(answered(store, results, case(email=[], phone=[])))
 
@@ -265,6 +270,20 @@ def test_a_row_that_names_another_does_not_tell_that_a_number_is_the_persons(
     text = tied(store, tmp_path, first, second)
     assert (OTHER_PHONE in text) is stays
     assert ("de pot is leeg" in text) is stays
+
+
+@pytest.mark.parametrize(
+    ("between", "stays"),
+    [("", True), (f"t.a.v. de heer {OTHER}\n", False)],
+)
+def test_a_text_that_names_another_does_not_tell_that_a_number_is_the_persons(
+    store: Store, tmp_path: Path, between: str, stays: bool
+) -> None:
+    partner = ("Klantnummer", "Naam", "Telefoon partner"), (NUMBER, NAME, OTHER_PHONE)
+    text = f"klantnummer {NUMBER}\nnaam {NAME}\n{between}telefoon {OTHER_PHONE}\n"
+    findings = [finding(it.entity, it.value) for it in found(Chunk(text, ""))[1]]
+    kaart = of_file(put(tmp_path, "kaart.txt", text.encode()), findings)
+    assert (OTHER_PHONE in tied(store, tmp_path, partner, more=[kaart])) is stays
 
 
 @pytest.mark.parametrize(
