@@ -307,6 +307,7 @@ def test_what_was_tied_stands_for_another_however_its_cell_is_filled(
 RELATIVE = "Joost van der Voorbeeld"
 HOME = "Dorpsweg 1\n9999 ZZ Nergenshuizen"
 SECRET = "de pot is leeg"
+TWIN = "Johanna van der Voorbeeld"
 
 
 @pytest.mark.parametrize(
@@ -491,6 +492,32 @@ def test_a_name_that_is_masked_is_masked_in_every_spelling(text: str) -> None:
     shown = made.review.spread(text, (NAME,), str.lower)
     assert "verzonnen" not in shown.casefold()
     assert list(made.review.seen(shown, (NAME,))) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "shown"),
+    [
+        (OTHER, "zie Verzonnen, en VERZONNEN", "zie [persoon 1], en [persoon 1]"),
+        (OTHER, "de heer Verzonnen-Bedacht", "de heer [persoon 1]-Bedacht"),
+        (OTHER, "share/planning_verzonnen.xlsx", "share/planning_[persoon 1].xlsx"),
+        (OTHER, "dat is verzonnen", "dat is verzonnen"),
+        ("Piet van der Nergens", "bel Van der Nergens", "bel [persoon 1]"),
+        ("Piet van der Nergens", "Nergens gezien", "Nergens gezien"),
+        (
+            TWIN,
+            "mevrouw Van der Voorbeeld, Voorbeeld J.",
+            "mevrouw Van der Voorbeeld, Voorbeeld J.",
+        ),
+        ("Piet Voorbeeld", f"{NAME}, Van der Voorbeeld", f"{NAME}, Van der Voorbeeld"),
+        ("Piet Boom", "Boom gekapt", "Boom gekapt"),
+    ],
+)
+def test_the_surname_of_who_is_masked_is_masked_by_itself(
+    known: str, text: str, shown: str
+) -> None:
+    review = Review(KEY)
+    review.note(known, "PERSON", "[persoon 1]", "", "naam van een ander")
+    assert review.spread(text, (NAME,), str.lower) == shown
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from pii_scan.classify.roles import Standing
 from pii_scan.extract import formats
 from pii_scan.inzage.masks import HIDDEN, NOT_KNOWN, Left, Review
 from pii_scan.inzage.rows import Rows, Ties, cells_of
-from pii_scan.inzage.shapes import by_shape, names_in
+from pii_scan.inzage.shapes import by_shape, names_in, with_surname
 from pii_scan.inzage.subject import Detect, Subject
 from pii_scan.model import Chunk, Hit, Table
 
@@ -188,7 +188,7 @@ class Redactor:
         """Mask, scan again, mask what shows only now; what will not settle is hidden outright."""
         for turn in range(ROUNDS + 1):
             masked: list[tuple[int, int, str]] = []
-            hits = found(text)
+            hits = [with_surname(text, hit) for hit in found(text)]
             for hit, standing, reason in self._others(text, hits, whose(text, hits), names):
                 shown = HIDDEN if turn == ROUNDS else self._shown(hit, standing)
                 times = int(start <= hit.start < end)
