@@ -521,6 +521,29 @@ def test_the_surname_of_who_is_masked_is_masked_by_itself(
 
 
 @pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (("Piet Verzonnen",), "zie [persoon 1]"),
+        (("Piet Verzonnen", "Klaas Verzonnen"), "zie [persoon 3]"),
+    ],
+)
+def test_a_surname_of_two_is_neither_and_can_be_decided_on(
+    names: tuple[str, ...], shown: str
+) -> None:
+    review = Review(KEY)
+    for name in names:
+        label = review.label("PERSON", name, None, "naam")
+        review.note(name, "PERSON", label, "", "naam van een ander")
+    assert review.spread("zie Verzonnen", (NAME,), str.lower) == shown
+    alone = review.masks[-1]
+    assert (alone.shown, alone.hint, alone.count) == (shown.removeprefix("zie "), "V.", 1)
+    told = {alone.id: Decision(shows=True, by="A. Beslisser", why="een merk")}
+    again = Review(KEY, told)
+    again.note(names[0], "PERSON", "[persoon 1]", "", "naam van een ander")
+    assert again.spread("zie Verzonnen", (NAME,), str.lower) == "zie Verzonnen"
+
+
+@pytest.mark.parametrize(
     ("known", "text"),
     [
         (OTHER_PHONE, "bel +31 (0)6-8765 4321"),
