@@ -212,6 +212,22 @@ def test_a_claim_can_be_masked_from_the_review_file(store: Store, tmp_path: Path
     assert OTHER_PHONE not in said(again)
 
 
+def test_a_word_of_ours_for_a_place_does_not_hold_an_answer_up(
+    store: Store, tmp_path: Path
+) -> None:
+    def wide(part: Chunk | Table) -> tuple[str, list[Hit]]:
+        """Take "row" for a name, as a model may in data for software."""
+        read, hits = found(part)
+        at = read.find("row 2")
+        more = [Hit("PERSON", at, at + 3, 0.9, "", "row")] if at >= 0 else []
+        return read, [*hits, *more]
+
+    path = put(tmp_path, "lijst.csv", table_of(("Klantnummer", "Naam"), (NUMBER, NAME)))
+    result = of_file(path, row(2, PERSON=NAME, CUSTOMER_NUMBER=NUMBER))
+    written = write(answered(store, [result], detect=wide), frame(), tmp_path / "zaak")
+    assert written.left == ()
+
+
 def review(tmp_path: Path) -> list[dict[str, str]]:
     text = (tmp_path / "zaak" / "masks.csv").read_text("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text), delimiter=";"))
