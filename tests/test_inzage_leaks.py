@@ -497,7 +497,7 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
     "over a line end": ("Piet\nVerzonnen", "Piet\r\n  Verzonnen"),
     "in an address of a page": ("https://x.example/in/piet-verzonnen-12", "piet_verzonnen"),
     "in a path": (r"\\server\home\pietverzonnen\brief.docx", "/home/p.verzonnen/x"),
-    "as a name to log in by": ("door pverzonnen gewijzigd",),
+    "as a name to log in by": ("door pverzonnen gewijzigd", "user=pverzonnen02 action=view"),
 }
 
 

@@ -38,7 +38,8 @@ def pattern(entity: str, text: str) -> re.Pattern[str]:
         return re.compile(rf"(?<![^\W_]){day}(?![^\W_])", re.IGNORECASE)
     words = text.split()
     if entity == "PERSON" and len(words) > 1 and len(bare(text)) >= _LEAST_NAMED:
-        ways = "|".join((*dict.fromkeys(_glued(it) for it in _orders(words)), *_alone(words)))
+        glued = dict.fromkeys(_glued(it) for it in _orders(words))
+        ways = "|".join((*glued, _login(words), *_alone(words)))
         return re.compile(rf"{_FREE}(?:{ways}){_ENDS}", re.IGNORECASE)
     spaced = r"\s+".join(map(re.escape, words))
     if entity == "EMAIL_ADDRESS":
@@ -96,6 +97,12 @@ def _glued(words: list[str]) -> str:
     is_long = len(bare("".join(words))) >= _LEAST_GLUED
     between = f",?{_BETWEEN}{{{0 if is_long else 1},20}}"
     return between.join(re.escape(word.strip(",")) for word in words)
+
+
+def _login(words: list[str]) -> str:
+    """Return what finds a name to log in by, that others of the name have too: "pverzonnen02"."""
+    name = re.escape("".join((words[0][:1], *words[1:])))
+    return rf"{name}\d{{1,3}}"
 
 
 def _parted(text: str) -> str:
