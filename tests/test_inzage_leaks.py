@@ -583,6 +583,15 @@ def test_a_number_that_is_masked_is_masked_in_every_spelling(known: str, text: s
     assert list(made.review.seen(shown, ())) == []
 
 
+def test_the_customer_number_of_a_namesake_is_masked_where_nothing_says_what_it_is() -> None:
+    made = redactor()
+    hit = Hit("CUSTOMER_NUMBER", 0, 8, 1.0, "", "K-778813")
+    foreign = frozenset(print_ for _, print_ in made.person.fingerprints_of(hit))
+    made = replace(made, person=replace(made.person, foreign=foreign))
+    shown = made.text(f"view x=K-778813 y={NUMBER} z=K-778814")
+    assert shown == f"view x=[klantnummer 1] y={NUMBER} z=K-778814"
+
+
 def test_the_persons_own_spellings_stay_beside_a_namesake_of_one_letter() -> None:
     made = redactor()
     made.text(f"gebeld met {RELATIVE}")

@@ -7,7 +7,7 @@ The outcome is scanned again until nothing of others is left. What a person deci
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
@@ -32,6 +32,8 @@ KEPT: Final = frozenset({"ORGANIZATION", "LOCATION"})
 _PARTS: Final = re.compile(r"[_+]|%20|(?<=[^\W\d_])[.-]|[.-](?=[^\W\d_])")
 """What parts words in the name of a file."""
 _WORDS: Final = re.compile(r"[._+-]")
+_NUMBER: Final = re.compile(r"(?<![\w-])(?:[A-Za-z]{1,4}-?)?\d{4,}(?![\w-])")
+"""What may be a customer number."""
 Roles = Callable[[str, Iterable[Hit]], Mapping[Hit, Standing]]
 _REASONS: Final[Mapping[str, str]] = {
     "agent": "naam van een medewerker",
@@ -217,6 +219,7 @@ class Redactor:
         """
         labels = self.review.labels(text)
         hits = [hit for hit in hits if not _is_within(hit, labels)]
+        hits += self._foreign(text, (*labels, *((hit.start, hit.end) for hit in hits)))
         taken = [*labels, *((hit.start, hit.end) for hit in hits)]
         own = (hit for hit in hits if self.person.kind_of(hit) and whose.get(hit, True))
         self.review.own.update(hit.value for hit in own)
@@ -234,6 +237,14 @@ class Redactor:
                 continue
             standing = who.get(hit)
             yield hit, standing, _reason(hit, standing, is_shape=hit in shapes)
+
+    def _foreign(self, text: str, taken: Collection[tuple[int, int]]) -> Iterator[Hit]:
+        """Yield the known customer numbers of a namesake where nothing says what they are."""
+        for match in _NUMBER.finditer(text) if self.person.foreign else ():
+            hit = Hit("CUSTOMER_NUMBER", match.start(), match.end(), 1.0, "", match[0])
+            prints = {print_ for _, print_ in self.person.fingerprints_of(hit)}
+            if prints & self.person.foreign and not any(_overlaps(hit, it) for it in taken):
+                yield hit
 
     def _is_nobodys(self, hit: Hit, text: str) -> bool:
         """Tell whether what only looks like a name or a number is nobody's that is known."""
@@ -291,6 +302,10 @@ def _reason(hit: Hit, standing: Standing | None, *, is_shape: bool) -> str:
         return NOT_KNOWN
     role = standing.role if standing else "unknown"
     return _BY_SHAPE if is_shape and role == "unknown" else _REASONS[role]
+
+
+def _overlaps(hit: Hit, span: tuple[int, int]) -> bool:
+    return hit.start < span[1] and span[0] < hit.end
 
 
 def _is_within(hit: Hit, spans: Iterable[tuple[int, int]]) -> bool:
