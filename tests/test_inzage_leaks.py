@@ -146,6 +146,29 @@ def test_what_an_own_heading_says_is_theirs_unless_somebody_else_is_named(
     assert value not in named.cells
 
 
+@pytest.mark.parametrize(
+    ("name", "where", "note"),
+    [
+        (NAME, f"t.a.v. {OTHER}, Dorpsweg 1", ""),
+        (NAME, "", f"nummer van mw. {OTHER}"),
+        (f"{NAME} t.a.v. {OTHER}", "", ""),
+    ],
+)
+def test_a_name_that_does_not_fill_its_cell_is_somebody_else_too(
+    name: str, where: str, note: str
+) -> None:
+    columns = ("Klantnummer", "Naam", "Klant", "Verzendadres", "Notitie", "Telefoon")
+    masked = redactor().row(columns, (NUMBER, NAME, name, where, note, OTHER_PHONE))
+    assert masked.cells[0] == NUMBER
+    assert masked.cells[-1].startswith("[telefoonnummer")
+
+
+def test_the_address_that_an_agent_logged_in_from_is_masked_in_the_persons_row() -> None:
+    columns = ("Gebruikersnaam", "IP", "Klantnummer", "Naam")
+    cells = redactor().row(columns, ("kbedacht", "84.22.17.9", NUMBER, NAME)).cells
+    assert "84.22.17.9" not in cells
+
+
 def test_what_its_subject_has_one_of_is_theirs_though_another_is_named_beside_them() -> None:
     columns = ("Klantnummer", "Naam", "Geboortedatum", "Telefoon", "Contactpersoon")
     number = redactor().row(columns, ("K-555123", NAME, BORN, OWN_PHONE, "Verzonnen"))
@@ -189,6 +212,22 @@ def test_a_claim_can_be_masked_from_the_review_file(store: Store, tmp_path: Path
     assert OTHER_PHONE not in said(again)
 
 
+def test_a_word_of_ours_for_a_place_does_not_hold_an_answer_up(
+    store: Store, tmp_path: Path
+) -> None:
+    def wide(part: Chunk | Table) -> tuple[str, list[Hit]]:
+        """Take "row" for a name, as a model may in data for software."""
+        read, hits = found(part)
+        at = read.find("row 2")
+        more = [Hit("PERSON", at, at + 3, 0.9, "", "row")] if at >= 0 else []
+        return read, [*hits, *more]
+
+    path = put(tmp_path, "lijst.csv", table_of(("Klantnummer", "Naam"), (NUMBER, NAME)))
+    result = of_file(path, row(2, PERSON=NAME, CUSTOMER_NUMBER=NUMBER))
+    written = write(answered(store, [result], detect=wide), frame(), tmp_path / "zaak")
+    assert written.left == ()
+
+
 def review(tmp_path: Path) -> list[dict[str, str]]:
     text = (tmp_path / "zaak" / "masks.csv").read_text("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text), delimiter=";"))
@@ -215,11 +254,76 @@ def test_what_was_tied_by_a_row_that_says_it_is_anothers_leads_nowhere(
     assert ("de pot is leeg" in said(answer)) is stays
 
 
+def tied(
+    store: Store,
+    folder: Path,
+    *tables: tuple[Sequence[str], Sequence[str]],
+    more: Sequence[Result] = (),
+) -> str:
+    """Return what is said where a scan ties OTHER_PHONE to the person by the first of tables."""
+    both = row(2, PERSON=NAME, CUSTOMER_NUMBER=NUMBER, PHONE_NUMBER=OTHER_PHONE)
+    note = put(folder, "brief.txt", f"Gebeld door {OTHER_PHONE}: de pot is leeg.".encode())
+    files = [put(folder, f"{at}.csv", table_of(*it)) for at, it in enumerate(tables)]
+    results = [*(of_file(path, both) for path in files), *more]
+    results.append(of_file(note, [finding("PHONE_NUMBER", OTHER_PHONE)]))
+    return said(answered(store, results, case(email=[], phone=[])))
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "more", "stays"),
+    [
+        (NUMBER, NAME, ("Behandelaar", OTHER), True),
+        (NUMBER, NAME, ("Contactpersoon", OTHER), False),
+        (NUMBER, NAME, ("Notitie", f"t.a.v. {OTHER}"), False),
+        ("", "Johanna van der Voorbeeld", ("Naam aanbrenger", NAME), False),
+    ],
+)
+def test_a_row_that_names_another_does_not_tell_that_a_number_is_the_persons(
+    store: Store, tmp_path: Path, number: str, name: str, more: tuple[str, str], stays: bool
+) -> None:
+    first = ("Klantnummer", "Naam", "Telefoon", more[0]), (number, name, OTHER_PHONE, more[1])
+    second = ("Klantnummer", "Naam", "Telefoon partner"), (NUMBER, NAME, OTHER_PHONE)
+    text = tied(store, tmp_path, first, second)
+    assert (OTHER_PHONE in text) is stays
+    assert ("de pot is leeg" in text) is stays
+
+
+@pytest.mark.parametrize(
+    ("between", "stays"),
+    [("", True), (f"t.a.v. de heer {OTHER}\n", False)],
+)
+def test_a_text_that_names_another_does_not_tell_that_a_number_is_the_persons(
+    store: Store, tmp_path: Path, between: str, stays: bool
+) -> None:
+    partner = ("Klantnummer", "Naam", "Telefoon partner"), (NUMBER, NAME, OTHER_PHONE)
+    text = f"klantnummer {NUMBER}\nnaam {NAME}\n{between}telefoon {OTHER_PHONE}\n"
+    findings = [finding(it.entity, it.value) for it in found(Chunk(text, ""))[1]]
+    kaart = of_file(put(tmp_path, "kaart.txt", text.encode()), findings)
+    assert (OTHER_PHONE in tied(store, tmp_path, partner, more=[kaart])) is stays
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("Tel. partner", "(06)87654321"),
+        ("Tel. partner", "tel. 0687654321"),
+        ("ICE", "vader 0687654321 (na 18u)"),
+    ],
+)
+def test_what_was_tied_stands_for_another_however_its_cell_is_filled(
+    store: Store, tmp_path: Path, heading: str, cell: str
+) -> None:
+    text = tied(store, tmp_path, (("Klantnummer", "Naam", heading), (NUMBER, NAME, cell)))
+    assert "87654321" not in text
+    assert "de pot is leeg" not in text
+
+
 # 2 a small document about a relative
 
 RELATIVE = "Joost van der Voorbeeld"
 HOME = "Dorpsweg 1\n9999 ZZ Nergenshuizen"
 SECRET = "de pot is leeg"
+TWIN = "Johanna van der Voorbeeld"
 
 
 @pytest.mark.parametrize(
@@ -393,7 +497,7 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
     "over a line end": ("Piet\nVerzonnen", "Piet\r\n  Verzonnen"),
     "in an address of a page": ("https://x.example/in/piet-verzonnen-12", "piet_verzonnen"),
     "in a path": (r"\\server\home\pietverzonnen\brief.docx", "/home/p.verzonnen/x"),
-    "as a name to log in by": ("door pverzonnen gewijzigd",),
+    "as a name to log in by": ("door pverzonnen gewijzigd", "user=pverzonnen02 action=view"),
 }
 
 
@@ -404,6 +508,55 @@ def test_a_name_that_is_masked_is_masked_in_every_spelling(text: str) -> None:
     shown = made.review.spread(text, (NAME,), str.lower)
     assert "verzonnen" not in shown.casefold()
     assert list(made.review.seen(shown, (NAME,))) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "shown"),
+    [
+        (OTHER, "zie Verzonnen, en VERZONNEN", "zie [persoon 1], en [persoon 1]"),
+        (OTHER, "de heer Verzonnen-Bedacht", "de heer [persoon 1]-Bedacht"),
+        (OTHER, "share/planning_verzonnen.xlsx", "share/planning_[persoon 1].xlsx"),
+        (OTHER, "dat is verzonnen", "dat is verzonnen"),
+        ("Piet van der Nergens", "bel Van der Nergens", "bel [persoon 1]"),
+        ("Piet van der Nergens", "Nergens gezien", "Nergens gezien"),
+        (
+            TWIN,
+            "mevrouw Van der Voorbeeld, Voorbeeld J.",
+            "mevrouw Van der Voorbeeld, Voorbeeld J.",
+        ),
+        ("Piet Voorbeeld", f"{NAME}, Van der Voorbeeld", f"{NAME}, Van der Voorbeeld"),
+        ("Piet Boom", "Boom gekapt", "Boom gekapt"),
+    ],
+)
+def test_the_surname_of_who_is_masked_is_masked_by_itself(
+    known: str, text: str, shown: str
+) -> None:
+    review = Review(KEY)
+    review.note(known, "PERSON", "[persoon 1]", "", "naam van een ander")
+    assert review.spread(text, (NAME,), str.lower) == shown
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (("Piet Verzonnen",), "zie [persoon 1]"),
+        (("Piet Verzonnen", "Klaas Verzonnen"), "zie [persoon 3]"),
+    ],
+)
+def test_a_surname_of_two_is_neither_and_can_be_decided_on(
+    names: tuple[str, ...], shown: str
+) -> None:
+    review = Review(KEY)
+    for name in names:
+        label = review.label("PERSON", name, None, "naam")
+        review.note(name, "PERSON", label, "", "naam van een ander")
+    assert review.spread("zie Verzonnen", (NAME,), str.lower) == shown
+    alone = review.masks[-1]
+    assert (alone.shown, alone.hint, alone.count) == (shown.removeprefix("zie "), "V.", 1)
+    told = {alone.id: Decision(shows=True, by="A. Beslisser", why="een merk")}
+    again = Review(KEY, told)
+    again.note(names[0], "PERSON", "[persoon 1]", "", "naam van een ander")
+    assert again.spread("zie Verzonnen", (NAME,), str.lower) == "zie Verzonnen"
 
 
 @pytest.mark.parametrize(
@@ -428,6 +581,15 @@ def test_a_number_that_is_masked_is_masked_in_every_spelling(known: str, text: s
     assert "[" in shown
     assert "1981" not in shown
     assert list(made.review.seen(shown, ())) == []
+
+
+def test_the_customer_number_of_a_namesake_is_masked_where_nothing_says_what_it_is() -> None:
+    made = redactor()
+    hit = Hit("CUSTOMER_NUMBER", 0, 8, 1.0, "", "K-778813")
+    foreign = frozenset(print_ for _, print_ in made.person.fingerprints_of(hit))
+    made = replace(made, person=replace(made.person, foreign=foreign))
+    shown = made.text(f"view x=K-778813 y={NUMBER} z=K-778814")
+    assert shown == f"view x=[klantnummer 1] y={NUMBER} z=K-778814"
 
 
 def test_the_persons_own_spellings_stay_beside_a_namesake_of_one_letter() -> None:

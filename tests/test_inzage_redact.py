@@ -113,6 +113,25 @@ def test_names_are_known_by_their_shape(text: str, shown: str) -> None:
     assert redactor().text(text) == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "initials", "shown"),
+    [
+        ("Getuige: Verzonnen, P. (thuis)", "P.", "Getuige: [persoon 1] (thuis)"),
+        ("Getuige: Van Verzonnen, P.J.; ja", "P.J.", "Getuige: [persoon 1]; ja"),
+        ("Klant: Voorbeeld, J. van der; ja", "J. van der", "Klant: Voorbeeld, J. van der; ja"),
+        ("Vandaag, P. belde", "P.", "[persoon 1] belde"),
+    ],
+)
+def test_initials_behind_a_surname_take_it_with_them(text: str, initials: str, shown: str) -> None:
+    def half(part: Chunk | Table) -> tuple[str, list[Hit]]:
+        """Find the initials alone, as a model may."""
+        read = part.text if isinstance(part, Chunk) else ""
+        at = read.find(initials)
+        return read, [Hit("PERSON", at, at + len(initials), 0.6, "", initials)] if at >= 0 else []
+
+    assert redactor(half).text(text) == shown
+
+
 def test_a_stretch_is_read_with_the_label_that_stands_before_it() -> None:
     text = f"Burgerservicenummer van de partner\n{OTHER_BSN}\n\nen verder"
     start = text.index(OTHER_BSN)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from pii_scan.classify.names import PREFIXES
 from pii_scan.classify.organisation import phone_digits
 from pii_scan.inzage._dutch import MONTHS
 
@@ -19,6 +20,8 @@ _BETWEEN: Final = r"[\s_.+-]"
 _LEAST_GLUED: Final = 8
 """Letters of a name that is known without anything between its words: "pietverzonnen"."""
 _LEAST_NAMED: Final = 5
+_LEAST_SURNAME: Final = 5
+"""A shorter one is too often a word."""
 _FREE: Final = r"(?<![^\W_])(?<!@)"
 _ENDS: Final = r"(?![^\W_])(?![\w.+-]{0,64}@)"
 """Words of their own, and no part of an e-mail address, which is masked as a whole."""
@@ -35,7 +38,8 @@ def pattern(entity: str, text: str) -> re.Pattern[str]:
         return re.compile(rf"(?<![^\W_]){day}(?![^\W_])", re.IGNORECASE)
     words = text.split()
     if entity == "PERSON" and len(words) > 1 and len(bare(text)) >= _LEAST_NAMED:
-        ways = "|".join(dict.fromkeys(_glued(it) for it in _orders(words)))
+        glued = dict.fromkeys(_glued(it) for it in _orders(words))
+        ways = "|".join((*glued, _login(words), *_alone(words)))
         return re.compile(rf"{_FREE}(?:{ways}){_ENDS}", re.IGNORECASE)
     spaced = r"\s+".join(map(re.escape, words))
     if entity == "EMAIL_ADDRESS":
@@ -52,13 +56,34 @@ def bare(text: str) -> str:
 
 
 def forms(text: str) -> Iterator[str]:
-    """Yield, bare, the ways in which a name is written; of anything else that alone.
+    """Yield, bare, the ways in which a name is written, and its surnames; of anything else that.
 
-    >>> list(forms("Piet Verzonnen"))
-    ['pietverzonnen', 'verzonnenpiet', 'pverzonnen']
+    >>> list(forms("Piet de Verzonnen"))
+    ['pietdeverzonnen', 'deverzonnenpiet', 'pdeverzonnen', 'deverzonnen', 'verzonnen', 'verzonnen']
     """
     words = text.split()
     yield from (bare("".join(it)) for it in (_orders(words) if len(words) > 1 else [words]))
+    if len(words) > 1:
+        yield bare("".join(_surname(words)))
+        yield from map(bare, (words[-1], *words[-1].split("-")))
+
+
+def _surname(words: list[str]) -> list[str]:
+    """Return the surname of a name with what stands before it: "van der Verzonnen"."""
+    first = next((n for n, it in enumerate(words[1:], 1) if it.lower() in PREFIXES), -1)
+    return words[first:]
+
+
+def _alone(words: list[str]) -> Iterator[str]:
+    """Yield what finds the surname of a name by itself: with a capital, or in a name of a file."""
+    surname = _surname(words)
+    last = surname[-1]
+    if not last[:1].isupper() or len(bare(last)) < _LEAST_SURNAME:
+        return
+    before = "".join(rf"(?i:{re.escape(word)})\s+" for word in surname[:-1])
+    yield rf"(?-i:{before}(?:{re.escape(last)}|{re.escape(last.upper())}))"
+    glued = re.escape("".join(surname))
+    yield rf"(?<=[_/\\]){glued}|{glued}(?=_)"
 
 
 def _orders(words: list[str]) -> Iterator[list[str]]:
@@ -72,6 +97,12 @@ def _glued(words: list[str]) -> str:
     is_long = len(bare("".join(words))) >= _LEAST_GLUED
     between = f",?{_BETWEEN}{{{0 if is_long else 1},20}}"
     return between.join(re.escape(word.strip(",")) for word in words)
+
+
+def _login(words: list[str]) -> str:
+    """Return what finds a name to log in by, that others of the name have too: "pverzonnen02"."""
+    name = re.escape("".join((words[0][:1], *words[1:])))
+    return rf"{name}\d{{1,3}}"
 
 
 def _parted(text: str) -> str:

@@ -11,8 +11,8 @@ from pii_scan.classify.names import generation, parse
 from pii_scan.inzage.judging import Verdict, verdict
 from pii_scan.inzage.places import Place
 from pii_scan.inzage.redact import Redactor
-from pii_scan.inzage.spots import Spot, Unit
-from pii_scan.inzage.subject import NAME
+from pii_scan.inzage.spots import Spot, Unit, kind_of
+from pii_scan.inzage.subject import NAME, Subject
 from pii_scan.model import Finding, Hit
 
 LEAST_SCORE = 0.5
@@ -37,10 +37,16 @@ def reread(
     found = verdict(spot, person if is_named or not others else stated)
     if not is_theirs(found):
         redactor.ties.dispute(person, hits)
-    elif unit != "row" and is_theirs(verdict(spot, stated)):
-        # In a row every cell tells for itself; and nothing is confirmed by where it led.
+    elif unit != "row" and not _has_others(spot, person) and is_theirs(verdict(spot, stated)):
+        # In a row every cell tells for itself; and nothing is confirmed by where it led, nor where
+        # it may be that of somebody else who is named.
         redactor.ties.confirm(person, hits)
     return found
+
+
+def _has_others(spot: Spot, person: Subject) -> bool:
+    people = (it for it in spot.findings if it.entity == "PERSON" and it.person_role != "agent")
+    return any(kind_of(it, person) is None for it in people)
 
 
 def is_theirs(found: Verdict | None) -> bool:

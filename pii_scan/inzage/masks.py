@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from pii_scan.classify.mask import PHRASES
+from pii_scan.classify.mask import mask as recognisable
 from pii_scan.classify.names import parse
 from pii_scan.inzage.alike import bare, forms, pattern
 
@@ -211,10 +212,12 @@ class Review:
             found = list(self._found(known, value, text, own))
             if not found:
                 continue
-            mask = self._masks.get(known) or self._masked(known, phrase(self._entity(known)))
+            entity = self._entity(known)
+            mask = self._masks.get(known) or self._masked(known, phrase(entity))
             for match in reversed(found):
-                text = text[: match.start()] + mask.shown + text[match.end() :]
-            self._masks[known] = replace(mask, count=mask.count + len(found))
+                one = self._surname(match[0], mask) if entity == "PERSON" else mask
+                text = text[: match.start()] + one.shown + text[match.end() :]
+                self._masks[one.id] = replace(one, count=self._masks.get(one.id, one).count + 1)
         return text
 
     def seen(self, text: str, own: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -242,6 +245,17 @@ class Review:
         claimed = self._claimed[known]
         shown = self.label(claimed.entity, self._texts[known], None, phrase)
         return replace(claimed, shown=shown, reason=NOT_KNOWN, count=0)
+
+    def _surname(self, text: str, mask: Mask) -> Mask:
+        """Return the mask of a name as it is met: by its surname alone it may be another's."""
+        name = parse(text)
+        if name is None or name.given:
+            return mask
+        known = self.id_of(text)
+        self._texts.setdefault(known, text)
+        shown = self.label(mask.entity, text, None, "")
+        hint = recognisable(mask.entity, text, None, "")
+        return self._masks.get(known, replace(mask, id=known, shown=shown, hint=hint, count=0))
 
     def _is_spread(self, entity: str, value: str) -> bool:
         """Tell whether a text is masked wherever it stands, rather than where it was found."""

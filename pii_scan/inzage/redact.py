@@ -7,7 +7,7 @@ The outcome is scanned again until nothing of others is left. What a person deci
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
@@ -22,7 +22,7 @@ from pii_scan.classify.roles import Standing
 from pii_scan.extract import formats
 from pii_scan.inzage.masks import HIDDEN, NOT_KNOWN, Left, Review
 from pii_scan.inzage.rows import Rows, Ties, cells_of
-from pii_scan.inzage.shapes import by_shape, names_in
+from pii_scan.inzage.shapes import by_shape, names_in, with_surname
 from pii_scan.inzage.subject import Detect, Subject
 from pii_scan.model import Chunk, Hit, Table
 
@@ -32,6 +32,8 @@ KEPT: Final = frozenset({"ORGANIZATION", "LOCATION"})
 _PARTS: Final = re.compile(r"[_+]|%20|(?<=[^\W\d_])[.-]|[.-](?=[^\W\d_])")
 """What parts words in the name of a file."""
 _WORDS: Final = re.compile(r"[._+-]")
+_NUMBER: Final = re.compile(r"(?<![\w-])(?:[A-Za-z]{1,4}-?)?\d{4,}(?![\w-])")
+"""What may be a customer number."""
 Roles = Callable[[str, Iterable[Hit]], Mapping[Hit, Standing]]
 _REASONS: Final[Mapping[str, str]] = {
     "agent": "naam van een medewerker",
@@ -104,10 +106,13 @@ class Redactor:
 
         rows = Rows(self.person, self.headings, self.review, self.ties)
         # Of whom the row is shows before anything of it is masked.
-        claimable = rows.claimable(list(cells_of(line, columns)), found(line))
+        hits = found(line)
+        who = self.roles(line, hits) if self.roles else {}
+        staff = frozenset(hit for hit, standing in who.items() if standing.role == "agent")
+        of_row = rows.told(list(cells_of(line, columns)), hits, staff)
 
         def whose(now: str, hits: list[Hit]) -> Mapping[Hit, bool]:
-            told = rows.whose(list(cells_of(now, columns)), hits, claimable)
+            told = rows.whose(list(cells_of(now, columns)), hits, of_row)
             claims = [it for it, is_own in told.items() if is_own and self.is_others(it)]
             claimed.update((it.value, it) for it in claims)
             return told
@@ -185,7 +190,7 @@ class Redactor:
         """Mask, scan again, mask what shows only now; what will not settle is hidden outright."""
         for turn in range(ROUNDS + 1):
             masked: list[tuple[int, int, str]] = []
-            hits = found(text)
+            hits = [with_surname(text, hit) for hit in found(text)]
             for hit, standing, reason in self._others(text, hits, whose(text, hits), names):
                 shown = HIDDEN if turn == ROUNDS else self._shown(hit, standing)
                 times = int(start <= hit.start < end)
@@ -214,6 +219,7 @@ class Redactor:
         """
         labels = self.review.labels(text)
         hits = [hit for hit in hits if not _is_within(hit, labels)]
+        hits += self._foreign(text, (*labels, *((hit.start, hit.end) for hit in hits)))
         taken = [*labels, *((hit.start, hit.end) for hit in hits)]
         own = (hit for hit in hits if self.person.kind_of(hit) and whose.get(hit, True))
         self.review.own.update(hit.value for hit in own)
@@ -231,6 +237,14 @@ class Redactor:
                 continue
             standing = who.get(hit)
             yield hit, standing, _reason(hit, standing, is_shape=hit in shapes)
+
+    def _foreign(self, text: str, taken: Collection[tuple[int, int]]) -> Iterator[Hit]:
+        """Yield the known customer numbers of a namesake where nothing says what they are."""
+        for match in _NUMBER.finditer(text) if self.person.foreign else ():
+            hit = Hit("CUSTOMER_NUMBER", match.start(), match.end(), 1.0, "", match[0])
+            prints = {print_ for _, print_ in self.person.fingerprints_of(hit)}
+            if prints & self.person.foreign and not any(_overlaps(hit, it) for it in taken):
+                yield hit
 
     def _is_nobodys(self, hit: Hit, text: str) -> bool:
         """Tell whether what only looks like a name or a number is nobody's that is known."""
@@ -288,6 +302,10 @@ def _reason(hit: Hit, standing: Standing | None, *, is_shape: bool) -> str:
         return NOT_KNOWN
     role = standing.role if standing else "unknown"
     return _BY_SHAPE if is_shape and role == "unknown" else _REASONS[role]
+
+
+def _overlaps(hit: Hit, span: tuple[int, int]) -> bool:
+    return hit.start < span[1] and span[0] < hit.end
 
 
 def _is_within(hit: Hit, spans: Iterable[tuple[int, int]]) -> bool:

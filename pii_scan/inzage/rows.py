@@ -1,7 +1,7 @@
 """Inzage: whose the cells of a row are, by their headings and by what else stands in the row."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -40,10 +40,20 @@ def cells_of(line: str, columns: tuple[str, ...]) -> Iterator[Cell]:
         start += len(text) + 1
 
 
+def holding(cells: Iterable[Cell], hits: Iterable[Hit]) -> dict[Hit, Cell]:
+    """Return what stands in a cell, with that cell."""
+    ones = tuple(cells)
+    return {hit: it for hit in hits for it in ones if it.start <= hit.start and hit.end <= it.end}
+
+
 def filling(cells: Iterable[Cell], hits: Iterable[Hit]) -> dict[Hit, Cell]:
-    """Return what fills a cell as a whole, with that cell."""
-    at = {(it.start, it.end): it for it in cells}
-    return {hit: at[hit.start, hit.end] for hit in hits if (hit.start, hit.end) in at}
+    """Return what fills a cell but for signs, with that cell."""
+    return {hit: it for hit, it in holding(cells, hits).items() if _is_all(hit, it)}
+
+
+def _is_all(hit: Hit, cell: Cell) -> bool:
+    around = cell.text[: hit.start - cell.start] + cell.text[hit.end - cell.start :]
+    return not any(map(str.isalnum, around))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,18 @@ def tied_by(person: Subject, hit: Hit) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a row as a whole tells, before anything of it is masked."""
+
+    claimable: frozenset[str] = frozenset()
+    """The entities of which its own cells are the person's."""
+    is_shared: bool = False
+    """Whether somebody else but staff is named beside the person, or has a number there."""
+    is_anothers: bool = False
+    """Whether its own cells are of somebody else, whatever it says of the person."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """Tells of the rows of one person whose the cells are."""
 
@@ -88,55 +110,63 @@ class Rows:
         """Tell whether a cell is somebody's name, whether a detector says so or not."""
         return self.headings.is_names(cell.heading) and _is_words(cell.text)
 
-    def claimable(self, cells: list[Cell], hits: list[Hit]) -> frozenset[str]:
-        """Return of which entities the own cells of a row are the person's.
+    def told(self, cells: list[Cell], hits: list[Hit], staff: Container[Hit] = ()) -> Told:
+        """Say of whom a row is.
 
-        Of all, in a row with their name and what they share with nobody that names nobody else but
-        staff; where another is named beside them, of what its subject has one of, but no telephone
-        number: it may be that other's.
+        Its own cells are the person's in a row with their name and what they share with nobody that
+        names nobody else but `staff`; where another is named beside them, only what its subject has
+        one of is, and no telephone number: it may be that other's.
         """
         whole = filling(cells, hits)
         kinds = {self.person.kind_of(hit) for hit in whole}
         own = (hit for hit, it in whole.items() if self.headings.is_own(hit.entity, it.heading))
-        if not (kinds & _OWN_ALONE and kinds & set(NAME)) or any(map(self._is_anothers, own)):
-            return frozenset()
-        if self._has_others(cells, whole):
-            return frozenset(_ONE_EACH)
-        return PHRASES | self.headings.own.keys()
+        is_anothers = any(map(self._is_anothers, own))
+        is_shared = self._has_others(cells, hits, staff)
+        if is_anothers or not (kinds & _OWN_ALONE and kinds & set(NAME)):
+            return Told(frozenset(), is_shared, is_anothers)
+        claimable = frozenset(_ONE_EACH) if is_shared else PHRASES | self.headings.own.keys()
+        return Told(claimable, is_shared)
 
-    def whose(
-        self, cells: list[Cell], hits: list[Hit], claimable: frozenset[str]
-    ) -> Mapping[Hit, bool]:
-        """Tell of what fills a cell of a row whether it is the person's, as far as the row tells.
+    def whose(self, cells: list[Cell], hits: list[Hit], row: Told) -> Mapping[Hit, bool]:
+        """Tell of what stands in a row whether it is the person's, as far as the row tells.
 
-        It is under a heading that says so: their telephone number is owed to them though they did
-        not state it. What was tied to them by what stands beside it is not, under a heading that
-        tells of others: it is of a partner, or of who made the row.
+        It is where it fills a cell under a heading that says so: their telephone number is owed to
+        them though they did not state it. What was tied to them by what stands beside it is not,
+        under a heading that tells of others or in the own cells of another: it is of a partner, or
+        of who made the row.
         """
         told: dict[Hit, bool] = {}
         whole = filling(cells, hits)
         is_named = any(self.person.kind_of(hit) in NAME for hit in whole)
-        for hit, cell in whole.items():
+        for hit, cell in holding(cells, hits).items():
             is_own = self.headings.is_own(hit.entity, cell.heading)
             is_others = self.headings.is_names(cell.heading)
-            if is_own:
-                self.ties.confirm(self.person, [hit] if is_named else [])
-            elif is_others and tied_by(self.person, hit):
+            if (row.is_anothers if is_own else is_others) and tied_by(self.person, hit):
                 self.ties.dispute(self.person, [hit])
                 told[hit] = False
+            elif is_own and is_named and not row.is_shared:
+                self.ties.confirm(self.person, [hit])
             is_theirs = is_own or (hit.entity in PHRASES and not is_others)
-            if is_theirs and hit.entity in claimable and not self.review.hides(hit.value):
+            is_claimed = is_theirs and hit in whole and hit.entity in row.claimable
+            if is_claimed and not self.review.hides(hit.value):
                 told[hit] = True
         return told
 
-    def _has_others(self, cells: Iterable[Cell], whole: Mapping[Hit, Cell]) -> bool:
+    def _has_others(
+        self, cells: Iterable[Cell], hits: Iterable[Hit], staff: Container[Hit]
+    ) -> bool:
         """Tell whether a row shows that it is about somebody else, or about two."""
+        held = holding(cells, hits)
         named = (
             Hit("PERSON", it.start, it.end, 1.0, "", it.text)
             for it in cells
             if self.is_name(it) and not self.headings.is_staffs(it.heading)
         )
-        others = (it for it, cell in whole.items() if not self.headings.is_staffs(cell.heading))
+        others = (
+            it
+            for it, cell in held.items()
+            if it not in staff and not self.headings.is_staffs(cell.heading)
+        )
         return any(map(self._is_anothers, (*named, *others)))
 
     def _is_anothers(self, hit: Hit) -> bool:

@@ -23,6 +23,10 @@ _NUMBERS: Final = (
 _MACHINE_READABLE: Final = re.compile(r"(?:[A-Z]+<){1,4}<(?:[A-Z]+<)+")
 """A name in a passport's lower lines: surname, two fillers, given names, fillers."""
 _MASKED: Final = re.compile(r"(?:[A-Za-z]\.? )*[A-Za-z]\.?")
+_INITIALS_ALONE: Final = re.compile(rf"(?:[A-Z]\.? ?){{1,5}}(?: ?(?i:{_PREFIX}))*")
+_SURNAME_BEFORE: Final = re.compile(rf"(?<![\w.])(?:(?i:{_PREFIX}) ){{0,3}}{_WORD},\s{{1,3}}$")
+_LONGEST: Final = 60
+"""Characters of a surname that are looked back for."""
 # fmt: off
 _NO_NAME: Final = frozenset(
     (
@@ -75,6 +79,17 @@ def by_shape(
                 # The machine-readable zone of a passport: VRIES<<JAN<PIET.
                 value = value.replace("<<", ", ").replace("<", " ")
             yield Hit(entity, start, end, 1.0, "", value)
+
+
+def with_surname(text: str, hit: Hit) -> Hit:
+    """Return a name of initials alone with the surname before it: "Verzonnen, P."."""
+    if hit.entity != "PERSON" or not _INITIALS_ALONE.fullmatch(hit.value):
+        return hit
+    before = _SURNAME_BEFORE.search(text[max(0, hit.start - _LONGEST) : hit.start])
+    if before is None:
+        return hit
+    start = hit.start - len(before[0])
+    return hit.moved(start, hit.end, text[start : hit.end], hit.where)
 
 
 def names_in(text: str) -> Iterator[tuple[int, int]]:

@@ -138,7 +138,8 @@ def _left(told: Erasure) -> Iterator[str]:
     if not told.found:
         return
     yield (
-        f"Er is nog wel iets gevonden: {_places(len(told.found))} met gegevens van de betrokkene."
+        f"Er is nog wel iets gevonden: {_places(len(told.found))} met gegevens die zeker of "
+        "waarschijnlijk van de betrokkene zijn, of waarvan dat is besloten."
     )
     must = Counter((it.fate.until, it.fate.why) for it in told.found if it.fate.outcome == MUST)
     for (until, why), count in sorted(must.items()):

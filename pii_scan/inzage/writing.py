@@ -151,7 +151,7 @@ def _ours(answer: Answer, frame: Frame) -> str:
     texts = [text for page in pages for text in page.texts()]
     rules = [f"{it.source} {it.title}" for it in frame.policy.rules]
     asked = json.dumps(_subject(replace(empty, found=()), frame), ensure_ascii=False)
-    heads = [*portable.COLUMNS, *lists.RECTIFY, *lists.ERASE, frame.policy.statement]
+    heads = [*dutch.PLACES, *portable.COLUMNS, *lists.RECTIFY, *lists.ERASE, frame.policy.statement]
     schema = json.dumps(portable.schema(), ensure_ascii=False)
     listed = [str(value) for row in lists.erasure(empty, frame) for value in row.values()]
     # Numbers in the names of files: masked where they are somebody's, by all else they are not.
