@@ -55,6 +55,8 @@ CHANGED = 100
 SETTINGS = "[detect]\nnames = false\n"
 COLOURS = {"first": "#1f5fa8", "unchanged": "#2e8b57", "changed": "#b8651b"}
 BIG = 100_000_000
+LEAST_FOR_MODEL = 100_000
+"""Files of the largest share from which a line to `BIG` says more than the noise of the runs."""
 
 
 class Sort(NamedTuple):
@@ -241,7 +243,10 @@ def report(runs: Sequence[Run]) -> str:
     heading += ["unchanged / walk", "same, of the processor"]
     heading += ["changed / first", "same, of the processor"]
     heading += ["memory first, MB", "memory again, MB"]
-    return "\n\n".join([table([*heading, "store, bytes a file"], rows), *_model(runs)])
+    parts = [table([*heading, "store, bytes a file"], rows)]
+    if runs[-1].files >= LEAST_FOR_MODEL:
+        parts += _model(runs)
+    return "\n\n".join(parts)
 
 
 def _model(runs: Sequence[Run]) -> Iterator[str]:
