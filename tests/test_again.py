@@ -137,9 +137,7 @@ def test_a_day_or_a_policy_moves_verdicts_and_opens_nothing(
 
 
 @given(st.lists(st.dates(date(2019, 1, 1), date(2045, 1, 1)), min_size=1, max_size=4))
-@settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_verdicts_judged_anew_are_those_of_a_full_scan(
     place: Path, tmp_path: Path, days: list[date]
 ) -> None:
