@@ -166,9 +166,7 @@ def test_a_policy_that_allows_no_recordings_is_held_to_those_that_name_nobody(
 
 
 @given(st.lists(st.dates(date(2019, 1, 1), date(2045, 1, 1)), min_size=1, max_size=4))
-@settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_verdicts_judged_anew_are_those_of_a_full_scan(
     place: Path, tmp_path: Path, days: list[date]
 ) -> None:

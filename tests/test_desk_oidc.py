@@ -190,7 +190,7 @@ LIES: dict[str, tuple[Wrong, str]] = {
     "no audience": (without("aud"), HOLDS),
     "no beginning": (without("iat"), HOLDS),
     "past": (claimed(exp=int(time.time()) - 600), HOLDS),
-    "of later": (claimed(iat=int(time.time()) + 600), HOLDS),
+    "of later": (claimed(iat=int(time.time()) + 86_400), HOLDS),
     "of long ago": (claimed(iat=int(time.time()) - 7_200), FOR_US),
     "of several, by nobody": (claimed(aud=[CLIENT, "other"]), FOR_US),
     "by another": (claimed(azp="other"), FOR_US),

@@ -73,7 +73,7 @@ def test_rows_that_can_be_told_apart_are_only_pseudonymised(
         assert line == ";".join(cells)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(*[st.text("abcé €\"',;\n", min_size=1, max_size=8)] * 4), min_size=8, max_size=20

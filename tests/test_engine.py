@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pii_scan import detect, plugins
@@ -83,7 +83,6 @@ def found_alone(text: str, recognizer: Recognizer, pattern: Pattern) -> set[tupl
     return found
 
 
-@settings(deadline=None)
 @given(TEXTS)
 @example("123456782 123456782\n123456782")
 @example("\U0001f600 203.0.113.24 203.0.113.24.")
@@ -99,7 +98,6 @@ def test_candidates_are_those_of_each_pattern_alone(raw: str) -> None:
                 assert spans == found_alone(text, recognizer, pattern), recognizer.entity
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_offsets_are_code_points(text: str) -> None:
     for hit in hits_in(text, ENGINE, 0.1):
@@ -107,7 +105,6 @@ def test_offsets_are_code_points(text: str) -> None:
         assert 0 <= hit.start < hit.end <= len(text)
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_normalise_keeps_places(text: str) -> None:
     assert len(normalise(text)) == len(text)
@@ -134,7 +131,6 @@ PARAGRAPHS = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(PARAGRAPHS, min_size=1, max_size=25).map("".join))
 def test_long_texts_give_what_they_give_at_once(text: str) -> None:
     whole = list(hits_in(text, ENGINE, 0.5))

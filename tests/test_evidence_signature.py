@@ -176,9 +176,7 @@ def test_no_byte_around_the_parts_can_change(small: Path, tmp_path: Path) -> Non
     assert escaped == []
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_nothing_can_be_changed_cut_or_put_in_anywhere(
     small: Path, tmp_path: Path, data: st.DataObject

@@ -258,13 +258,13 @@ def test_a_file_with_broken_bytes_is_read_or_refused(name: str) -> None:
         survive(bytes(data), name)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(data=st.binary(max_size=400), name=st.sampled_from(NAMES), magic=st.booleans())
 def test_random_bytes_are_read_or_refused(data: bytes, name: str, magic: bool) -> None:
     survive((samples()[name][:64] if magic else b"") + data, name)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(text=st.text(max_size=300), name=st.sampled_from(NAMES[:6]))
 def test_random_text_is_read_or_refused(text: str, name: str) -> None:
     survive(text.encode("utf-8", "surrogatepass"), name)

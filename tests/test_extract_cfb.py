@@ -38,7 +38,7 @@ def unpacked(data: bytes) -> Content:
     return read(container, container.root)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.dictionaries(NAMES, TREES, max_size=8))
 def test_what_is_packed_is_read(tree: dict[str, Content]) -> None:
     assert unpacked(packed(tree)) == tree

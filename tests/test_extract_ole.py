@@ -19,7 +19,7 @@ PATHS = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.dictionaries(PATHS, st.binary(max_size=9000)))
 def test_a_container_gives_back_what_was_put_in(streams: dict[str, bytes]) -> None:
     assert streams_of(compound(streams)) == streams

@@ -73,7 +73,7 @@ def is_clear(hit: Hit, text: str, made: Redactor = REDACTOR) -> bool:
 
 
 @given(st.lists(st.tuples(st.sampled_from([*OWN, *FOREIGN]), st.sampled_from(GLUE)), max_size=9))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_nothing_of_others_is_left_and_a_second_scan_finds_none(
     pieces: list[tuple[str, str]],
 ) -> None:

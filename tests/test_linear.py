@@ -159,14 +159,14 @@ def test_one_piece_over_and_over(block: str) -> None:
     assert_linear(running(block), TOGETHER)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(BLOCKS)
 def test_any_mixture_over_and_over(block: str) -> None:
     assert_linear(running(block), TOGETHER)
 
 
 @pytest.mark.parametrize("entity", ALONE)
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(BLOCKS)
 def test_each_recognizer_alone(entity: str, block: str) -> None:
     assert_linear(running(block), ALONE[entity])

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pii_scan import cli, extract
@@ -92,7 +92,6 @@ def test_clopper_pearson_is_as_published(hits: int, of: int, low: float, high: f
     assert clopper_pearson(hits, of) == pytest.approx((low, high), abs=5e-5)
 
 
-@settings(deadline=None)
 @given(st.integers(1, 30), st.floats(0.01, 0.99))
 def test_the_exact_interval_covers_as_often_as_it_says(of: int, share: float) -> None:
     covered = sum(

@@ -110,9 +110,7 @@ results = st.builds(
 
 
 @given(st.lists(results, max_size=6, unique_by=lambda result: result.item.uri))
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_goes_in_comes_out_in_order_of_uri(inventory: Store, given: list[Result]) -> None:
     scan_id = begin(inventory)
     assert inventory.save(scan_id, given) == len(given)
@@ -129,9 +127,7 @@ suppressions = st.builds(
 
 
 @given(st.lists(suppressions, max_size=3).map(tuple))
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_scan_keeps_what_was_suppressed_in_it(
     inventory: Store, given: tuple[Suppression, ...]
 ) -> None:

@@ -111,7 +111,7 @@ def test_findings_are_counted_by_category(browse: Browse) -> None:
     ),
     st.integers(1, 40),
 )
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_a_list_has_what_its_filter_asks_for_page_after_page(
     browse: Browse, asked: Filter, size: int
 ) -> None:
