@@ -1,5 +1,7 @@
 """Names: what the shipped model and the evidence around it find, and what they must not."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -213,6 +215,30 @@ def test_any_pipeline_that_names_people_can_be_plugged_in(tmp_path: Path, engine
     assert found("toen kwam Zork Blibber binnen", engine, Names(NAMES, tmp_path)) == [
         "Zork Blibber"
     ]
+
+
+def test_our_pipeline_is_the_whole_one_without_what_others_would_add(tmp_path: Path) -> None:
+    """Loading takes short cuts; the words must come out as spaCy itself would have them."""
+    words = """
+import sys
+from pathlib import Path
+from pii_scan.detect.names import Reader
+ours = Reader(Path(sys.argv[1]))._nlp.tokenizer
+assert "presidio_analyzer" not in sys.modules
+import spacy
+whole = spacy.load(sys.argv[1]).tokenizer
+for text in Path(sys.argv[2]).read_text("utf-8").splitlines():
+    assert [one.text for one in ours(text)] == [one.text for one in whole(text)], text
+assert ours.rules == whole.rules
+"""
+    texts = tmp_path / "texts"
+    texts.write_text(
+        "Dhr. De Vries belde o.a. over z'n factuur (€12,50)... d.d. 12-03-2024 a.u.b. e.d. :-)\n"
+        "mw.drs. A.B. van 't Hof-de Boer, 's-Gravenhage/Rotterdam; a@b.nl, zie www.a.nl/x?y=1\n",
+        "utf-8",
+    )
+    told = [sys.executable, "-c", words, str(NAMES.pipeline), str(texts)]
+    subprocess.run(told, check=True)
 
 
 def test_the_settings_name_a_pipeline_or_none(tmp_path: Path) -> None:

@@ -353,14 +353,15 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
         raise ConfigError(f"{name}: a pattern with letters beyond ASCII needs a plain anchor")
     lead = before_digit(pattern.regex)
     # What is no number may seem to begin anywhere; no time goes to where it is too far on.
-    near = re.compile(rf"[\s\S]{{0,{REACH}}}?(?P<_near>{edged})")
+    is_near = pattern.after_label and lead is None
+    near = re.compile(rf"[\s\S]{{0,{REACH}}}?(?P<_near>{edged})") if is_near else None
     return _Sought(
         recognizer=recognizer,
         pattern=pattern,
         regex=regex,
         touches=None if recognizer.edges == "none" else _OUTSIDE[recognizer.edges][2],
-        seek=near.match if lead is None else regex.search,
-        group="_near" if lead is None else 0,
+        seek=near.match if near else regex.search,
+        group="_near" if near else 0,
         width=longest,
         before=before,
         required=required(pattern.regex),

@@ -6,7 +6,7 @@ The one room of spaCy. A pipeline is loaded by path, once a process; repeated te
 import re
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,10 @@ from typing import Any
 import numpy as np
 import spacy
 from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
+from spacy.util import registry
 
 from pii_scan.detect.layout import Layout
 from pii_scan.detect.units import units
@@ -31,6 +34,8 @@ tag ("B-PERSON"). Where it is, it says what names there are as well as `ner` doe
 _NAMING = frozenset(["tok2vec", "transformer", "ner", "entity_ruler", "span_ruler"])
 """Factories of what names names in other pipelines; the rest of a pipeline is not loaded."""
 _OWN = frozenset(["tok2vec", "lists", _CHANCES])
+_UNFILLED = {"nlp": {"tokenizer": {"@tokenizers": "pii_scan.unfilled"}}}
+"""Settings of our own: its tokenizer gets its rules from its files alone."""
 _LIKELY = 0.4
 """The chance from which a word is looked at."""
 _SURE = 0.9
@@ -149,7 +154,7 @@ def _reading(document: Doc, chances: Chances, spans: Iterable[Span]) -> Reading:
     return Reading(starts, ends, chances, tuple(spans))
 
 
-def _loaded(path: Path) -> spacy.language.Language:
+def _loaded(path: Path) -> Language:
     if not (path / "config.cfg").is_file():
         raise ConfigError(f"{path}: there is no spaCy pipeline; names = must be a folder with one")
     try:
@@ -161,7 +166,11 @@ def _loaded(path: Path) -> spacy.language.Language:
             for name in config["nlp"]["pipeline"]
             if name not in naming and components[name]["factory"] not in naming
         ]
-        nlp = spacy.load(path, exclude=left_out, disable=[_CHANCES])
+        is_own = naming is _OWN
+        # Else spaCy imports whatever offers it components, all of Presidio among it.
+        registry._entry_point_factories.entry_points = not is_own
+        changed = _UNFILLED if is_own else {}
+        nlp = spacy.load(path, exclude=left_out, disable=[_CHANCES], config=changed)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ConfigError(
             f"{path}: not a pipeline to read names with ({type(error).__name__})"
@@ -172,6 +181,12 @@ def _loaded(path: Path) -> spacy.language.Language:
     if not {label.removeprefix("B-") for label in labels} & {*LABELS, *_OTHER_NAMES}:
         raise ConfigError(f"{path}: this pipeline names no persons or places")
     return nlp
+
+
+@registry.tokenizers("pii_scan.unfilled")  # type: ignore[untyped-decorator]
+def _unfilled() -> Callable[[Language], Tokenizer]:
+    """Make a tokenizer without rules: those of the language would soon be replaced."""
+    return lambda nlp: Tokenizer(nlp.vocab)
 
 
 def _stretches(text: str, layout: Layout) -> Iterator[tuple[int, int]]:

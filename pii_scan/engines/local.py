@@ -14,6 +14,7 @@ import gc
 import logging
 import multiprocessing
 import os
+import pickle
 import resource
 import shutil
 import signal
@@ -141,7 +142,9 @@ class Supervisor(Generic[A]):
 
     def __init__(self, job: Job[A], workers: int, timeout_seconds: float) -> None:
         """Start nothing yet: a worker is made when there is work for it."""
-        self._job = job
+        self._bytes_per_second = job.bytes_per_second
+        self._job = pickle.dumps(job)
+        """As bytes: a pipe holds less, and what sends values waits for the other side's imports."""
         self._most = workers
         self._timeout = timeout_seconds
         self._context = multiprocessing.get_context("spawn")
@@ -230,7 +233,7 @@ class Supervisor(Generic[A]):
     def _limit(self, worker: _Worker) -> float:
         if not worker.is_ready:
             return START_SECONDS
-        rate = self._job.bytes_per_second
+        rate = self._bytes_per_second
         return self._timeout + (worker.batch[0].item.size / rate if rate else 0)
 
     def _answer(self, worker: _Worker) -> Iterator[A | Result]:
@@ -343,7 +346,7 @@ def _silence() -> None:
     os.close(quiet)
 
 
-def _work(connection: Connection, job: Job[Any], memory: int, scratch: str) -> None:
+def _work(connection: Connection, given: bytes, memory: int, scratch: str) -> None:
     """Life of a worker: get ready, then answer batch after batch until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's to handle
     _end_with_parent()
@@ -354,6 +357,7 @@ def _work(connection: Connection, job: Job[Any], memory: int, scratch: str) -> N
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold personal data
     try:
+        job: Job[Any] = pickle.loads(given)  # noqa: S301 - our supervisor's own
         scanner = job.prepare(job.argument)
     except PiiScanError as error:
         connection.send(error)
