@@ -19,14 +19,14 @@ _CATEGORIES: dict[Any, tuple[Touches, bool]] = {
 
 
 @lru_cache(8)
-def _tree(regex: str) -> Any:
+def tree(regex: str) -> Any:
     """Return the parse tree; several questions are asked of each pattern."""
     return _parser.parse(regex)
 
 
 def width(regex: str) -> int:
     """Return how many characters `regex` can match at most."""
-    return int(_tree(regex).getwidth()[1])
+    return int(tree(regex).getwidth()[1])
 
 
 def begins(regex: str, touches: Touches) -> bool:
@@ -35,7 +35,7 @@ def begins(regex: str, touches: Touches) -> bool:
     >>> begins("(?:[1-9]|0)x", str.isdigit), begins("[+]?[0-9]", str.isdigit)
     (True, False)
     """
-    return _always(_tree(regex), touches, 1)
+    return _always(tree(regex), touches, 1)
 
 
 def ends(regex: str, touches: Touches) -> bool:
@@ -44,7 +44,7 @@ def ends(regex: str, touches: Touches) -> bool:
     >>> ends("x[0-9]{3}", str.isdigit), ends("[0-9]x?", str.isdigit)
     (True, False)
     """
-    return _always(_tree(regex), touches, -1)
+    return _always(tree(regex), touches, -1)
 
 
 def required(regex: str) -> str:
@@ -53,7 +53,7 @@ def required(regex: str) -> str:
     >>> required("a?bcd[0-9]|x"), required("a?(?:bcd)[0-9]{2}ef")
     ('', 'bcd')
     """
-    return max(_runs(_tree(regex)), key=len, default="")
+    return max(_runs(tree(regex)), key=len, default="")
 
 
 def _runs(items: Sequence[Any]) -> list[str]:
@@ -79,7 +79,7 @@ def before_digit(regex: str) -> int | None:
     >>> before_digit("[a-z]{1,3}-?[0-9]{2}"), before_digit("1|ab2"), before_digit("[a-z]+[0-9]?")
     (4, 2, None)
     """
-    return _before_digit(_tree(regex))
+    return _before_digit(tree(regex))
 
 
 def _before_digit(items: Sequence[Any]) -> int | None:
@@ -124,7 +124,7 @@ def holds(regex: str, character: str) -> bool:
     >>> holds(r"[^\W\d_]", "\n"), holds(r"[^\W\d_]", "a")
     (False, True)
     """
-    return _may_hold(_tree(regex), character)
+    return _may_hold(tree(regex), character)
 
 
 def _may_hold(items: Sequence[Any], character: str) -> bool:

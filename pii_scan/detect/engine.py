@@ -18,6 +18,7 @@ import hyperscan
 import numpy as np
 
 from pii_scan.detect._database import database
+from pii_scan.detect._first import compiled, edged
 from pii_scan.detect._syntax import Touches, before_digit, begins, ends, holds, required, width
 from pii_scan.detect.layout import Cell
 from pii_scan.errors import ConfigError
@@ -338,8 +339,8 @@ def _candidate(
 def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
     name = recognizer.entity
     try:
-        edged = _with_left_edge(recognizer, pattern)
-        regex = re.compile(edged)
+        inside = "" if recognizer.edges == "none" else _OUTSIDE[recognizer.edges][1]
+        regex = compiled(pattern.regex, inside)
         longest = width(pattern.regex)
         anchored = width(pattern.anchor) if pattern.anchor else longest
         is_prefix = pattern.anchor and pattern.regex.startswith(pattern.anchor)
@@ -354,14 +355,14 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
     lead = before_digit(pattern.regex)
     # What is no number may seem to begin anywhere; no time goes to where it is too far on.
     is_near = pattern.after_label and lead is None
-    near = re.compile(rf"[\s\S]{{0,{REACH}}}?(?P<_near>{edged})") if is_near else None
+    near = rf"[\s\S]{{0,{REACH}}}?(?P<_near>{edged(pattern.regex, inside)})"
     return _Sought(
         recognizer=recognizer,
         pattern=pattern,
         regex=regex,
         touches=None if recognizer.edges == "none" else _OUTSIDE[recognizer.edges][2],
-        seek=near.match if near else regex.search,
-        group="_near" if near else 0,
+        seek=re.compile(near).match if is_near else regex.search,
+        group="_near" if is_near else 0,
         width=longest,
         before=before,
         required=required(pattern.regex),
@@ -370,17 +371,6 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
         has_value="value" in regex.groupindex,
         is_valid=pattern.is_valid or recognizer.is_valid,
     )
-
-
-def _with_left_edge(recognizer: Recognizer, pattern: Pattern) -> str:
-    """Return the pattern such that no match is tried from the midst of a word or a number."""
-    if recognizer.edges == "none":
-        return pattern.regex
-    _, inside, touches = _OUTSIDE[recognizer.edges]
-    edge = f"(?<!{inside})"
-    if not begins(pattern.regex, touches):
-        edge = f"(?:{edge}|(?!{inside}))"
-    return f"{edge}(?:{pattern.regex})"
 
 
 def _anchor(recognizer: Recognizer, pattern: Pattern) -> str:
