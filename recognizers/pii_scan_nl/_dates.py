@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from pii_scan_nl._numerals import NUMBER, spoken_year, value
+from pii_scan_nl._numerals import NUMBER, SPOKEN_ANCHOR, spoken_year, value
 
 _MONTHS = "jan feb m(?:aa)?rt apr mei jun jul aug sep okt nov dec"
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii"
@@ -31,6 +31,8 @@ _SPELLINGS = (
 )
 SPELLINGS = tuple(rf"\b{s}\b" if s[0] != "'" else rf"{s}\b" for s in _SPELLINGS)
 """One regular expression a spelling; `read` tells a date from what only looks like one."""
+ANCHORS = (*[None] * (len(SPELLINGS) - 1), SPOKEN_ANCHOR)
+"""Of each spelling its anchor behind a label; spoken words take too long to seek behind each."""
 _PIVOT = 26
 """Two-digit years up to this one are of the 21st century."""
 
