@@ -7,6 +7,7 @@ likeliest stays.
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, chain
+from operator import attrgetter
 
 from pii_scan.detect import context
 from pii_scan.detect._normalise import normalise
@@ -127,6 +128,27 @@ def readings(
 
 def best(hits: Iterable[Hit]) -> list[Hit]:
     """Of hits that overlap keep the likeliest, then the longest; return them in order."""
+    kept: list[Hit] = []
+    for group in _overlapping(hits):
+        kept += group if len(group) == 1 else _likeliest(group)
+    return kept
+
+
+def _overlapping(hits: Iterable[Hit]) -> Iterator[list[Hit]]:
+    """Yield hits by what they overlap, in order: by far the most stand alone."""
+    group: list[Hit] = []
+    end = 0
+    for hit in sorted(hits, key=attrgetter("start")):
+        if group and hit.start >= end:
+            yield group
+            group = []
+        end = max(end, hit.end)
+        group.append(hit)
+    if group:
+        yield group
+
+
+def _likeliest(hits: Sequence[Hit]) -> list[Hit]:
     starts: list[int] = []
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda h: (-h.score, h.start - h.end, h.start, h.entity)):
@@ -142,6 +164,8 @@ def labelled(scanned: Scanned, layout: Layout, engine: Engine) -> Iterator[Candi
     """Yield what only a label makes likely: after the label, or in the cells under it."""
     following: dict[str, int] = {}
     for label in reversed(scanned.labels):  # a value belongs to the last of equal labels before it
+        if not engine.is_followed(label):
+            continue
         until = following.get(label.word, len(scanned.text))
         following[label.word] = label.start
         yield from engine.after(scanned, label, until)

@@ -21,6 +21,7 @@ Parted = tuple[Items, Items]
 """What is in the class of first characters, and what a match is once one of them is read."""
 
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
+_LATIN_1 = 255
 _ODD_CASES = "\u0130\u0131\u017f\u1e9e\u212a\u212b"
 """Letters further on that `re` takes for one of Latin-1 when capitals do not count."""
 
@@ -77,7 +78,8 @@ def _parted(items: Items, state: Any, any_case: bool, may_capture: bool) -> Part
         parted = _parted(rest, state, any_case, False)
         return parted and (parted[0], [_behind([items[0], _class(parted[0])], state), *parted[1]])
     if kind is sre.BRANCH:
-        return _either([_parted(list(one), state, any_case, False) for one in value[1]], rest, state)
+        branches = [_parted(list(one), state, any_case, False) for one in value[1]]
+        return _either(branches, rest, state)
     if kind is sre.SUBPATTERN:
         group, added, taken, inner = value
         if group is not None and not may_capture:
@@ -121,10 +123,12 @@ def _characters(parts: Items, any_case: bool) -> Items | None:
     """Return the parts of a class, spelled out if capitals do not count in it."""
     if not any_case:
         return list(parts)
-    letters: set[str] = set(_ODD_CASES)
+    letters = set(_ODD_CASES)
     for kind, value in parts:
-        low, high = (value, value) if kind is sre.LITERAL else value if kind is sre.RANGE else (0, 256)
-        if high > 255:
+        if kind not in (sre.LITERAL, sre.RANGE):
+            return None
+        low, high = value if kind is sre.RANGE else (value, value)
+        if high > _LATIN_1:
             return None
         for letter in map(chr, range(low, high + 1)):
             letters.update((letter, letter.lower(), letter.upper()))

@@ -16,6 +16,7 @@ _CATEGORIES: dict[Any, tuple[Touches, bool]] = {
     sre.CATEGORY_NOT_WORD: (lambda character: character.isalnum() or character == "_", False),
 }
 """What the classes of `re` hold: a test, and its outcome."""
+_REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
 
 
 @lru_cache(8)
@@ -47,30 +48,34 @@ def ends(regex: str, touches: Touches) -> bool:
     return _always(tree(regex), touches, -1)
 
 
-def required(regex: str) -> str:
+def required(regex: str) -> tuple[str, int]:
     """Return the longest run of plain characters that every match holds; may be empty.
 
+    And how many characters of a match may stand before it.
+
     >>> required("a?bcd[0-9]|x"), required("a?(?:bcd)[0-9]{2}ef")
-    ('', 'bcd')
+    (('', 0), ('bcd', 1))
     """
-    return max(_runs(tree(regex)), key=len, default="")
+    return max(_runs(tree(regex)), key=lambda run: len(run[0]), default=("", 0))
 
 
-def _runs(items: Sequence[Any]) -> list[str]:
-    runs: list[str] = []
-    run = ""
+def _runs(items: Sequence[Any]) -> list[tuple[str, int]]:
+    runs: list[tuple[str, int]] = []
+    run, before, first = "", 0, 0
     for kind, value in items:
         if kind is sre.LITERAL:
-            run += chr(value)
+            run, before = run + chr(value), before + 1
             continue
         if kind is sre.AT:
             continue
-        runs, run = [*runs, run], ""
+        runs.append((run, first))
         # A group with flags is left out: its letters may stand for others.
         is_group = kind is sre.SUBPATTERN and not value[1]
-        if is_group or (kind in (sre.MAX_REPEAT, sre.MIN_REPEAT) and value[0]):
-            runs += _runs(value[-1])
-    return [*runs, run]
+        if is_group or (kind in _REPEATS and value[0]):
+            runs += [(inner, before + ahead) for inner, ahead in _runs(value[-1])]
+        before += _longest(kind, value)
+        run, first = "", before
+    return [*runs, (run, first)]
 
 
 def before_digit(regex: str) -> int | None:
@@ -93,7 +98,7 @@ def _before_digit(items: Sequence[Any]) -> int | None:
         elif kind is sre.BRANCH:
             branches = [_before_digit(branch) for branch in value[1]]
             inside = None if None in branches else max(filter(None, branches), default=0)
-        elif kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        elif kind in _REPEATS:
             inside = _before_digit(value[-1]) if value[0] else None
         elif kind is sre.SUBPATTERN:
             inside = _before_digit(value[-1])
@@ -111,7 +116,7 @@ def _longest(kind: Any, value: Any) -> int:
         return max(int(branch.getwidth()[1]) for branch in value[1])
     if kind is sre.SUBPATTERN:
         return int(value[-1].getwidth()[1])
-    if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+    if kind in _REPEATS:
         return int(value[1]) * int(value[-1].getwidth()[1])
     return 0
 
@@ -160,7 +165,7 @@ def _always(items: Sequence[Any], touches: Touches, step: int) -> bool:
     for kind, value in list(items)[::step]:
         if kind is sre.AT:
             continue
-        if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        if kind in _REPEATS:
             least, _, body = value
             if not _always(body, touches, step):
                 return False

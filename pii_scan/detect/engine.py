@@ -43,6 +43,8 @@ _AFTER_GAP = frozenset("nci")
 _DIGIT = re.compile("[0-9]")
 _BREAKS = "\n\t;|"
 """What parts lines and cells: a match that cannot hold it is not sought beyond it."""
+_WIDE = 60
+"""Characters of a match from which on that saves more than looking for it takes."""
 _MAX_HEADINGS = 10_000
 _SPELLINGS = re.compile(r"[ -]")
 
@@ -108,10 +110,12 @@ class _Sought:
     """Characters before the end of the anchor in which a match may begin."""
     required: str
     """What every match holds; looked for first, since that is cheap."""
+    ahead: int
+    """Characters of a match before that at most."""
     lead: int | None
     """Characters before the first digit of a match at most; `None` if it may have no digit."""
-    breaks: str
-    """Those of `_BREAKS` that no match holds: it lies between two of them."""
+    breaks: tuple[str, ...]
+    """Those of `_BREAKS` that no match holds: it lies between two of them. None if it is narrow."""
     has_value: bool
     """A group named `value` marks what is found."""
     is_valid: Callable[[str], bool] | None
@@ -182,21 +186,23 @@ class Engine:
                 if number in self._hints:
                     hints[self._hints[number]].append(end)
         checked: Checked = {}
-        candidates = list(self._at_anchors(text, met, checked))
+        candidates = self._at_anchors(text, met, checked)
         return Scanned(text, candidates, _longest(labels), hints, checked)
 
     def words_for(self, recognizer: Recognizer) -> Words:
         """Return the words of one of the recognizers."""
         return self._words_for[recognizer.entity]
 
+    def is_followed(self, label: Label) -> bool:
+        """Tell whether a pattern is sought after such a label."""
+        return label.word in self._by_label
+
     def after(self, scanned: Scanned, label: Label, end: int) -> Iterator[Candidate]:
         """Yield the first match of each after-label pattern within `REACH` after `label`.
 
         No match goes beyond `end`.
         """
-        sought = self._by_label.get(label.word)
-        if not sought:
-            return
+        sought = self._by_label[label.word]
         text, stop = scanned.text, min(end, label.end + REACH)
         digit = _DIGIT.search(text, label.end, min(end, stop + self._most_lead))
         for s in sought:
@@ -258,12 +264,13 @@ class Engine:
             add((end - (number >= first_word)) << _NUMBER_BITS | number)
 
         self._database.scan(data, match_event_handler=met)
-        events = np.unique(np.array(packed, dtype=np.int64))
-        ends, numbers = events >> _NUMBER_BITS, events & (1 << _NUMBER_BITS) - 1
+        events = sorted(set(packed))
+        ends = [one >> _NUMBER_BITS for one in events]
         if len(data) != len(text) + 1:
             following = np.flatnonzero((np.frombuffer(data, dtype=np.uint8) & 0xC0) == 0x80)
-            ends -= np.searchsorted(following, ends)
-        return list(zip(ends.tolist(), numbers.tolist(), strict=True))
+            ends = (ends - np.searchsorted(following, ends)).tolist()
+        numbers = (1 << _NUMBER_BITS) - 1
+        return list(zip(ends, [one & numbers for one in events], strict=True))
 
     def alone(self, text: str) -> Iterator[Candidate]:
         """Yield what `scan` finds, by running each pattern by itself over the whole text."""
@@ -278,17 +285,25 @@ class Engine:
 
     def _at_anchors(
         self, text: str, ends: Iterable[tuple[int, int]], checked: Checked
-    ) -> Iterator[Candidate]:
+    ) -> list[Candidate]:
+        found: list[Candidate] = []
+        sought, find = self._sought, text.find
         done: dict[int, int] = {}
         for end, number in ends:
-            for s in self._sought[number]:
-                first = done.get(id(s), 0)
-                position = max(first, end - s.before)
+            for s in sought[number]:
+                key = id(s)
+                first = done.get(key, 0)
+                position = end - s.before
+                if position < first:
+                    position = first
                 stop = end + s.width
                 # Whatever begins before that is found now or not at all.
-                done[id(s)] = max(first, end + 1)
-                if s.required and text.find(s.required, position, stop) < 0:
-                    continue
+                done[key] = end + 1 if end >= first else first
+                if s.required:
+                    held = find(s.required, position, stop)
+                    if held < 0:
+                        continue
+                    position = max(position, held - s.ahead)
                 for mark in s.breaks:
                     position = max(position, text.rfind(mark, position, end - 1) + 1)
                 while position <= end:
@@ -299,11 +314,12 @@ class Engine:
                     if candidate is None:
                         position = match.start() + 1
                         continue
-                    yield candidate
+                    found.append(candidate)
                     position = candidate.end
                     if position >= end - 1:  # the anchor's right edge; what follows has its own
-                        done[id(s)] = position
+                        done[key] = position
                         break
+        return found
 
 
 def _any(ends: Sequence[int], first: int, last: int) -> bool:
@@ -352,6 +368,7 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
     sought = pattern.anchor if pattern.after_label else pattern.anchor or pattern.regex
     if sought and not sought.isascii():
         raise ConfigError(f"{name}: a pattern with letters beyond ASCII needs a plain anchor")
+    held, ahead = required(pattern.regex)
     lead = before_digit(pattern.regex)
     # What is no number may seem to begin anywhere; no time goes to where it is too far on.
     is_near = pattern.after_label and lead is None
@@ -365,9 +382,12 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
         group="_near" if is_near else 0,
         width=longest,
         before=before,
-        required=required(pattern.regex),
+        required=held,
+        ahead=ahead,
         lead=lead,
-        breaks="".join(mark for mark in _BREAKS if not holds(pattern.regex, mark)),
+        breaks=tuple(mark for mark in _BREAKS if not holds(pattern.regex, mark))
+        if longest > _WIDE
+        else (),
         has_value="value" in regex.groupindex,
         is_valid=pattern.is_valid or recognizer.is_valid,
     )

@@ -51,6 +51,8 @@ class Layout:
 
     def at(self, offset: int) -> Cell | None:
         """Return the cell that holds `offset`, if any."""
+        if not self.cells:
+            return None
         index = bisect_right(self.starts, offset) - 1
         if index < 0 or offset >= self.cells[index].end:
             return None
@@ -113,7 +115,8 @@ def _heading_starts(text: str) -> list[int]:
         {
             match.start()
             for mark, heading in _HEADINGS
-            if text.count(mark) >= 2 * _LEAST_LINES
+            # To look for one takes a tenth of the time that counting them all does.
+            if mark in text and text.count(mark) >= 2 * _LEAST_LINES
             for match in heading.finditer(lines)
         }
     )
