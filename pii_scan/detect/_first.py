@@ -1,8 +1,8 @@
 r"""Regular expressions compiled such that `re` skips at once to where a match may begin.
 
 `re` looks for the first character alone, ten times as fast as it tries an expression, but only
-where that begins with a class of characters. A left edge, a choice or something optional in front
-hides the class. So here a class is read first, then the edge is checked, and every place where the
+where that begins with a class of characters. A left edge or a choice in front hides the class. So
+here a class is read first, then the edge is checked, and every place where the
 first character was read becomes a look back at it:
 
     (?<!\w)(?:[A-Z]\.|'s)    is compiled as    ['A-Z](?<!\w\w)(?:(?<=[A-Z])\.|(?<=')s)
@@ -88,17 +88,11 @@ def _parted(items: Items, state: Any, any_case: bool, may_capture: bool) -> Part
         parted = _parted(list(inner), state, any_case, may_capture)
         within = parted and _parser.SubPattern(state, parted[1])
         return parted and (parted[0], [(kind, (group, added, taken, within)), *rest])
-    if kind in _REPEATS:
+    if kind in _REPEATS and value[0]:
         least, most, body = value
-        once = _parted(list(body), state, any_case, False)
-        if once is None:
-            return None
-        again = [(kind, (max(least - 1, 0), most - 1, body))] if most > 1 else []
-        once = once[0], [*once[1], *again, *rest]
-        if least:
-            return once
-        without = _parted(rest, state, any_case, False)
-        return _either([once, without] if kind is sre.MAX_REPEAT else [without, once], [], state)
+        parted = _parted(list(body), state, any_case, False)
+        again = [(kind, (least - 1, most - 1, body))] if most > 1 else []
+        return parted and (parted[0], [*parted[1], *again, *rest])
     return None
 
 
@@ -110,7 +104,7 @@ def _either(branches: list[Parted | None], rest: Items, state: Any) -> Parted | 
             return None
         first += [part for part in one[0] if part not in first]
         bodies.append(_parser.SubPattern(state, one[1]))
-    if len(bodies) > 1 and any(kind is sre.NEGATE for kind, _ in first):
+    if any(kind is sre.NEGATE for kind, _ in first):
         return None
     return first, [(sre.BRANCH, (None, bodies)), *rest]
 

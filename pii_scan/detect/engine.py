@@ -114,8 +114,10 @@ class _Sought:
     """Characters of a match before that at most."""
     lead: int | None
     """Characters before the first digit of a match at most; `None` if it may have no digit."""
-    breaks: tuple[str, ...]
+    breaks: str
     """Those of `_BREAKS` that no match holds: it lies between two of them. None if it is narrow."""
+    next_break: Callable[[str, int, int], re.Match[str] | None] | None
+    """Finds the first of them; `None` if a match that stops there might seem at the text's end."""
     has_value: bool
     """A group named `value` marks what is found."""
     is_valid: Callable[[str], bool] | None
@@ -304,8 +306,11 @@ class Engine:
                     if held < 0:
                         continue
                     position = max(position, held - s.ahead)
-                for mark in s.breaks:
-                    position = max(position, text.rfind(mark, position, end - 1) + 1)
+                if s.breaks:
+                    for mark in s.breaks:
+                        position = max(position, text.rfind(mark, position, end - 1) + 1)
+                    if s.next_break and (following := s.next_break(text, end, stop)):
+                        stop = following.start()
                 while position <= end:
                     match = s.regex.search(text, position, stop)
                     if match is None or match.start() > end:
@@ -373,6 +378,9 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
     # What is no number may seem to begin anywhere; no time goes to where it is too far on.
     is_near = pattern.after_label and lead is None
     near = rf"[\s\S]{{0,{REACH}}}?(?P<_near>{edged(pattern.regex, inside)})"
+    marks = _BREAKS if longest > _WIDE else ""
+    breaks = "".join(mark for mark in marks if not holds(pattern.regex, mark))
+    is_stopped = breaks and not re.search(r"\$|\\Z", pattern.regex)
     return _Sought(
         recognizer=recognizer,
         pattern=pattern,
@@ -385,9 +393,8 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
         required=held,
         ahead=ahead,
         lead=lead,
-        breaks=tuple(mark for mark in _BREAKS if not holds(pattern.regex, mark))
-        if longest > _WIDE
-        else (),
+        breaks=breaks,
+        next_break=re.compile(f"[{breaks}]").search if is_stopped else None,
         has_value="value" in regex.groupindex,
         is_valid=pattern.is_valid or recognizer.is_valid,
     )
