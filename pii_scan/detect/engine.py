@@ -32,6 +32,7 @@ _OUTSIDE: dict[str, tuple[str, str, Touches]] = {
 REACH = 60
 """Characters between a label and the value it may still name, on one line."""
 _NUMBER_BITS = 16
+_NUMBER = (1 << _NUMBER_BITS) - 1
 """Of an event, the bits that tell which expression was met; the others tell where."""
 _COMPOUND = 6
 """Letters from which on a label counts inside a compound ("klantrekeningnummer")."""
@@ -179,7 +180,8 @@ class Engine:
         labels: list[Label] = []
         met: list[tuple[int, int]] = []
         hints: dict[str, list[int]] = {anchor: [] for anchor in self._hints.values()}
-        for end, number in self._events(text):
+        for event in self._events(text):
+            end, number = event >> _NUMBER_BITS, event & _NUMBER
             if number >= first_word:
                 if label := _label(text, end, self._words[number - first_word]):
                     labels.append(label)
@@ -255,8 +257,8 @@ class Engine:
                 self._headings[heading] = known
         return known
 
-    def _events(self, text: str) -> list[tuple[int, int]]:
-        """Return (code point at which it ends, expression number), sorted and distinct."""
+    def _events(self, text: str) -> list[int]:
+        """Return where (code points) expressions end and which, packed; in order and distinct."""
         data = text.encode("utf-8", "surrogatepass") + b"\n"  # so that something follows each word
         packed: list[int] = []
         add = packed.append
@@ -266,13 +268,14 @@ class Engine:
             add((end - (number >= first_word)) << _NUMBER_BITS | number)
 
         self._database.scan(data, match_event_handler=met)
-        events = sorted(set(packed))
-        ends = [one >> _NUMBER_BITS for one in events]
+        events = list(dict.fromkeys(packed))
+        events.sort()  # they nearly are, which a set would spoil
         if len(data) != len(text) + 1:
             following = np.flatnonzero((np.frombuffer(data, dtype=np.uint8) & 0xC0) == 0x80)
-            ends = (ends - np.searchsorted(following, ends)).tolist()
-        numbers = (1 << _NUMBER_BITS) - 1
-        return list(zip(ends, [one & numbers for one in events], strict=True))
+            in_bytes = np.array(events, dtype=np.int64)
+            before = np.searchsorted(following, in_bytes >> _NUMBER_BITS)
+            events = (in_bytes - (before << _NUMBER_BITS)).tolist()
+        return events
 
     def alone(self, text: str) -> Iterator[Candidate]:
         """Yield what `scan` finds, by running each pattern by itself over the whole text."""

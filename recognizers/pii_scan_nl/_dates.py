@@ -31,8 +31,15 @@ _SPELLINGS = (
 )
 SPELLINGS = tuple(rf"\b{s}\b" if s[0] != "'" else rf"{s}\b" for s in _SPELLINGS)
 """One regular expression a spelling; `read` tells a date from what only looks like one."""
-ANCHORS = (*[None] * (len(SPELLINGS) - 1), SPOKEN_ANCHOR)
-"""Of each spelling its anchor behind a label; spoken words take too long to seek behind each."""
+LABELLED = (
+    (SPELLINGS[0], None),
+    (SPELLINGS[4], None),
+    (SPELLINGS[5], None),
+    ("|".join((*SPELLINGS[1:4], *SPELLINGS[6:11])), None),
+    (SPELLINGS[11], SPOKEN_ANCHOR),
+)
+"""The same with their anchors, as they are sought behind each label, where every one takes time:
+what is seldom met is one, and spoken words are sought only where the text holds some."""
 _PIVOT = 26
 """Two-digit years up to this one are of the 21st century."""
 

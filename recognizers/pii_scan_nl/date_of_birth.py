@@ -4,7 +4,7 @@ In a machine-readable zone (ICAO 9303) it says so by its place.
 """
 
 from pii_scan.model import Pattern, Recognizer
-from pii_scan_nl._dates import ANCHORS, SPELLINGS, read
+from pii_scan_nl._dates import LABELLED, SPELLINGS, read
 from pii_scan_nl._mrz import FIGURE, SEX, figures, is_figures
 
 _EARLIEST = 1800
@@ -63,7 +63,7 @@ RECOGNIZER = Recognizer(
     patterns=(
         *(
             Pattern(spelling, prior=0.2, anchor=anchor, after_label=True)
-            for spelling, anchor in zip(SPELLINGS, ANCHORS, strict=True)
+            for spelling, anchor in LABELLED
         ),
         _old(
             rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_FIGURES})", 0.6, rf"{_BEFORE}{_FIGURES}"
