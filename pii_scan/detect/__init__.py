@@ -5,7 +5,7 @@ likeliest stays.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import accumulate, chain
 from operator import attrgetter
 
@@ -110,20 +110,30 @@ def readings(
         known = strongest.get(key)
         if known is None or known.pattern.prior < one.pattern.prior:
             strongest[key] = one
-    surroundings = context.Surroundings(text, scanned.labels, layout, engine, strongest.values())
     least = min_score if names is None else 0.0
-    found = []
-    for one in strongest.values():
+    found = list(_weighed(scanned, strongest.values(), layout, engine, least)) if strongest else []
+    if names is None:
+        return found
+    return [hit for hit in names(text, found, layout) if hit.score >= min_score]
+
+
+def _weighed(
+    scanned: Scanned,
+    candidates: Collection[Candidate],
+    layout: Layout,
+    engine: Engine,
+    min_score: float,
+) -> Iterator[Hit]:
+    text = scanned.text
+    surroundings = context.Surroundings(text, scanned.labels, layout, engine, candidates)
+    for one in candidates:
         score, reasons = context.weigh(one, surroundings)
-        if score >= least:
+        if score >= min_score:
             cell = layout.at(one.start)
             row, column = (cell.row, cell.heading) if cell else (None, None)
             value = text[one.start : one.end]
             entity = one.recognizer.entity
-            found.append(Hit(entity, one.start, one.end, score, "", value, row, column, reasons))
-    if names is None:
-        return found
-    return [hit for hit in names(text, found, layout) if hit.score >= min_score]
+            yield Hit(entity, one.start, one.end, score, "", value, row, column, reasons)
 
 
 def best(hits: Iterable[Hit]) -> list[Hit]:

@@ -9,6 +9,7 @@ from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._numerals import NUMBER as SPOKEN
 from pii_scan_nl._streets import (
     NUMBER,
+    OTHER_ENDED,
     OTHER_ENDING,
     PARTICLE,
     POSTCODE,
@@ -111,7 +112,7 @@ RECOGNIZER = Recognizer(
             rf"(?:(?:{_WORD} ){{0,5}}{_CAPITAL}[\w'-]{{1,30}}(?i:{OTHER_ENDING})"
             rf"|{_ADJECTIVE} {_CAPITAL}[\w'-]{{1,30}}){SIDE} {{1,2}}{NUMBER}",
             prior=0.65,
-            anchor=rf"(?:(?i:{OTHER_ENDING}){SIDE} {{1,2}}\d|{_ADJECTIVE} [A-Z\xc3])",
+            anchor=rf"(?:{OTHER_ENDED}|{_ADJECTIVE} [A-Z\xc3])",
         ),
         Pattern(rf"\b(?:Singel|Brink|Markt|Dorpsplein|Kerkplein) {NUMBER}", prior=0.7),
         Pattern(
