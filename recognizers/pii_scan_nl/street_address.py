@@ -64,6 +64,7 @@ _NO_STREET = (
 _WORDS = frozenset(_NO_STREET.split())
 _BEGINNINGS = frozenset(["van", "op", "aan", "in", "te", "nieuw", "jan", "mei", "april"])
 """Of these words, those that a street may begin with."""
+_NOT_FIRST = _WORDS - _BEGINNINGS
 _ARTICLE = re.compile(rf"(?:de|het|den|der|des|en|la|le) {_CAPITAL}")
 """Of the sentence, not of the name: "aan de Voorbeeldlaan 1"."""
 _FIRST_AND_LAST = re.compile(
@@ -79,7 +80,7 @@ def is_street(text: str) -> bool:
     if _ARTICLE.match(text):
         return False
     first, last = match[1].lower().strip(".'"), (match[2] or match[1]).lower().strip(".'")
-    return first not in _WORDS - _BEGINNINGS and last not in _WORDS
+    return first not in _NOT_FIRST and last not in _WORDS
 
 
 def is_named_street(text: str) -> bool:
