@@ -48,14 +48,20 @@ def edged(regex: str, inside: str = "") -> str:
 
 
 def _led(first: Any, edge: Items, items: Items, state: Any) -> Any:
-    """Put the class and the edge before all; if all begins with a group, within it."""
+    """Put the class and the edge before all; if a captured group begins there, within it."""
     kind, value = items[0]
-    if kind is sre.SUBPATTERN:
+    if kind is sre.SUBPATTERN and _captures(items):
         *group, inner = value
         items = [(kind, (*group, _led(first, edge, list(inner), state))), *items[1:]]
     else:
         items = [first, *edge, *items]
     return _parser.SubPattern(state, items)
+
+
+def _captures(items: Items) -> bool:
+    """Tell whether a captured group begins where all does."""
+    kind, value = items[0]
+    return kind is sre.SUBPATTERN and (value[0] is not None or _captures(list(value[-1])))
 
 
 def _class(parts: Items) -> Any:

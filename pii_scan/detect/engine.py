@@ -383,7 +383,7 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
     near = rf"[\s\S]{{0,{REACH}}}?(?P<_near>{edged(pattern.regex, inside)})"
     marks = _BREAKS if longest > _WIDE else ""
     breaks = "".join(mark for mark in marks if not holds(pattern.regex, mark))
-    is_stopped = breaks and not re.search(r"\$|\\Z", pattern.regex)
+    is_stopped = breaks and "$" not in pattern.regex and r"\Z" not in pattern.regex
     return _Sought(
         recognizer=recognizer,
         pattern=pattern,
