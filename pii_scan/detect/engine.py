@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 import hyperscan
@@ -183,7 +184,8 @@ class Engine:
         for event in self._events(text):
             end, number = event >> _NUMBER_BITS, event & _NUMBER
             if number >= first_word:
-                if label := _label(text, end, self._words[number - first_word]):
+                # What follows a word is part of its expression.
+                if label := _label(text, end - 1, self._words[number - first_word]):
                     labels.append(label)
             else:
                 met.append((end, number))
@@ -262,10 +264,9 @@ class Engine:
         data = text.encode("utf-8", "surrogatepass") + b"\n"  # so that something follows each word
         packed: list[int] = []
         add = packed.append
-        first_word = len(self._sought)
 
         def met(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            add((end - (number >= first_word)) << _NUMBER_BITS | number)
+            add(end << _NUMBER_BITS | number)
 
         self._database.scan(data, match_event_handler=met)
         events = list(dict.fromkeys(packed))
@@ -463,15 +464,15 @@ def _longest(labels: list[Label]) -> list[Label]:
     Of equally long ones all stay: "polis" with its suffix, "polisnummer" and "polis nummer" may be
     words of different recognizers.
     """
+    labels.sort(key=itemgetter(1), reverse=True)  # by end and then by start, as sorting is stable:
+    labels.sort(key=itemgetter(0))  # twice as fast as by a key of both
     kept: list[Label] = []
-    for label in sorted(labels, key=lambda one: (one.start, -one.end)):
-        last = kept[-1] if kept else None
-        if (
-            last is None
-            or label.end > last.end
-            or (label.start, label.end) == (last.start, last.end)
-        ):
+    last_start = last_end = -1
+    for label in labels:
+        start, end, _ = label
+        if end > last_end or (end == last_end and start == last_start):
             kept.append(label)
+            last_start, last_end = start, end
     return kept
 
 
