@@ -118,7 +118,7 @@ class Evidence:
             "text": terms(text),
             "columns": terms("\n".join((*self._columns, *_headings(text))).lower()),
             "path": terms(f"{folders}\n{name}"),
-            "cues": {name for name, cue in doctypes.cues.items() if cue.is_in(text)},
+            "cues": doctypes.cues.found(text),
             "found": self._found,
         }
 
@@ -160,10 +160,9 @@ def _weights(terms: Terms, seen: Mapping[str, set[str]]) -> dict[str, float]:
         "found": terms.found,
     }
     return {
-        f"{place}: {term}": weight
+        f"{place}: {term}": weighted[term]
         for place, weighted in places.items()
-        for term, weight in weighted.items()
-        if term in seen[place]
+        for term in sorted(weighted.keys() & seen[place])
     }
 
 

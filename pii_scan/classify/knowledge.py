@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final, Literal, get_args
 
 from pii_scan.classify._terms import Vocabulary
+from pii_scan.classify.cues import Cues
 from pii_scan.model import Level
 
 LEVELS: Final[tuple[Level, ...]] = get_args(Level)
@@ -117,20 +117,6 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
-    """A shape of a text, such as the header of a mail."""
-
-    pattern: re.Pattern[str]
-    """Sought in lower-cased text."""
-    least: int
-    """How often it has to be there."""
-
-    def is_in(self, text: str) -> bool:
-        """Tell whether a lower-cased text has this shape."""
-        return len(list(islice(self.pattern.finditer(text), self.least))) == self.least
-
-
-@dataclass(frozen=True, slots=True)
 class DocTypes:
     """What tells document types and subject groups apart."""
 
@@ -138,7 +124,7 @@ class DocTypes:
     groups: Mapping[str, Terms]
     usual_groups: Mapping[str, Mapping[str, float]]
     """What a document type says of the subject group: type -> group -> weight."""
-    cues: Mapping[str, Cue]
+    cues: Cues
     vocabulary: Vocabulary
     """The terms of all of these."""
     names: Mapping[str, str]

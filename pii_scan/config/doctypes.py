@@ -7,7 +7,8 @@ from importlib.resources.abc import Traversable
 from pydantic import Field
 
 from pii_scan.classify._terms import Vocabulary
-from pii_scan.classify.knowledge import Cue, DocTypes, Terms
+from pii_scan.classify.cues import Cue, Cues
+from pii_scan.classify.knowledge import DocTypes, Terms
 from pii_scan.config._rules import rules_dir
 from pii_scan.config._schema import Strict, read
 from pii_scan.errors import ConfigError
@@ -33,7 +34,10 @@ class _Type(_Terms):
 
 
 class _Cue(Strict):
-    pattern: str
+    words: tuple[str, ...] = ()
+    line: str = ""
+    pattern: str = ""
+    only_with: tuple[str, ...] = ()
     least: int = Field(default=1, ge=1)
 
 
@@ -66,10 +70,12 @@ def load_doctypes(directory: Traversable | None = None) -> DocTypes:
     try:
         types = {name: _terms(item, file.weights) for name, item in file.type.items()}
         groups = {name: _terms(item, file.weights) for name, item in file.group.items()}
-        cues = {
-            name: Cue(re.compile(item.pattern, re.MULTILINE), item.least)
-            for name, item in file.cue.items()
-        }
+        cues = Cues(
+            {
+                name: Cue(item.words, item.line, item.pattern, item.only_with, item.least)
+                for name, item in file.cue.items()
+            }
+        )
     except KeyError as error:
         raise ConfigError(f"{path} uses weight {error}, which [weights] lacks") from None
     except re.error:

@@ -18,7 +18,16 @@ import hyperscan
 import numpy as np
 
 from pii_scan.detect._database import database
-from pii_scan.detect._syntax import Touches, before_digit, begins, ends, holds, required, width
+from pii_scan.detect._syntax import (
+    Touches,
+    before,
+    before_digit,
+    begins,
+    ends,
+    holds,
+    required,
+    width,
+)
 from pii_scan.detect.layout import Cell
 from pii_scan.errors import ConfigError
 from pii_scan.model import Pattern, Recognizer
@@ -100,7 +109,8 @@ class _Sought:
     touches: Touches | None
     """What may not go on beyond the right edge."""
     seek: Callable[[str, int, int], re.Match[str] | None]
-    """Finds the next match after a label, as the group `group` of what it returns."""
+    """Finds the next match, as the group `group` of what it returns; it may go no further on than
+    one can begin."""
     group: int | str
     width: int
     before: int
@@ -291,12 +301,12 @@ class Engine:
                 for mark in s.breaks:
                     position = max(position, text.rfind(mark, position, end - 1) + 1)
                 while position <= end:
-                    match = s.regex.search(text, position, stop)
-                    if match is None or match.start() > end:
+                    match = s.seek(text, position, stop)
+                    if match is None or match.start(s.group) > end:
                         break
-                    candidate = _candidate(s, text, match, checked)
+                    candidate = _candidate(s, text, match, checked, s.group)
                     if candidate is None:
-                        position = match.start() + 1
+                        position = match.start(s.group) + 1
                         continue
                     yield candidate
                     position = candidate.end
@@ -341,20 +351,22 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
         edged = _with_left_edge(recognizer, pattern)
         regex = re.compile(edged)
         longest = width(pattern.regex)
-        anchored = width(pattern.anchor) if pattern.anchor else longest
-        is_prefix = pattern.anchor and pattern.regex.startswith(pattern.anchor)
-        before = (anchored if is_prefix else longest) + 1
+        anchor = pattern.anchor or pattern.regex
+        anchored, ahead = width(anchor), before(pattern.regex, anchor)
+        furthest = (longest if ahead is None else ahead + anchored) + 1
     except re.error as error:
         raise ConfigError(f"{name}: pattern is not valid: {error}") from None
-    if max(longest, before) > 1000:
+    if max(longest, furthest) > 1000:
         raise ConfigError(f"{name}: a pattern may match at most 1000 characters")
     sought = pattern.anchor if pattern.after_label else pattern.anchor or pattern.regex
     if sought and not sought.isascii():
         raise ConfigError(f"{name}: a pattern with letters beyond ASCII needs a plain anchor")
     lead = before_digit(pattern.regex)
-    # What is no number may seem to begin anywhere; no time goes to where it is too far on.
-    is_near = pattern.after_label and lead is None
-    near = re.compile(rf"[\s\S]{{0,{REACH}}}?(?P<_near>{edged})") if is_near else None
+    # A search goes on to the end of what it is given; these look no further on than a match may
+    # begin: what is no number may seem to begin anywhere, and what is long behind its anchor.
+    reach = REACH if pattern.after_label else furthest
+    is_near = lead is None if pattern.after_label else furthest < longest // 2
+    near = re.compile(rf"[\s\S]{{0,{reach}}}?(?P<_near>{edged})") if is_near else None
     return _Sought(
         recognizer=recognizer,
         pattern=pattern,
@@ -363,7 +375,7 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
         seek=near.match if near else regex.search,
         group="_near" if near else 0,
         width=longest,
-        before=before,
+        before=furthest,
         required=required(pattern.regex),
         lead=lead,
         breaks="".join(mark for mark in _BREAKS if not holds(pattern.regex, mark)),
