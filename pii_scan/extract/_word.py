@@ -53,8 +53,10 @@ class Said:
 
     def lines(self, paragraph: etree._Element) -> list[str]:
         """Return the text of a paragraph as it stands, then what was deleted from it, if any."""
-        texts = self.kept.get(paragraph, ""), self.deleted.get(paragraph, "")
-        return [text for text in texts if text.strip()]
+        kept, deleted = self.kept.get(paragraph, ""), self.deleted.get(paragraph, "")
+        if not deleted:
+            return [kept] if kept.strip() else []
+        return [text for text in (kept, deleted) if text.strip()]
 
 
 def name(element: etree._Element) -> str:
