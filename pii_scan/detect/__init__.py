@@ -109,6 +109,8 @@ def readings(
         known = strongest.get(key)
         if known is None or known.pattern.prior < one.pattern.prior:
             strongest[key] = one
+    if not strongest and names is None:
+        return []
     surroundings = context.Surroundings(text, scanned.labels, layout, engine, strongest.values())
     least = min_score if names is None else 0.0
     found = []

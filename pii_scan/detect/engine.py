@@ -15,7 +15,6 @@ from itertools import chain
 from typing import NamedTuple
 
 import hyperscan
-import numpy as np
 
 from pii_scan.detect._database import database
 from pii_scan.detect._syntax import (
@@ -39,8 +38,8 @@ _OUTSIDE: dict[str, tuple[str, str, Touches]] = {
 """What may touch a match, as bytes; what may not, as a regular expression and as a test."""
 REACH = 60
 """Characters between a label and the value it may still name, on one line."""
-_NUMBER_BITS = 16
-"""Of an event, the bits that tell which expression was met; the others tell where."""
+_FOLLOWING = bytes(range(0x80, 0xC0))
+"""Bytes of UTF-8 that do not begin a character."""
 _COMPOUND = 6
 """Letters from which on a label counts inside a compound ("klantrekeningnummer")."""
 _SUFFIX = re.compile(r"(?:'?s|en)?(?:[- ]?(?:nrs?|nummers?|nos?|num|code|id)\b)?")
@@ -259,20 +258,16 @@ class Engine:
     def _events(self, text: str) -> list[tuple[int, int]]:
         """Return (code point at which it ends, expression number), sorted and distinct."""
         data = text.encode("utf-8", "surrogatepass") + b"\n"  # so that something follows each word
-        packed: list[int] = []
-        add = packed.append
+        met: set[tuple[int, int]] = set()
+        add = met.add
         first_word = len(self._sought)
 
-        def met(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            add((end - (number >= first_word)) << _NUMBER_BITS | number)
+        def note(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            add((end - (number >= first_word), number))
 
-        self._database.scan(data, match_event_handler=met)
-        events = np.unique(np.array(packed, dtype=np.int64))
-        ends, numbers = events >> _NUMBER_BITS, events & (1 << _NUMBER_BITS) - 1
-        if len(data) != len(text) + 1:
-            following = np.flatnonzero((np.frombuffer(data, dtype=np.uint8) & 0xC0) == 0x80)
-            ends -= np.searchsorted(following, ends)
-        return list(zip(ends.tolist(), numbers.tolist(), strict=True))
+        self._database.scan(data, match_event_handler=note)
+        events = sorted(met)
+        return events if len(data) == len(text) + 1 else list(_by_code_point(events, data))
 
     def alone(self, text: str) -> Iterator[Candidate]:
         """Yield what `scan` finds, by running each pattern by itself over the whole text."""
@@ -313,6 +308,15 @@ class Engine:
                     if position >= end - 1:  # the anchor's right edge; what follows has its own
                         done[id(s)] = position
                         break
+
+
+def _by_code_point(events: Iterable[tuple[int, int]], data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield events in order of place, counted in code points and not in bytes of UTF-8."""
+    place = point = 0
+    for end, number in events:
+        point += len(data[place:end].translate(None, _FOLLOWING))
+        place = end
+        yield point, number
 
 
 def _any(ends: Sequence[int], first: int, last: int) -> bool:

@@ -81,7 +81,9 @@ def rows(sheet: "CalamineSheet", exact: Mapping[tuple[int, int], str]) -> Iterat
     for (number, column), text in exact.items():
         told[number][column - left - 1] = text
     for number, cells in enumerate(sheet.iter_rows(), start=1):
-        if _TEXT.issuperset(map(type, cells)):  # by far the most rows; looked at one by one it is slow
+        if _TEXT.issuperset(
+            map(type, cells)
+        ):  # by far the most rows; looked at one by one it is slow
             # One cell far away makes a million rows of none.
             if any(cells):
                 yield number, tuple(cells)
