@@ -160,6 +160,7 @@ class Voice:
 
     weight: float
     words: re.Pattern[str]
+    """Sought in lower-cased text."""
 
 
 @dataclass(frozen=True, slots=True)
