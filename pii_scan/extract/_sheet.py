@@ -86,7 +86,7 @@ def rows(sheet: "CalamineSheet", exact: Mapping[tuple[int, int], str]) -> Iterat
         ):  # by far the most rows; looked at one by one it is slow
             # One cell far away makes a million rows of none.
             if any(cells):
-                yield number, tuple(cells)
+                yield number, tuple(map(str, cells))
             continue
         texts = [cell if type(cell) is str else shown(cell) for cell in cells]
         for index, text in told[number].items() if number in told else ():
