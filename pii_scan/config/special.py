@@ -148,8 +148,7 @@ def _language(file: _Language) -> Language:
         cues=tuple(map(_cue, file.cue)),
         joints=file.joints,
         stops=file.stops,
-        common=dict.fromkeys(file.common, _COMMON)
-        | dict.fromkeys(file.commonest, _COMMONEST),
+        common=dict.fromkeys(file.common, _COMMON) | dict.fromkeys(file.commonest, _COMMONEST),
         abbreviations=file.abbreviations,
     )
 
