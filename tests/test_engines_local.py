@@ -217,4 +217,4 @@ def test_what_a_worker_finds_arrives_as_it_was() -> None:
         Evidence("documentdatum", day, "text", "page 1"),
         Evidence("documentdatum", day, "file"),
     )
-    assert pickle.loads(pickle.dumps(values)) == values  # noqa: S301
+    assert pickle.loads(pickle.dumps(values)) == values
