@@ -227,7 +227,7 @@ def test_our_pipeline_reads_as_spacy_itself_would() -> None:
     whole = spacy.load(NAMES.pipeline)
     reader = Reader(NAMES.pipeline)
     for text in texts:
-        words = list(reader._nlp.pipe([reader._words(text)]))[0]
+        words = next(iter(reader._nlp.pipe([reader._words(text)])))
         expected = whole(text)
         assert [str(one.morph) for one in words] == [str(one.morph) for one in expected]
         assert any(str(one.morph) for one in expected) is any(map(str.isalpha, text))
