@@ -125,15 +125,18 @@ SHARE: tuple[tuple[str, Writer, int], ...] = (
 """Suffix, what writes it, and how much of it: the files of a mixed share, in turn."""
 
 
-def share(folder: Path, count: int, every: int = 1) -> list[Path]:
-    """Write a mixed share of `count` files, of which one in `every` of each suffix is dense."""
+def share(folder: Path, count: int, every: int = 1, turn: int = 0) -> list[Path]:
+    """Write a mixed share of `count` files, of which one in `every` of each suffix is dense.
+
+    No two files of two turns are alike: a scan does not analyse again what it met before.
+    """
     folder.mkdir(exist_ok=True)
     paths = []
     for number in range(count):
-        turn, place = divmod(number, len(SHARE))
+        lap, place = divmod(number, len(SHARE))
         suffix, write, amount = SHARE[place]
         path = folder / f"{number:04}.{suffix}"
-        write(path, amount, number, "sparse" if turn % every else "dense")
+        write(path, amount, turn * count + number, "sparse" if lap % every else "dense")
         paths.append(path)
     return paths
 

@@ -272,15 +272,15 @@ def mixed(folder: Path, files: int, rounds: int) -> str:
     ]
     our_way, presidio = OurWay(folder), Presidio(recognizers)
     rows: list[Sequence[str]] = []
-    for number, (name, every) in enumerate(SHARES.items()):
-        paths = _files.share(folder / f"share{number}", files, every)
-        sample = paths[: every * len(_files.SHARE)]  # as many of them dense as of the whole
+    our_way(_files.share(folder / "warm", len(_files.SHARE), turn=rounds))
+    settle()
+    for name, every in SHARES.items():
         mine: list[tuple[float, int]] = []
         plain: dict[str, list[tuple[float, int]]] = {way: [] for way in PLAIN_WAYS}
-        our_way(paths[: len(_files.SHARE)])  # warm
-        settle()
         for turn in range(rounds):
             click.echo(f"{name}: round {turn + 1} of {rounds}", err=True)
+            paths = _files.share(folder / f"share-{every}-{turn}", files, every, turn)
+            sample = paths[: every * len(_files.SHARE)]  # as many of them dense as of the whole
             mine.append(_a_file(our_way, paths))
             for way, texts in PLAIN_WAYS.items():
                 plain[way].append(_a_file(PlainWay(presidio, texts), sample))

@@ -1,10 +1,10 @@
 """Whether time and memory keep in step with the size of the text.
 
-    PYTHONPATH=.:recognizers python bench/linearity.py [--sizes 1,4,16,64] [--program 64] [--write]
+    PYTHONPATH=.:recognizers python bench/linearity.py [--sizes 1,4,16,64] [--write]
 
 Each measurement is a process of its own: the pass alone over a text in memory, input made to hurt,
 and the whole program (`pii-scan detect`, `pii-scan scan`) over a file. 256 MB and 1 GB on request:
-`--sizes 1,4,16,64,256,1000 --program 1000 --named 1000`.
+`--sizes 1,4,16,64,256,1000 --program 16,1000 --named 16,1000`.
 """
 
 import json
@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from time import process_time
 
@@ -93,19 +94,19 @@ def passes(folder: Path, plan: Sequence[tuple[str, float]]) -> Iterator[Run]:
         yield _said(Run(kind, megabytes, told["seconds"], peak, told["found"]))
 
 
-def programs(folder: Path, megabytes: float, with_names: float) -> Iterator[Run]:
+def programs(folder: Path, sizes: Sequence[float], with_names: Sequence[float]) -> Iterator[Run]:
     """Measure the whole program over one file, smaller where the language model reads along."""
     store = f"sqlite:///{folder / 'scan.db'}"
     scan = ["scan", "--full", "--store", store, "--timeout-per-file", "86400"]
     without = folder / "pii-scan.toml"
     without.write_text("[detect]\nnames = false\n", "utf-8")
-    for name, size, command in (
-        ("detect --no-names", megabytes, ["detect", "--no-names"]),
-        ("scan, names = false", megabytes, [*scan, "--config", str(without)]),
+    for name, measured, command in (
+        ("detect --no-names", sizes, ["detect", "--no-names"]),
+        ("scan, names = false", sizes, [*scan, "--config", str(without)]),
         ("detect", with_names, ["detect"]),
         ("scan", with_names, scan),
     ):
-        for kind in ("sparse", "dense") if size else ():
+        for kind, size in product(("sparse", "dense"), measured):
             path = _written(folder, kind, size)
             seconds, peak, _ = run([sys.executable, "-m", "pii_scan", *command, str(path)], folder)
             path.unlink()
@@ -156,16 +157,16 @@ def _numbers(text: str) -> list[float]:
 @click.option("--sizes", default="1,4,16,64", show_default=True, help="Megabytes, pass alone.")
 @click.option("--hurt", default=10.0, show_default=True, help="Megabytes of input made to hurt.")
 @click.option("--line", default=50.0, show_default=True, help="Megabytes in a single line.")
-@click.option("--program", default=64.0, show_default=True, help="Megabytes for the program.")
-@click.option("--named", default=1.0, show_default=True, help="The same, with names; slower.")
+@click.option("--program", default="16,64", show_default=True, help="Megabytes for the program.")
+@click.option("--named", default="1", show_default=True, help="The same, with names; slower.")
 @click.option("--write", is_flag=True, help="Put the result in docs/benchmarks.md.")
 @click.option("--alone", "path", type=click.Path(path_type=Path), hidden=True)
 def main(
     sizes: str,
     hurt: float,
     line: float,
-    program: float,
-    named: float,
+    program: str,
+    named: str,
     write: bool,
     path: Path | None,
 ) -> None:
@@ -187,7 +188,8 @@ def main(
             report("made to hurt", list(passes(folder, painful))),
         ]
         if program or named:
-            parts.append(report("whole program", list(programs(folder, program, named))))
+            told = list(programs(folder, _numbers(program), _numbers(named)))
+            parts.append(report("whole program", told))
     finish("Time and memory by size", "\n\n".join([*parts, _NOTE]), write=write)
 
 

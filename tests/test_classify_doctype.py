@@ -78,7 +78,7 @@ def test_a_plain_example_of_each_type(doc_type: str, group: str | None, text: st
 
 
 def test_every_type_has_an_example() -> None:
-    assert {example[0] for example in EXAMPLES} | {"contactverzoek"} == DOCTYPES.types.keys()
+    assert {example[0] for example in EXAMPLES} | {"contactverzoek"} == DOCTYPES.types.bias.keys()
 
 
 def test_the_path_is_evidence() -> None:
@@ -164,8 +164,8 @@ def unfitted(name: str) -> tuple[float, float]:
 def test_documents_that_nothing_was_fitted_on() -> None:
     lines = (UNFITTED / "check.jsonl").read_text("utf-8").splitlines()
     documents = [json.loads(line) for line in lines]
-    assert {one["doc_type"] for one in documents} == DOCTYPES.types.keys()
-    assert {one["subject_group"] for one in documents} == DOCTYPES.groups.keys()
+    assert {one["doc_type"] for one in documents} == DOCTYPES.types.bias.keys()
+    assert {one["subject_group"] for one in documents} == DOCTYPES.groups.bias.keys()
     right, whose = unfitted("check.jsonl")
     assert right >= 0.88
     assert whose >= 0.80
@@ -186,9 +186,9 @@ def test_the_fields_of_a_record_are_its_columns() -> None:
 @given(st.text(max_size=300))
 def test_any_text_has_a_type_and_a_group(text: str) -> None:
     doc_type, groups = weigh(text)
-    assert doc_type in DOCTYPES.types
+    assert doc_type in DOCTYPES.types.bias
     assert groups
-    assert set(groups) <= DOCTYPES.groups.keys()
+    assert set(groups) <= DOCTYPES.groups.bias.keys()
 
 
 def test_no_evidence_is_the_fallback() -> None:

@@ -3,10 +3,12 @@
 import itertools
 import logging
 import os
+import pickle
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,7 +17,7 @@ import pytest
 from pii_scan.engines import local
 from pii_scan.engines.local import BUG, CRASHED, TIMED_OUT, Job, run
 from pii_scan.errors import ConfigError, PiiScanError
-from pii_scan.model import Coverage, Item, Result
+from pii_scan.model import Coverage, Evidence, Finding, Item, Result
 
 
 def prepare(marks: str) -> Callable[[Item], Iterable[Result]]:
@@ -205,3 +207,14 @@ def test_the_clock_begins_anew_at_each_result(
         statuses.append(result.coverage.status)
     os.close(gate)
     assert statuses == ["scanned"] * (WITHIN + 1)
+
+
+def test_what_a_worker_finds_arrives_as_it_was() -> None:
+    day = date(2024, 3, 1)
+    values = (
+        Finding("NL_BSN", "B01", "Geheim", "row 2", 0.9, "******123", (("value", "ab"),), 2),
+        Finding("PERSON", "N01", "Intern", "", 0.6, "J.", (), None, "subject", (("label", 1.5),)),
+        Evidence("documentdatum", day, "text", "page 1"),
+        Evidence("documentdatum", day, "file"),
+    )
+    assert pickle.loads(pickle.dumps(values)) == values

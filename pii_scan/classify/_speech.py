@@ -136,8 +136,9 @@ def _message(text: str, start: int, end: int, names: Sequence[Hit], cues: RoleCu
 
 def _weight(text: str, voices: Sequence[Voice]) -> float:
     """Weigh the words; each counts once."""
+    lower = text.lower()
     return sum(
-        voice.weight * len({match.group().lower() for match in voice.words.finditer(text)})
+        voice.weight * len({match.group() for match in voice.words.finditer(lower)})
         for voice in voices
     )
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from pii_scan.classify._terms import repaired
 from pii_scan.classify.exports import Profile
-from pii_scan.classify.knowledge import DocTypes, Terms
+from pii_scan.classify.knowledge import DocTypes, Outcomes
 from pii_scan.model import Chunk, Hit, Table
 
 OPENING: Final = 20_000
@@ -84,14 +84,14 @@ class Evidence:
     def weigh(self, doctypes: DocTypes) -> Verdict:
         """Return the type and the groups that the evidence speaks for."""
         seen = self.seen(doctypes)
-        weights = {name: _weights(terms, seen) for name, terms in doctypes.types.items()}
+        weights = _weights(doctypes.types, seen)
         if self._profile and self._profile.doc_type in weights:
             weights[self._profile.doc_type] |= _by_layout(self._profile)
-        scores = {name: _sum(doctypes.types[name], found) for name, found in weights.items()}
+        scores = _scores(doctypes.types, weights)
         ranked = sorted(scores, key=lambda name: -scores[name])
         doc_type = ranked[0] if any(weights.values()) else doctypes.fallback_type
         usual = doctypes.usual_groups.get(doc_type, {}) if weights[doc_type] else {}
-        own = {name: _weights(terms, seen) for name, terms in doctypes.groups.items()}
+        own = _weights(doctypes.groups, seen)
         if self._profile and self._profile.subject_group in own:
             own[self._profile.subject_group] |= _by_layout(self._profile)
         if usual or any(own.values()):
@@ -102,8 +102,8 @@ class Evidence:
         return Verdict(
             doc_type,
             groups,
-            _heaviest({**weights[doc_type], "bias": doctypes.types[doc_type].bias}),
-            _heaviest({**told, "bias": doctypes.groups[groups[0]].bias}),
+            _heaviest({**weights[doc_type], "bias": doctypes.types.bias[doc_type]}),
+            _heaviest({**told, "bias": doctypes.groups.bias[groups[0]]}),
             tuple((name, scores[name]) for name in ranked),
         )
 
@@ -118,7 +118,7 @@ class Evidence:
             "text": terms(text),
             "columns": terms("\n".join((*self._columns, *_headings(text))).lower()),
             "path": terms(f"{folders}\n{name}"),
-            "cues": {name for name, cue in doctypes.cues.items() if cue.is_in(text)},
+            "cues": doctypes.cues.found(text),
             "found": self._found,
         }
 
@@ -130,8 +130,7 @@ def _headings(text: str) -> list[str]:
 
 def told_by_address(uri: str, doctypes: DocTypes) -> frozenset[str]:
     """Return what of an address can weigh beside its name: equal for two, equal evidence."""
-    terms = (*doctypes.types.values(), *doctypes.groups.values())
-    bearing = {term for one in terms for term in one.path}
+    bearing = doctypes.types.bearing["path"].keys() | doctypes.groups.bearing["path"].keys()
     folders, name = _address(uri.lower())
     return frozenset(doctypes.vocabulary.found(f"{folders}\n{name}") & bearing)
 
@@ -148,27 +147,18 @@ def _address(uri: str) -> tuple[str, str]:
     return folders, name
 
 
-def _weights(terms: Terms, seen: Mapping[str, set[str]]) -> dict[str, float]:
-    """Return the weights of all evidence that is there, by a name that a reader understands."""
-    places = {
-        "heading": terms.heading,
-        "title": terms.title,
-        "text": terms.text,
-        "columns": terms.columns,
-        "path": terms.path,
-        "cues": terms.cues,
-        "found": terms.found,
-    }
-    return {
-        f"{place}: {term}": weight
-        for place, weighted in places.items()
-        for term, weight in weighted.items()
-        if term in seen[place]
-    }
+def _weights(outcomes: Outcomes, seen: Mapping[str, set[str]]) -> dict[str, dict[str, float]]:
+    """Return by outcome the weights of all evidence, by a name that a reader understands."""
+    weights: dict[str, dict[str, float]] = {name: {} for name in outcomes.bias}
+    for place, terms in outcomes.bearing.items():
+        for term in sorted(terms.keys() & seen[place]):
+            for name, weight in terms[term].items():
+                weights[name][f"{place}: {term}"] = weight
+    return weights
 
 
-def _sum(terms: Terms, found: Mapping[str, float]) -> float:
-    return terms.bias + sum(found.values())
+def _scores(outcomes: Outcomes, weights: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    return {name: bias + sum(weights[name].values()) for name, bias in outcomes.bias.items()}
 
 
 def _heaviest(weights: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
@@ -180,8 +170,7 @@ def _groups(
 ) -> tuple[str, ...]:
     """Return the group with the highest sum, and those that come close with terms of theirs."""
     scores = {
-        name: usual.get(name, 0.0) + _sum(terms, own[name])
-        for name, terms in doctypes.groups.items()
+        name: usual.get(name, 0.0) + score for name, score in _scores(doctypes.groups, own).items()
     }
     main, *others = sorted(scores, key=lambda name: -scores[name])
     close = (

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final, Literal, get_args
 
 from pii_scan.classify._terms import Vocabulary
+from pii_scan.classify.cues import Cues
 from pii_scan.model import Level
 
 LEVELS: Final[tuple[Level, ...]] = get_args(Level)
@@ -95,50 +95,26 @@ class OrganisationCues:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """Evidence for one outcome: terms with their weights, by the place where they stand."""
+class Outcomes:
+    """What a document may be, and the evidence for and against each."""
 
-    heading: Mapping[str, float]
-    """In the first line."""
-    title: Mapping[str, float]
-    """In the first lines."""
-    text: Mapping[str, float]
-    """Anywhere in the text."""
-    columns: Mapping[str, float]
-    """In a table's heading."""
-    path: Mapping[str, float]
-    """In the address of the item."""
-    cues: Mapping[str, float]
-    """Shapes of the text, by name; they may count against."""
-    found: Mapping[str, float]
-    """Entities of which something was found; they may count against."""
-    bias: float = 0.0
-    """The score without any evidence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A shape of a text, such as the header of a mail."""
-
-    pattern: re.Pattern[str]
-    """Sought in lower-cased text."""
-    least: int
-    """How often it has to be there."""
-
-    def is_in(self, text: str) -> bool:
-        """Tell whether a lower-cased text has this shape."""
-        return len(list(islice(self.pattern.finditer(text), self.least))) == self.least
+    bias: Mapping[str, float]
+    """The score of each without any evidence."""
+    bearing: Mapping[str, Mapping[str, Mapping[str, float]]]
+    """Place -> term -> outcome -> weight, which may be negative. Places are the "heading" (first
+    line), the "title" (first lines), the "text", the "columns" of tables, the "path" of the item;
+    and for other evidence the "cues" by name and the entities "found"."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocTypes:
     """What tells document types and subject groups apart."""
 
-    types: Mapping[str, Terms]
-    groups: Mapping[str, Terms]
+    types: Outcomes
+    groups: Outcomes
     usual_groups: Mapping[str, Mapping[str, float]]
     """What a document type says of the subject group: type -> group -> weight."""
-    cues: Mapping[str, Cue]
+    cues: Cues
     vocabulary: Vocabulary
     """The terms of all of these."""
     names: Mapping[str, str]
@@ -174,6 +150,7 @@ class Voice:
 
     weight: float
     words: re.Pattern[str]
+    """Sought in lower-cased text."""
 
 
 @dataclass(frozen=True, slots=True)

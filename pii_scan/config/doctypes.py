@@ -1,19 +1,22 @@
 """rules/doctypes.toml -> DocTypes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources.abc import Traversable
 
 from pydantic import Field
 
 from pii_scan.classify._terms import Vocabulary
-from pii_scan.classify.knowledge import Cue, DocTypes, Terms
+from pii_scan.classify.cues import Cue, Cues
+from pii_scan.classify.knowledge import DocTypes, Outcomes
 from pii_scan.config._rules import rules_dir
 from pii_scan.config._schema import Strict, read
 from pii_scan.errors import ConfigError
 
 _Classes = dict[str, tuple[str, ...]]
 """Weight class -> terms."""
+_WORDED = ("heading", "title", "text", "columns", "path")
+_PLACES = (*_WORDED, "cues", "found")
 
 
 class _Terms(Strict):
@@ -33,7 +36,10 @@ class _Type(_Terms):
 
 
 class _Cue(Strict):
-    pattern: str
+    words: tuple[str, ...] = ()
+    line: str = ""
+    pattern: str = ""
+    only_with: tuple[str, ...] = ()
     least: int = Field(default=1, ge=1)
 
 
@@ -64,12 +70,13 @@ def load_doctypes(directory: Traversable | None = None) -> DocTypes:
     if unknown := sorted({cue for item in both for cue in item.cues} - file.cue.keys()):
         raise ConfigError(f"{path} names cues it does not define: {', '.join(unknown)}")
     try:
-        types = {name: _terms(item, file.weights) for name, item in file.type.items()}
-        groups = {name: _terms(item, file.weights) for name, item in file.group.items()}
-        cues = {
-            name: Cue(re.compile(item.pattern, re.MULTILINE), item.least)
-            for name, item in file.cue.items()
-        }
+        types, groups = (_outcomes(one, file.weights) for one in (file.type, file.group))
+        cues = Cues(
+            {
+                name: Cue(item.words, item.line, item.pattern, item.only_with, item.least)
+                for name, item in file.cue.items()
+            }
+        )
     except KeyError as error:
         raise ConfigError(f"{path} uses weight {error}, which [weights] lacks") from None
     except re.error:
@@ -80,7 +87,7 @@ def load_doctypes(directory: Traversable | None = None) -> DocTypes:
         groups=groups,
         usual_groups={name: item.groups for name, item in file.type.items()},
         cues=cues,
-        vocabulary=Vocabulary(_all_terms([*types.values(), *groups.values()])),
+        vocabulary=Vocabulary(_all_terms((types, groups))),
         names=names,
         named=Vocabulary(names),
         fallback_type=file.fallback_type,
@@ -89,29 +96,28 @@ def load_doctypes(directory: Traversable | None = None) -> DocTypes:
     )
 
 
-def _terms(item: _Terms, weights: Mapping[str, float]) -> Terms:
-    def flat(classes: _Classes) -> dict[str, float]:
-        found: dict[str, float] = {}
-        for name, terms in classes.items():
-            for term in terms:
-                if term in found:
+def _outcomes(items: Mapping[str, _Terms], weights: Mapping[str, float]) -> Outcomes:
+    """Turn what each outcome lists round: what a term says of all of them is looked up at once."""
+    bearing: dict[str, dict[str, dict[str, float]]] = {place: {} for place in _PLACES}
+    for name, item in items.items():
+        for place in _PLACES:
+            for term, weight in _weighted(getattr(item, place), weights):
+                told = bearing[place].setdefault(term, {})
+                if name in told:
                     raise ConfigError(f"doctypes.toml lists the term {term!r} twice in one place")
-                found[term] = weights[name]
-        return found
-
-    return Terms(
-        heading=flat(item.heading),
-        title=flat(item.title),
-        text=flat(item.text),
-        columns=flat(item.columns),
-        path=flat(item.path),
-        cues=item.cues,
-        found=item.found,
-        bias=item.bias,
-    )
+                told[name] = weight
+    return Outcomes({name: item.bias for name, item in items.items()}, bearing)
 
 
-def _all_terms(outcomes: list[Terms]) -> Iterator[str]:
-    for one in outcomes:
-        for place in (one.heading, one.title, one.text, one.columns, one.path):
-            yield from place
+def _weighted(
+    told: _Classes | dict[str, float], weights: Mapping[str, float]
+) -> Iterator[tuple[str, float]]:
+    for name, terms in told.items():
+        if isinstance(terms, float):
+            yield name, terms
+        else:
+            yield from ((term, weights[name]) for term in terms)
+
+
+def _all_terms(outcomes: Iterable[Outcomes]) -> Iterator[str]:
+    return (term for one in outcomes for place in _WORDED for term in one.bearing[place])

@@ -1,7 +1,6 @@
 """rules/organisations.toml -> OrganisationCues."""
 
 import re
-from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 
 from pydantic import Field
@@ -9,6 +8,7 @@ from pydantic import Field
 from pii_scan.classify.knowledge import OrganisationCues
 from pii_scan.config._rules import rules_dir
 from pii_scan.config._schema import Strict, read
+from pii_scan.config._words import phrases
 from pii_scan.errors import ConfigError
 
 
@@ -55,20 +55,3 @@ def load_organisations(directory: Traversable | None = None) -> OrganisationCues
         voice=phrases(file.voice),
         singular=phrases(file.singular),
     )
-
-
-def phrases(terms: Iterable[str]) -> re.Pattern[str]:
-    r"""Return one pattern that finds any of `terms` as whole words.
-
-    >>> [match.group() for match in phrases(["b.v.", "kvk*"]).finditer("X B.V., KvK-nr 1; kvks")]
-    ['B.V.', 'KvK', 'kvks']
-    """
-    ordered = sorted(terms, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_phrase, ordered))})", re.IGNORECASE)
-
-
-def _phrase(term: str) -> str:
-    words = r"\s+".join(re.escape(word) for word in term.removesuffix("*").split())
-    if term.endswith("*"):
-        return words + r"\w*"
-    return words + r"(?!\w)"

@@ -16,6 +16,9 @@ from pii_scan.errors import ConfigError
 LANGUAGE = "cues.toml"
 """What all entities share; every other file is an entity."""
 
+_COMMON, _COMMONEST = 100.0, 1000.0
+"""How often words of the two lists are met, for their length, beside words of neither."""
+
 
 def _listed(value: object) -> object:
     """Read a text of words, parted by commas or line ends, as their list."""
@@ -64,6 +67,7 @@ class _Language(Strict):
     joints: _Names
     stops: _Names
     common: _Names
+    commonest: _Names
     abbreviations: _Names
 
 
@@ -144,7 +148,7 @@ def _language(file: _Language) -> Language:
         cues=tuple(map(_cue, file.cue)),
         joints=file.joints,
         stops=file.stops,
-        common=file.common,
+        common=dict.fromkeys(file.common, _COMMON) | dict.fromkeys(file.commonest, _COMMONEST),
         abbreviations=file.abbreviations,
     )
 

@@ -1,5 +1,6 @@
 """What a regular expression says of its matches, read from its parse tree."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from re import _constants as sre  # type: ignore[attr-defined]
@@ -28,6 +29,23 @@ def tree(regex: str) -> Any:
 def width(regex: str) -> int:
     """Return how many characters `regex` can match at most."""
     return int(tree(regex).getwidth()[1])
+
+
+def before(regex: str, piece: str) -> int | None:
+    """Return how many characters may stand before `piece` in a match; `None` if that is not clear.
+
+    `regex` has to hold it word for word, outside all groups and alternatives.
+
+    >>> before("x{1,3}(?:a|b)c[0-9]d", "c[0-9]"), before("a|bc", "c"), before("(?:a|bc)d", "c")
+    (4, None, None)
+    """
+    first, found, _ = regex.partition(piece)
+    if not found or tree(f"\ue000{regex}")[0] != (sre.LITERAL, 0xE000):
+        return None
+    try:
+        return width(first)
+    except re.error:  # it ends within a group
+        return None
 
 
 def begins(regex: str, touches: Touches) -> bool:

@@ -61,10 +61,10 @@ class Sought:
         """How many characters it can match at most."""
         return _width(self.nodes)
 
-    def anchors(self, common: frozenset[str]) -> tuple[bytes, ...]:
+    def anchors(self, common: Mapping[str, float]) -> tuple[bytes, ...]:
         """Return expressions of which one ends in every match, in lower case.
 
-        They are no `common` words where there is a choice.
+        They are no `common` words where there is a choice; `common` says how common each is.
 
         Raises:
             ConfigError: no word of it is in every match.
@@ -197,7 +197,9 @@ _Choice = tuple[float, frozenset[str]]
 """How often one of some runs may be met, and the runs; each match holds one of them."""
 
 
-def _anchor(nodes: Sequence[Node], common: frozenset[str], *, left: bool, right: bool) -> _Choice:
+def _anchor(
+    nodes: Sequence[Node], common: Mapping[str, float], *, left: bool, right: bool
+) -> _Choice:
     """Return the rarest choice; `left`, `right`: whether a word ends where the nodes do."""
     choices: list[_Choice] = [(math.inf, frozenset())]
     for index, node in enumerate(nodes):
@@ -216,7 +218,9 @@ def _parts(node: Node, end: int) -> bool:
     return isinstance(node, str) and node[end] in " …"
 
 
-def _runs(text: str, common: frozenset[str], *, starts: bool, stops: bool) -> Iterator[_Choice]:
+def _runs(
+    text: str, common: Mapping[str, float], *, starts: bool, stops: bool
+) -> Iterator[_Choice]:
     for match in _LITERAL.finditer(text):
         run, (start, end) = match[0], match.span()
         is_short = len(run) < _SHORT
@@ -225,15 +229,15 @@ def _runs(text: str, common: frozenset[str], *, starts: bool, stops: bool) -> It
         edged = rf"\b{re.escape(run)}" if is_short and left else re.escape(run)
         edged = rf"{edged}\b" if is_short and right else edged
         yield (
-            _often(run, is_common=run.lower() in common, has_edges=left and right),
+            _often(run, common.get(run.lower()), has_edges=left and right),
             frozenset({edged}),
         )
 
 
-def _often(run: str, *, is_common: bool, has_edges: bool) -> float:
+def _often(run: str, common: float | None, *, has_edges: bool) -> float:
     """Guess how often a run is met: half as often a letter, and more often within words."""
-    if is_common:
-        return 100 * math.pow(2, -len(run) / 2)
+    if common is not None:
+        return common * math.pow(2, -len(run) / 2)
     return (1 if has_edges else 8) * math.pow(2, -len(run))
 
 

@@ -16,11 +16,19 @@ from operator import itemgetter
 from typing import NamedTuple
 
 import hyperscan
-import numpy as np
 
 from pii_scan.detect._database import database
 from pii_scan.detect._first import compiled, edged
-from pii_scan.detect._syntax import Touches, before_digit, begins, ends, holds, required, width
+from pii_scan.detect._syntax import (
+    Touches,
+    before,
+    before_digit,
+    begins,
+    ends,
+    holds,
+    required,
+    width,
+)
 from pii_scan.detect.layout import Cell
 from pii_scan.errors import ConfigError
 from pii_scan.model import Pattern, Recognizer
@@ -35,6 +43,8 @@ REACH = 60
 _NUMBER_BITS = 16
 _NUMBER = (1 << _NUMBER_BITS) - 1
 """Of an event, the bits that tell which expression was met; the others tell where."""
+_FOLLOWING = bytes(range(0x80, 0xC0))
+"""Bytes of UTF-8 that do not begin a character."""
 _COMPOUND = 6
 """Letters from which on a label counts inside a compound ("klantrekeningnummer")."""
 _SUFFIX = re.compile(r"(?:'?s|en)?(?:[- ]?(?:nrs?|nummers?|nos?|num|code|id)\b)?")
@@ -105,7 +115,8 @@ class _Sought:
     touches: Touches | None
     """What may not go on beyond the right edge."""
     seek: Callable[[str, int, int], re.Match[str] | None]
-    """Finds the next match after a label, as the group `group` of what it returns."""
+    """Finds the next match, as the group `group` of what it returns; it may go no further on than
+    one can begin."""
     group: int | str
     width: int
     before: int
@@ -271,12 +282,7 @@ class Engine:
         self._database.scan(data, match_event_handler=met)
         events = list(dict.fromkeys(packed))
         events.sort()  # they nearly are, which a set would spoil
-        if len(data) != len(text) + 1:
-            following = np.flatnonzero((np.frombuffer(data, dtype=np.uint8) & 0xC0) == 0x80)
-            in_bytes = np.array(events, dtype=np.int64)
-            before = np.searchsorted(following, in_bytes >> _NUMBER_BITS)
-            events = (in_bytes - (before << _NUMBER_BITS)).tolist()
-        return events
+        return events if len(data) == len(text) + 1 else list(_by_code_point(events, data))
 
     def alone(self, text: str) -> Iterator[Candidate]:
         """Yield what `scan` finds, by running each pattern by itself over the whole text."""
@@ -316,12 +322,12 @@ class Engine:
                     if s.next_break and (following := s.next_break(text, end, stop)):
                         stop = following.start()
                 while position <= end:
-                    match = s.regex.search(text, position, stop)
-                    if match is None or match.start() > end:
+                    match = s.seek(text, position, stop)
+                    if match is None or match.start(s.group) > end:
                         break
-                    candidate = _candidate(s, text, match, checked)
+                    candidate = _candidate(s, text, match, checked, s.group)
                     if candidate is None:
-                        position = match.start() + 1
+                        position = match.start(s.group) + 1
                         continue
                     found.append(candidate)
                     position = candidate.end
@@ -329,6 +335,16 @@ class Engine:
                         done[key] = position
                         break
         return found
+
+
+def _by_code_point(events: Iterable[int], data: bytes) -> Iterator[int]:
+    """Yield packed events in order of place, counted in code points and not in bytes of UTF-8."""
+    place = points = 0
+    for event in events:
+        end = event >> _NUMBER_BITS
+        points += len(data[place:end].translate(None, _FOLLOWING))
+        place = end
+        yield points << _NUMBER_BITS | event & _NUMBER
 
 
 def _any(ends: Sequence[int], first: int, last: int) -> bool:
@@ -367,21 +383,23 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
         inside = "" if recognizer.edges == "none" else _OUTSIDE[recognizer.edges][1]
         regex = compiled(pattern.regex, inside)
         longest = width(pattern.regex)
-        anchored = width(pattern.anchor) if pattern.anchor else longest
-        is_prefix = pattern.anchor and pattern.regex.startswith(pattern.anchor)
-        before = (anchored if is_prefix else longest) + 1
+        anchor = pattern.anchor or pattern.regex
+        anchored, ahead = width(anchor), before(pattern.regex, anchor)
+        furthest = (longest if ahead is None else ahead + anchored) + 1
     except re.error as error:
         raise ConfigError(f"{name}: pattern is not valid: {error}") from None
-    if max(longest, before) > 1000:
+    if max(longest, furthest) > 1000:
         raise ConfigError(f"{name}: a pattern may match at most 1000 characters")
     sought = pattern.anchor if pattern.after_label else pattern.anchor or pattern.regex
     if sought and not sought.isascii():
         raise ConfigError(f"{name}: a pattern with letters beyond ASCII needs a plain anchor")
     held, ahead = required(pattern.regex)
     lead = before_digit(pattern.regex)
-    # What is no number may seem to begin anywhere; no time goes to where it is too far on.
-    is_near = pattern.after_label and lead is None
-    near = rf"[\s\S]{{0,{REACH}}}?(?P<_near>{edged(pattern.regex, inside)})"
+    # A search goes on to the end of what it is given; these look no further on than a match may
+    # begin: what is no number may seem to begin anywhere, and what is long behind its anchor.
+    reach = REACH if pattern.after_label else furthest
+    is_near = lead is None if pattern.after_label else furthest < longest // 2
+    near = rf"[\s\S]{{0,{reach}}}?(?P<_near>{edged(pattern.regex, inside)})"
     marks = _BREAKS if longest > _WIDE else ""
     breaks = "".join(mark for mark in marks if not holds(pattern.regex, mark))
     is_stopped = breaks and "$" not in pattern.regex and r"\Z" not in pattern.regex
@@ -393,7 +411,7 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
         seek=re.compile(near).match if is_near else regex.search,
         group="_near" if is_near else 0,
         width=longest,
-        before=before,
+        before=furthest,
         required=held,
         ahead=ahead,
         lead=lead,

@@ -7,7 +7,7 @@ itself, whether a person is near, and the cues around it (negations, institution
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -59,8 +59,8 @@ class Language:
     """Words between two terms that make one statement of them: "sick with", "fined for"."""
     stops: frozenset[str]
     """Words that no cue reaches over: what is not done because of an illness does not deny it."""
-    common: frozenset[str]
-    """Words too frequent to seek a term by."""
+    common: Mapping[str, float]
+    """Words too frequent to seek a term by, with how often they are met beside others as long."""
     abbreviations: frozenset[str]
     """Words whose full stop ends no sentence."""
 

@@ -25,6 +25,8 @@ PADDED: Final = re.compile(r"0{2,20}")
 MARGIN_CODE: Final = re.compile(r'&(?:"[^"]*"|[A-Z]|\d+)')
 """What lays out a header or footer: &L, &"Arial", &P."""
 
+_TEXT: Final = frozenset([str])
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -79,8 +81,12 @@ def rows(sheet: "CalamineSheet", exact: Mapping[tuple[int, int], str]) -> Iterat
     for (number, column), text in exact.items():
         told[number][column - left - 1] = text
     for number, cells in enumerate(sheet.iter_rows(), start=1):
-        # One cell far away makes a million rows of none.
-        if cells.count("") == len(cells):
+        if _TEXT.issuperset(
+            map(type, cells)
+        ):  # by far the most rows; looked at one by one it is slow
+            # One cell far away makes a million rows of none.
+            if any(cells):
+                yield number, tuple(map(str, cells))
             continue
         texts = [cell if type(cell) is str else shown(cell) for cell in cells]
         for index, text in told[number].items() if number in told else ():

@@ -110,8 +110,12 @@ def form(rows: Sequence[Row]) -> list[tuple[str, str]] | None:
     >>> form([(1, ("Naam", "J. Jansen")), (2, ("Telefoon", "06-12345678"))])
     [('Naam', 'J. Jansen'), ('Telefoon', '06-12345678')]
     """
-    filled = [[cell.strip() for cell in cells if cell.strip()] for _, cells in rows]
-    filled = [cells for cells in filled if cells]
+    filled: list[list[str]] = []
+    for _, cells in rows:
+        if own := list(filter(None, map(str.strip, cells))):
+            filled.append(own)
+        if len(own) > 2:  # most tables are wider: no more of them is looked at
+            return None
     if not 0 < len(filled) <= LONGEST_FORM or max(map(len, filled)) != 2:
         return None
     labels = [cells[0] for cells in filled]
@@ -149,7 +153,7 @@ def _preamble(sample: Sequence[Row]) -> int:
 
     Pairs of a label and a value are above it too if the rows below are wider than that.
     """
-    counts = [sum(bool(cell.strip()) for cell in cells) for _, cells in sample]
+    counts = [sum(map(bool, map(str.strip, cells))) for _, cells in sample]
     usual = sorted(counts)[len(counts) // 2] if counts else 0
     least = 2 if usual == 2 else 3 if usual > 2 else 1
     start = next((index for index, count in enumerate(counts) if count >= least), 0)

@@ -38,7 +38,8 @@ MARKS: Final = {
     }.items()
     for tag in tags(name)
 }  # fmt: skip
-TEXTS: Final = (*tags("t"), *DELETED_TEXT, *MARKS)
+T: Final = frozenset(tags("t"))
+TEXTS: Final = (*T, *DELETED_TEXT, *MARKS)
 """What is a piece of the text of a paragraph."""
 
 
@@ -53,8 +54,10 @@ class Said:
 
     def lines(self, paragraph: etree._Element) -> list[str]:
         """Return the text of a paragraph as it stands, then what was deleted from it, if any."""
-        texts = self.kept.get(paragraph, ""), self.deleted.get(paragraph, "")
-        return [text for text in texts if text.strip()]
+        kept, deleted = self.kept.get(paragraph, ""), self.deleted.get(paragraph, "")
+        if not deleted:
+            return [kept] if kept.strip() else []
+        return [text for text in (kept, deleted) if text.strip()]
 
 
 def name(element: etree._Element) -> str:
@@ -81,13 +84,15 @@ def said(root: etree._Element) -> Said:
     kept: defaultdict[etree._Element, list[str]] = defaultdict(list)
     deleted: defaultdict[etree._Element, list[str]] = defaultdict(list)
     for node in root.iter(*TEXTS):
-        tag = node.tag
-        mark = MARKS.get(str(tag))
-        around = node.getparent()
+        tag, around = node.tag, node.getparent()
         if around is not None and around.tag in R:
             around = around.getparent()
-        elif mark:
+            if tag in T and around is not None and around.tag in P:  # as nearly all are
+                kept[around].append(node.text or "")
+                continue
+        elif tag in MARKS:
             continue  # a tab stop
+        mark = MARKS.get(str(tag))
         paragraph, is_deleted = around, False
         if paragraph is None or paragraph.tag not in P:
             paragraph, is_deleted = _paragraph(around)

@@ -21,8 +21,8 @@ class Pattern:
     anchor: str | None = None
     """A cheaper pattern that must match inside every match, but for one character beyond its end;
     sought instead of `regex` by the multi-pattern engine (which has no bounds on what follows).
-    Where `regex` begins with it, word for word, less text is searched. `None`: `regex` itself; of
-    an `after_label` pattern, none."""
+    Where `regex` holds it word for word, outside groups, less text is searched. `None`: `regex`
+    itself; of an `after_label` pattern, none."""
     after_label: bool = False
     """Sought only straight after one of the recognizer's labels, or in a cell under one."""
     is_valid: Callable[[str], bool] | None = field(default=None, repr=False)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from pii_scan.model.packed import Packed
 from pii_scan.model.parts import Evidence, Runs
 from pii_scan.model.words import Consent, Level, PersonRole
 
@@ -58,7 +59,7 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Packed):
     """A hit after classify: whose and what it is, and no value any more."""
 
     entity: str

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from pii_scan.model.packed import Packed
 from pii_scan.model.words import DateSource
 
 
@@ -42,7 +43,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Packed):
     """A date that a retention term may run from, and where it was read."""
 
     trigger: str

