@@ -2,8 +2,8 @@ r"""Regular expressions compiled such that `re` skips at once to where a match m
 
 `re` looks for the first character alone, ten times as fast as it tries an expression, but only
 where that begins with a class of characters. A left edge or a choice in front hides the class. So
-here a class is read first, then the edge is checked, and every place where the
-first character was read becomes a look back at it:
+here a class is read first, then the edge is checked, and where the first character was read, it is
+looked back at:
 
     (?<!\w)(?:[A-Z]\.|'s)    is compiled as    ['A-Z](?<!\w\w)(?:(?<=[A-Z])\.|(?<=')s)
 """
@@ -79,7 +79,7 @@ def _parted(items: Items, state: Any, any_case: bool, may_capture: bool) -> Part
     (kind, value), rest = items[0], items[1:]
     if kind in (sre.LITERAL, sre.IN):
         first = _characters(value if kind is sre.IN else [items[0]], any_case)
-        return first and (first, [_behind([items[0]], state), *rest])
+        return None if first is None else (first, [_behind([items[0]], state), *rest])
     if kind is sre.AT:
         parted = _parted(rest, state, any_case, False)
         return parted and (parted[0], [_behind([items[0], _class(parted[0])], state), *parted[1]])
