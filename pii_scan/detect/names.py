@@ -198,7 +198,8 @@ def _loaded(path: Path) -> Language:
         ]
         is_own = naming is _OWN
         # Else spaCy imports whatever offers it components, all of Presidio among it.
-        registry._entry_point_factories.entry_points = not is_own
+        offers = getattr(registry, "_entry_point_factories", registry.factories)
+        offers.entry_points = not is_own
         changed = _UNFILLED if is_own else {}
         nlp = spacy.load(path, exclude=left_out, disable=[_CHANCES], config=changed)
     except (OSError, ValueError, KeyError, ImportError) as error:
