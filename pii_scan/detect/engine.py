@@ -78,6 +78,8 @@ class Label(NamedTuple):
     word: str
 
 
+_new = tuple.__new__
+"""Makes a candidate or a label in half the time that a call of its class takes."""
 Checked = dict[tuple[Callable[[str], bool], str], bool]
 """Which values passed which check."""
 
@@ -374,7 +376,7 @@ def _candidate(
             passes = checked[key] = s.is_valid(key[1])
         if not passes:
             return None
-    return Candidate(start, end, s.recognizer, s.pattern)
+    return _new(Candidate, (start, end, s.recognizer, s.pattern))
 
 
 def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
@@ -464,7 +466,7 @@ def _label(text: str, end: int, word: str) -> Label | None:
         return None
     following = text[end : end + 1]
     if following not in _SUFFIX_FIRST:  # by far the most: no suffix to look for
-        return None if following.isalpha() else Label(start, end, word)
+        return None if following.isalpha() else _new(Label, (start, end, word))
     if following in " -" and text[end + 1 : end + 2] not in _AFTER_GAP:
         return Label(start, end, word)
     match = _SUFFIX.match(text, end)
