@@ -17,6 +17,8 @@ _CATEGORIES: dict[Any, tuple[Touches, bool]] = {
     sre.CATEGORY_NOT_WORD: (lambda character: character.isalnum() or character == "_", False),
 }
 """What the classes of `re` hold: a test, and its outcome."""
+_OPEN, _CLOSE = (sre.LITERAL, 0xE000), (sre.LITERAL, 0xE001)
+"""Characters that no pattern holds: they show where something is in its tree."""
 
 
 @lru_cache(8)
@@ -33,18 +35,31 @@ def width(regex: str) -> int:
 def before(regex: str, piece: str) -> int | None:
     """Return how many characters may stand before `piece` in a match; `None` if that is not clear.
 
-    `regex` has to hold it word for word, outside all groups and alternatives.
+    `regex` has to hold it word for word, not within groups, alternatives or what may lack.
 
     >>> before("x{1,3}(?:a|b)c[0-9]d", "c[0-9]"), before("a|bc", "c"), before("(?:a|bc)d", "c")
     (4, None, None)
+    >>> before("xc?y{6}c", "c"), before("x{1,3}a3", "3"), before("xa[0-9]{2}", "a[0-9]")
+    (None, None, 1)
     """
-    first, found, _ = regex.partition(piece)
-    if not found or _tree(f"\ue000{regex}")[0] != (sre.LITERAL, 0xE000):
-        return None
+    first, found, rest = regex.partition(piece)
     try:
-        return width(first)
-    except re.error:  # it ends within a group
+        marked = list(_tree(f"{first}\ue000{piece}\ue001{rest}"))
+    except re.error:  # it is part of something else
         return None
+    opened = [place for place, item in enumerate(marked) if item == _OPEN]
+    if not found or not opened or not any(map(_is_closed, marked)):
+        return None
+    ahead = marked[: opened[0]]
+    return width(first) if repr(ahead) == repr(list(_tree(regex))[: opened[0]]) else None
+
+
+def _is_closed(item: Any) -> bool:
+    """Tell whether a piece ends here; its last part may be there more than once."""
+    kind, value = item
+    if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT) and value[0]:
+        return list(value[-1]) == [_CLOSE]
+    return bool(item == _CLOSE)
 
 
 def begins(regex: str, touches: Touches) -> bool:

@@ -51,6 +51,8 @@ _DIGIT = re.compile("[0-9]")
 _BREAKS = "\n\t;|"
 """What parts lines and cells: a match that cannot hold it is not sought beyond it."""
 _MAX_HEADINGS = 10_000
+_FIRST = re.compile(r"\\[1-9]|\(\?(?:\([1-9]|[aimsux]+\))")
+"""What nothing may stand before: flags, and groups by their number, which one before it changes."""
 _SPELLINGS = re.compile(r"[ -]")
 
 
@@ -370,6 +372,7 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
     # begin: what is no number may seem to begin anywhere, and what is long behind its anchor.
     reach = REACH if pattern.after_label else furthest
     is_near = lead is None if pattern.after_label else furthest < longest // 2
+    is_near = is_near and not _FIRST.search(pattern.regex)
     near = re.compile(rf"[\s\S]{{0,{reach}}}?(?P<_near>{edged})") if is_near else None
     return _Sought(
         recognizer=recognizer,
