@@ -6,6 +6,7 @@ import logging
 import pkgutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -159,3 +160,25 @@ def test_the_version_is_that_of_the_package() -> None:
     text = (Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8")
     version = CliRunner().invoke(cli.main, ["--version"]).stdout.split()[-1]
     assert f'version = "{version}"' in text
+
+
+def _commands(command: click.Command, *path: str) -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(command)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found is not None
+            yield from _commands(found, *path, name)
+    if path:
+        yield " ".join(path), command
+
+
+def test_every_command_shows_examples_and_says_what_its_options_are() -> None:
+    for path, command in _commands(cli.main):
+        assert "xample" in command.get_help(click.Context(command)), path
+        unsaid = [
+            option.opts
+            for option in command.params
+            if isinstance(option, click.Option) and not option.hidden and not option.help
+        ]
+        assert not unsaid, path

@@ -217,6 +217,22 @@ def test_any_pipeline_that_names_people_can_be_plugged_in(tmp_path: Path, engine
     ]
 
 
+def test_our_pipeline_reads_as_spacy_itself_would() -> None:
+    """The lists of names are looked up, and not sought by a component."""
+    texts = [
+        "Dhr. De Vries uit Aalten belde met Aafje, zei roos.",
+        "12-03-2024",
+        "Man van der Beek",
+    ]
+    whole = spacy.load(NAMES.pipeline)
+    reader = Reader(NAMES.pipeline)
+    for text in texts:
+        words = next(iter(reader._nlp.pipe([reader._words(text)])))
+        expected = whole(text)
+        assert [str(one.morph) for one in words] == [str(one.morph) for one in expected]
+        assert any(str(one.morph) for one in expected) is any(map(str.isalpha, text))
+
+
 def test_our_pipeline_is_the_whole_one_without_what_others_would_add(tmp_path: Path) -> None:
     """Loading takes short cuts; the words must come out as spaCy itself would have them."""
     words = """

@@ -99,7 +99,7 @@ def dates_in_text(
 
 def is_granting(text: str, rules: DateRules) -> bool:
     """Tell whether a text grants something until that is withdrawn: a power of attorney."""
-    return _compile(rules).until_withdrawn.search(text) is not None
+    return _compile(rules).until_withdrawn.search(text.lower()) is not None
 
 
 def dates_in_table(
@@ -296,9 +296,7 @@ def _compile(rules: DateRules) -> _Compiled:
         meaning_after=meaning_after,
         close=frozenset(map(_plain, rules.close)),
         beside=re.compile(rf"\W*(?:(?:{weekdays})\W+)?", re.IGNORECASE),
-        until_withdrawn=re.compile(
-            rf"(?<!\w)(?:{_either(rules.until_withdrawn)})(?!\w)", re.IGNORECASE
-        ),
+        until_withdrawn=re.compile(rf"\b(?:{_either(rules.until_withdrawn)})(?!\w)"),
         alone=re.compile(
             rf"[ \t\[(>*#-]{{0,4}}(?:[A-Z'][\w' -]{{1,30}},\s?)?(?:(?i:{weekdays})\.?,? )?"
         ),

@@ -77,6 +77,8 @@ class CommandTree(click.Group):
             return None
         module = importlib.import_module(f"{__name__}.{cmd_name}")
         command: click.Command = module.command
+        for part in command.commands.values() if isinstance(command, click.Group) else ():
+            part.epilog = part.epilog or command.epilog  # a part's examples are among the group's
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -131,6 +131,7 @@ def remove_command(
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
+    help="For people, or for programs.",
 )
 @_MANIFEST
 @_STORE

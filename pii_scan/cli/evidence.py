@@ -72,7 +72,7 @@ LIBRARIES = (
 """Packages that decide what is read and found, named in a bundle with their versions."""
 
 
-@click.group("evidence")
+@click.group("evidence", epilog=CREATE_EXAMPLES)
 def command() -> None:
     """Make a scan into evidence that an auditor can check, and check such a bundle."""
 

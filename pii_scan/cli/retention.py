@@ -57,12 +57,12 @@ class _Event(click.ParamType[tuple[str, date]]):
         return trigger.strip(), _Day().convert(day.strip(), param, ctx)
 
 
-@click.group("retention")
+@click.group("retention", epilog=EXAMPLES)
 def command() -> None:
     """Say what a retention policy makes of dates, with no file involved."""
 
 
-@command.command("explain", epilog=EXAMPLES)
+@command.command("explain")
 @click.option("--policy", "policy_name", required=True, metavar="NAME|FILE", help="The policy.")
 @click.option("--subject-group", required=True, help="Whose data: sollicitant, medewerker …")
 @click.option("--doc-type", required=True, help="What kind of document: factuur, kopie_id …")
@@ -70,7 +70,11 @@ def command() -> None:
     "--event", "events", type=_Event(), multiple=True, help="A date as a register states it."
 )
 @click.option(
-    "--consent", type=click.Choice(["yes", "no", "unknown"]), default="unknown", show_default=True
+    "--consent",
+    type=click.Choice(["yes", "no", "unknown"]),
+    default="unknown",
+    show_default=True,
+    help="Whether the person agreed to a longer term.",
 )
 @click.option(
     "--role",

@@ -120,7 +120,7 @@ def _heading_starts(text: str) -> list[int]:
         {
             match.start()
             for mark, heading in _HEADINGS
-            if text.count(mark) >= 2 * _LEAST_LINES
+            if mark in text and text.count(mark) >= 2 * _LEAST_LINES  # most marks are nowhere
             for match in heading.finditer(lines)
         }
     )

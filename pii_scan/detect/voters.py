@@ -167,7 +167,10 @@ def _trimmed(text: str, reading: Reading, knowledge: NameModel) -> Iterator[Key]
 
 def folded(text: str) -> str:
     """Return the letters of `text` without accents, in lower case, and nothing else."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("\u0131", "i"))
+    lower = text.lower()
+    if lower.isascii() and lower.isalpha():  # most single words
+        return lower
+    plain = unicodedata.normalize("NFKD", lower.replace("\u0131", "i"))
     return "".join(letter for letter in plain if letter.isalpha())
 
 
