@@ -150,7 +150,8 @@ def _slower(one: Run, first: Run) -> float:
 
 
 def _numbers(text: str) -> list[float]:
-    return [float(one) for one in text.split(",") if one]
+    """Read sizes; 0 is none."""
+    return [size for one in text.split(",") if one and (size := float(one))]
 
 
 @click.command(help=__doc__)
@@ -187,8 +188,7 @@ def main(
             report("pass alone", list(passes(folder, plain))),
             report("made to hurt", list(passes(folder, painful))),
         ]
-        if program or named:
-            told = list(programs(folder, _numbers(program), _numbers(named)))
+        if told := list(programs(folder, _numbers(program), _numbers(named))):
             parts.append(report("whole program", told))
     finish("Time and memory by size", "\n\n".join([*parts, _NOTE]), write=write)
 
