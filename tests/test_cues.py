@@ -62,6 +62,7 @@ SHIPPED = load_doctypes().cues
         ("long", 25, "abcde\n"),
         ("bullets", 3, "- a\n"),
         ("mail_header", 3, "van: a\n"),
+        ("mail_quote", 1, "groetoorspronkelijk bericht"),
         ("stars", 1, "5 star "),
         ("stars", 1, "five stars "),
     ],

@@ -86,7 +86,7 @@ def load_doctypes(directory: Traversable | None = None) -> DocTypes:
     except KeyError as error:
         raise ConfigError(f"{path} uses weight {error}, which [weights] lacks") from None
     except re.error:
-        raise ConfigError(f"{path}: the line or pattern of a cue is no regular expression") from None
+        raise ConfigError(f"{path}: a cue holds what is no regular expression") from None
     names = {term: name for name, item in file.type.items() for term in item.names}
     return DocTypes(
         types=types,
