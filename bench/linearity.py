@@ -4,7 +4,7 @@
 
 Each measurement is a process of its own: the pass alone over a text in memory, input made to hurt,
 and the whole program (`pii-scan detect`, `pii-scan scan`) over a file. 256 MB and 1 GB on request:
-`--sizes 1,4,16,64,256,1000 --program 16,1000 --named 16,1000`.
+`--sizes 1,4,16,64,256,1000 --program 16,1000 --scan 16,1000`.
 """
 
 import json
@@ -94,7 +94,9 @@ def passes(folder: Path, plan: Sequence[tuple[str, float]]) -> Iterator[Run]:
         yield _said(Run(kind, megabytes, told["seconds"], peak, told["found"]))
 
 
-def programs(folder: Path, sizes: Sequence[float], with_names: Sequence[float]) -> Iterator[Run]:
+def programs(
+    folder: Path, sizes: Sequence[float], scanned: Sequence[float], with_names: Sequence[float]
+) -> Iterator[Run]:
     """Measure the whole program over one file, smaller where the language model reads along."""
     store = f"sqlite:///{folder / 'scan.db'}"
     scan = ["scan", "--full", "--store", store, "--timeout-per-file", "86400"]
@@ -102,7 +104,7 @@ def programs(folder: Path, sizes: Sequence[float], with_names: Sequence[float]) 
     without.write_text("[detect]\nnames = false\n", "utf-8")
     for name, measured, command in (
         ("detect --no-names", sizes, ["detect", "--no-names"]),
-        ("scan, names = false", sizes, [*scan, "--config", str(without)]),
+        ("scan, names = false", scanned, [*scan, "--config", str(without)]),
         ("detect", with_names, ["detect"]),
         ("scan", with_names, scan),
     ):
@@ -150,14 +152,16 @@ def _slower(one: Run, first: Run) -> float:
 
 
 def _numbers(text: str) -> list[float]:
-    return [float(one) for one in text.split(",") if one]
+    """Read sizes; 0 is none."""
+    return [size for one in text.split(",") if one and (size := float(one))]
 
 
 @click.command(help=__doc__)
 @click.option("--sizes", default="1,4,16,64", show_default=True, help="Megabytes, pass alone.")
 @click.option("--hurt", default=10.0, show_default=True, help="Megabytes of input made to hurt.")
 @click.option("--line", default=50.0, show_default=True, help="Megabytes in a single line.")
-@click.option("--program", default="16,64", show_default=True, help="Megabytes for the program.")
+@click.option("--program", default="16,64", show_default=True, help="Megabytes for `detect`.")
+@click.option("--scan", default="16", show_default=True, help="Megabytes for `scan`.")
 @click.option("--named", default="1", show_default=True, help="The same, with names; slower.")
 @click.option("--write", is_flag=True, help="Put the result in docs/benchmarks.md.")
 @click.option("--alone", "path", type=click.Path(path_type=Path), hidden=True)
@@ -166,6 +170,7 @@ def main(
     hurt: float,
     line: float,
     program: str,
+    scan: str,
     named: str,
     write: bool,
     path: Path | None,
@@ -187,8 +192,7 @@ def main(
             report("pass alone", list(passes(folder, plain))),
             report("made to hurt", list(passes(folder, painful))),
         ]
-        if program or named:
-            told = list(programs(folder, _numbers(program), _numbers(named)))
+        if told := list(programs(folder, *map(_numbers, (program, scan, named)))):
             parts.append(report("whole program", told))
     finish("Time and memory by size", "\n\n".join([*parts, _NOTE]), write=write)
 

@@ -25,7 +25,7 @@ from bench._scoring import (
 )
 from bench.accuracy import calibration_tables, labels_table
 from bench.detection import PRESIDIO, RG_SAME, RG_SHORT, measure, report
-from bench.linearity import Run, run
+from bench.linearity import Run, _numbers, run
 from bench.linearity import report as sizes
 from pii_scan import plugins
 from pii_scan.detect import MIN_SCORE, hits_in
@@ -266,3 +266,8 @@ def test_of_a_share_one_file_in_so_many_is_dense(tmp_path: Path) -> None:
     paths = _files.share(tmp_path / "share", 3 * len(_files.SHARE), every=2)
     tables = [path.read_text("utf-8") for path in paths if path.suffix == ".csv"]
     assert ["@" in text for text in tables] == [True, False, True]
+
+
+@pytest.mark.parametrize(("told", "sizes"), [("1,4", [1, 4]), ("0", []), ("", []), ("2,0", [2])])
+def test_a_size_of_nothing_is_not_measured(told: str, sizes: list[float]) -> None:
+    assert _numbers(told) == sizes

@@ -4,11 +4,12 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pii_scan.classify._terms import Vocabulary
 from pii_scan.classify.cues import Cue, Cues
+from pii_scan.config.doctypes import load_doctypes
 
 CUES = Cues(
     {
@@ -45,6 +46,51 @@ CUES = Cues(
 )
 def test_a_cue_is_there_when_it_is_there_often_enough(text: str, expected: set[str]) -> None:
     assert CUES.found(text) == expected
+
+
+SHIPPED = load_doctypes().cues
+
+
+@pytest.mark.parametrize(
+    ("cue", "least", "piece"),
+    [
+        ("amounts", 4, "€ 1,50 "),
+        ("amounts", 4, "eur 9,95 "),
+        ("amounts", 4, "12,50 "),
+        ("numbered", 3, "1.\n"),
+        ("numbered", 3, "1. a\n"),
+        ("long", 25, "abcde\n"),
+        ("bullets", 3, "- a\n"),
+        ("mail_header", 3, "van: a\n"),
+        ("mail_quote", 1, "groetoorspronkelijk bericht"),
+        ("stars", 1, "5 star "),
+        ("stars", 1, "five stars "),
+    ],
+)
+def test_a_shipped_cue_counts_each_of_what_it_seeks(cue: str, least: int, piece: str) -> None:
+    assert cue not in SHIPPED.found(piece * (least - 1))
+    assert cue in SHIPPED.found(piece * least)
+
+
+def test_a_currency_without_a_number_is_no_amount() -> None:
+    assert "amounts" not in SHIPPED.found("bedrag in eur " * 4)
+
+
+PLAIN = {
+    "amounts": (r"(?:€ ?|\beur )\d|\d,\d\d\b", 4),
+    "mrz": (r"[pi]<[a-z]{3}|<<<", 1),
+    "numbered": (r"^\W{0,3}(?:\d{1,2}[.)] ?\D|stap \d|artikel \d|art\. ?\d)", 3),
+}
+"""What expressions say that are written otherwise to be fast, and how often that must be there."""
+SIGNS = st.sampled_from(["eur ", "p<nld", "<<<", "20", "stap ", *"€ ,eur13\n<.)_"])
+
+
+@given(st.sampled_from(list(PLAIN)), st.lists(SIGNS, max_size=40).map("".join))
+@example("amounts", "10,20,30,40 € 1,50 eur 9,95 eur 10,20,30,40 eur")
+@example("numbered", "1.\n2)\n3. \n4.5")
+def test_a_fast_expression_counts_what_the_plain_one_does(name: str, text: str) -> None:
+    expression, least = PLAIN[name]
+    assert (name in SHIPPED.found(text)) is (len(re.findall(expression, text, re.M)) >= least)
 
 
 WORDS = ("de", "klant", "heeft", "gebeld", "klan", "theeft", "x")

@@ -88,6 +88,7 @@ def found_alone(text: str, recognizer: Recognizer, pattern: Pattern) -> set[tupl
 @example("\U0001f600 203.0.113.24 203.0.113.24.")
 @example("1.2.3.4.5 11.22.33.44")
 @example("jan@huis.example0jan@huis.examplejan@huis.example")
+@example("Beller:Jan Zonder")
 def test_candidates_are_those_of_each_pattern_alone(raw: str) -> None:
     text = normalise(raw)
     candidates = ENGINE.scan(text).candidates
@@ -205,6 +206,24 @@ def test_an_anchor_behind_a_label_hides_nothing() -> None:
                 for engine in (ENGINE, plain)
             )
             assert found == expected, text
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        ("xyyyyyyc!", Pattern(r"xc?y{6}c", 0.9, anchor="c")),
+        ("xxxyyyyyyc", Pattern(r"xc{0,2}?[xy]{8}c", 0.9, anchor="c")),
+        ("xxaaaa3 ", Pattern(r"x{1,3}aaaa3", 0.9, anchor="3")),
+        ("cacb", Pattern(r"[ac]{1,3}cb|cb", 0.9, anchor="cb")),
+        ("x'abcdefgh' ", Pattern(r"(['\"])abc[a-z]{5,40}\1", 0.9, anchor="abc")),
+        ("'qabcdefgh' q", Pattern(r"(['\"])(q)abc[a-z]{5,40}\1 \2", 0.9, anchor="abc")),
+        ("'q'abcdefgh' ", Pattern(r"(['\"])?q(?(1)\1|x)abc[a-z]{5,40}", 0.9, anchor="abc")),
+    ],
+)
+def test_an_anchor_hides_nothing(text: str, pattern: Pattern) -> None:
+    engine = Engine([recognizer(pattern)])
+    expected = {(c.start, c.end) for c in engine.alone(text)}
+    assert {(c.start, c.end) for c in engine.scan(text).candidates} == expected != set()
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,12 @@ CHAT = (
 )
 
 
+@pytest.mark.parametrize("label", ["@burger", "@Burger", "[@burger]", "Klant", "klanten"])
+def test_a_label_of_a_person_may_begin_with_a_sign(label: str) -> None:
+    assert any(it.weight < 0 and it.words.search(label.lower()) for it in CUES.speakers)
+    assert not any(it.words.search(f"x{label.lower()}") for it in CUES.speakers if label[0] != "[")
+
+
 def told(source: str) -> tuple[list[str], list[str]]:
     """Return what the names of a marked text should be, and what they are made of."""
     document = marked("x", "note", source)

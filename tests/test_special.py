@@ -356,7 +356,7 @@ def tiny(**changes: object) -> SpecialFinder:
         "cues": (Cue("negation", -4.0, "before", ("geen",), 2),),
         "joints": frozenset({"met"}),
         "stops": frozenset({"door"}),
-        "common": frozenset({"heeft"}),
+        "common": {"heeft": 100.0},
         "abbreviations": frozenset({"mw"}),
     }
     vocabulary: dict[str, object] = {

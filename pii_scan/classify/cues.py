@@ -24,7 +24,7 @@ class Cue:
     words: tuple[str, ...] = ()
     """Lower-case words and runs of them; a last "*" stands for the rest of a word."""
     line: str = ""
-    """A regular expression for what begins a line."""
+    """A regular expression for what begins a line; a line end that it takes begins no more."""
     pattern: str = ""
     """A regular expression for what may stand anywhere; "$" is the end of a line."""
     only_with: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources.abc import Traversable
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pii_scan.classify._terms import Vocabulary
 from pii_scan.classify.cues import Cue, Cues
@@ -41,6 +41,12 @@ class _Cue(Strict):
     pattern: str = ""
     only_with: tuple[str, ...] = ()
     least: int = Field(default=1, ge=1)
+
+    @model_validator(mode="after")
+    def _seeks(self) -> "_Cue":
+        if not (self.words or self.line or self.pattern):
+            raise ValueError("a cue needs words, a line or a pattern")
+        return self
 
 
 class _File(Strict):
@@ -80,7 +86,7 @@ def load_doctypes(directory: Traversable | None = None) -> DocTypes:
     except KeyError as error:
         raise ConfigError(f"{path} uses weight {error}, which [weights] lacks") from None
     except re.error:
-        raise ConfigError(f"{path}: the pattern of a cue is not a regular expression") from None
+        raise ConfigError(f"{path}: a cue holds what is no regular expression") from None
     names = {term: name for name, item in file.type.items() for term in item.names}
     return DocTypes(
         types=types,

@@ -117,4 +117,6 @@ def _placed(cue: _Cue, between: str) -> re.Pattern[str]:
 
 def _voice(it: _Voice) -> Voice:
     weight = it.weight if it.speaker == "organisation" else -it.weight
-    return Voice(weight, re.compile(rf"\b(?:{any_of(it.words, is_lower=True)})(?!\w)"))
+    # The same before a letter, and faster; a sign ("@burger") may stand behind another.
+    edge = r"\b" if all(word[0].isalnum() for word in it.words) else r"(?<!\w)"
+    return Voice(weight, re.compile(rf"{edge}(?:{any_of(it.words, is_lower=True)})(?!\w)"))

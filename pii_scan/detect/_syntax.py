@@ -18,6 +18,10 @@ _CATEGORIES: dict[Any, tuple[Touches, bool]] = {
 }
 """What the classes of `re` hold: a test, and its outcome."""
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
+MOST = 1000
+"""Characters that a pattern may match."""
+_OPEN, _CLOSE = (sre.LITERAL, 0xE000), (sre.LITERAL, 0xE001)
+"""Characters that no pattern holds: they show where something is in its tree."""
 
 
 @lru_cache(8)
@@ -34,18 +38,31 @@ def width(regex: str) -> int:
 def before(regex: str, piece: str) -> int | None:
     """Return how many characters may stand before `piece` in a match; `None` if that is not clear.
 
-    `regex` has to hold it word for word, outside all groups and alternatives.
+    `regex` has to hold it word for word, not within groups, alternatives or what may lack.
 
     >>> before("x{1,3}(?:a|b)c[0-9]d", "c[0-9]"), before("a|bc", "c"), before("(?:a|bc)d", "c")
     (4, None, None)
+    >>> before("xc?y{6}c", "c"), before("x{1,3}a3", "3"), before("xa[0-9]{2}", "a[0-9]")
+    (None, None, 1)
     """
-    first, found, _ = regex.partition(piece)
-    if not found or tree(f"\ue000{regex}")[0] != (sre.LITERAL, 0xE000):
-        return None
+    first, found, rest = regex.partition(piece)
     try:
-        return width(first)
-    except re.error:  # it ends within a group
+        marked = list(tree(f"{first}\ue000{piece}\ue001{rest}"))
+    except re.error:  # it is part of something else
         return None
+    opened = [place for place, item in enumerate(marked) if item == _OPEN]
+    if not found or not opened or not any(map(_is_closed, marked)):
+        return None
+    ahead = marked[: opened[0]]
+    return width(first) if repr(ahead) == repr(list(tree(regex))[: opened[0]]) else None
+
+
+def _is_closed(item: Any) -> bool:
+    """Tell whether a piece ends here; its last part may be there more than once."""
+    kind, value = item
+    if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT) and value[0]:
+        return list(value[-1]) == [_CLOSE]
+    return bool(item == _CLOSE)
 
 
 def begins(regex: str, touches: Touches) -> bool:
@@ -136,7 +153,9 @@ def _longest(kind: Any, value: Any) -> int:
         return int(value[-1].getwidth()[1])
     if kind in _REPEATS:
         return int(value[1]) * int(value[-1].getwidth()[1])
-    return 0
+    if kind in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
+        return 0
+    return MOST  # what refers to a group, say
 
 
 def holds(regex: str, character: str) -> bool:

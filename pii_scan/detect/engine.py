@@ -20,6 +20,7 @@ import hyperscan
 from pii_scan.detect._database import database
 from pii_scan.detect._first import compiled, edged
 from pii_scan.detect._syntax import (
+    MOST,
     Touches,
     before,
     before_digit,
@@ -58,6 +59,8 @@ _BREAKS = "\n\t;|"
 _WIDE = 60
 """Characters of a match from which on that saves more than looking for it takes."""
 _MAX_HEADINGS = 10_000
+_FIRST = re.compile(r"\\[1-9]|\(\?(?:\([1-9]|[aimsux]+\))")
+"""What nothing may stand before: flags, and groups by their number, which one before it changes."""
 _SPELLINGS = re.compile(r"[ -]")
 
 
@@ -390,8 +393,8 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
         furthest = (longest if ahead is None else ahead + anchored) + 1
     except re.error as error:
         raise ConfigError(f"{name}: pattern is not valid: {error}") from None
-    if max(longest, furthest) > 1000:
-        raise ConfigError(f"{name}: a pattern may match at most 1000 characters")
+    if max(longest, furthest) > MOST:
+        raise ConfigError(f"{name}: a pattern may match at most {MOST} characters")
     sought = pattern.anchor if pattern.after_label else pattern.anchor or pattern.regex
     if sought and not sought.isascii():
         raise ConfigError(f"{name}: a pattern with letters beyond ASCII needs a plain anchor")
@@ -401,6 +404,7 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
     # begin: what is no number may seem to begin anywhere, and what is long behind its anchor.
     reach = REACH if pattern.after_label else furthest
     is_near = lead is None if pattern.after_label else furthest < longest // 2
+    is_near = is_near and not _FIRST.search(pattern.regex)
     near = rf"[\s\S]{{0,{reach}}}?(?P<_near>{edged(pattern.regex, inside)})"
     marks = _BREAKS if longest > _WIDE else ""
     breaks = "".join(mark for mark in marks if not holds(pattern.regex, mark))

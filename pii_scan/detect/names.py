@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -196,12 +197,8 @@ def _loaded(path: Path) -> Language:
             for name in config["nlp"]["pipeline"]
             if name not in naming and components[name]["factory"] not in naming
         ]
-        is_own = naming is _OWN
-        # Else spaCy imports whatever offers it components, all of Presidio among it.
-        offers = getattr(registry, "_entry_point_factories", registry.factories)
-        offers.entry_points = not is_own
-        changed = _UNFILLED if is_own else {}
-        nlp = spacy.load(path, exclude=left_out, disable=[_CHANCES], config=changed)
+        read = partial(spacy.load, path, exclude=left_out, disable=[_CHANCES])
+        nlp = _alone(partial(read, config=_UNFILLED)) if naming is _OWN else read()
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ConfigError(
             f"{path}: not a pipeline to read names with ({type(error).__name__})"
@@ -212,6 +209,16 @@ def _loaded(path: Path) -> Language:
     if not {label.removeprefix("B-") for label in labels} & {*LABELS, *_OTHER_NAMES}:
         raise ConfigError(f"{path}: this pipeline names no persons or places")
     return nlp
+
+
+def _alone(load: Callable[[], Language]) -> Language:
+    """Load what needs no components of others: spaCy imports all that are offered, Presidio too."""
+    offers = getattr(registry, "_entry_point_factories", registry.factories)
+    others, offers.entry_points = offers.entry_points, False
+    try:
+        return load()
+    finally:
+        offers.entry_points = others
 
 
 @registry.tokenizers("pii_scan.unfilled")  # type: ignore[untyped-decorator]

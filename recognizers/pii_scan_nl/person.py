@@ -99,7 +99,7 @@ RECOGNIZER = Recognizer(
             r"|mijn naam is|op naam van|ten name van) ",
         ),
         Pattern(
-            rf"{_ROLE}: {{0,20}}(?:{_TITLE} )?"
+            rf"{_ROLE}: {{1,20}}(?:{_TITLE} )?"
             rf"(?P<value>{FULL}|{_INITIALED}|{SURNAME}, {WORD}(?: {WORD}){{0,2}})",
             prior=0.8,
             anchor=rf"{_ROLE}: ",
