@@ -39,7 +39,7 @@ def normalise(text: str) -> str:
     if text.isascii():
         return text
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    for odd in map(chr, np.unique(points[points > 0x7F]).tolist()):
+    for odd in map(chr, set(points[points > 0x7F].tolist())):
         plain = _plain(odd)
         if plain != odd:
             text = text.replace(odd, plain)
