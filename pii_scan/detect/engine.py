@@ -196,17 +196,18 @@ class Engine:
         first_word = len(self._sought)
         labels: list[Label] = []
         met: list[tuple[int, int]] = []
-        hints: dict[str, list[int]] = {anchor: [] for anchor in self._hints.values()}
+        words, hinted = self._words, self._hints
+        hints: dict[str, list[int]] = {anchor: [] for anchor in hinted.values()}
         for event in self._events(text):
             end, number = event >> _NUMBER_BITS, event & _NUMBER
             if number >= first_word:
                 # What follows a word is part of its expression.
-                if label := _label(text, end - 1, self._words[number - first_word]):
+                if label := _label(text, end - 1, words[number - first_word]):
                     labels.append(label)
             else:
                 met.append((end, number))
-                if number in self._hints:
-                    hints[self._hints[number]].append(end)
+                if number in hinted:
+                    hints[hinted[number]].append(end)
         checked: Checked = {}
         candidates = self._at_anchors(text, met, checked)
         return Scanned(text, candidates, _longest(labels), hints, checked)

@@ -17,7 +17,7 @@ _HEADINGS = (
     *(
         (
             mark,
-            re.compile(rf"\n(?:[^\n{mark}]{{0,40}}[{mark}]){{2,}}[^\n{mark}]{{0,40}}(?=\n|\Z)"),
+            re.compile(rf"\n(?:[^\n{mark}]{{0,40}}+[{mark}]){{2,}}+[^\n{mark}]{{0,40}}+(?=\n|\Z)"),
         )
         for mark in _DELIMITERS
     ),
