@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from pii_scan import plugins
 from pii_scan.detect import MIN_SCORE, context, detect, engine, layout
+from pii_scan.detect._first import compiled
 from pii_scan.detect._syntax import width
 from pii_scan.detect.engine import Engine
 from pii_scan.model import Chunk, Recognizer, Table
@@ -58,9 +59,9 @@ class Counted:
 
     seen = 0
 
-    def __init__(self, regex: re.Pattern[str]) -> None:
+    def __init__(self, regex: re.Pattern[str], longest: int | None = None) -> None:
         self.regex = regex
-        self.width = width(regex.pattern)
+        self.width = width(regex.pattern) if longest is None else longest
 
     @property
     def groupindex(self) -> Mapping[str, int]:
@@ -98,6 +99,11 @@ def counted(recognizers: Sequence[Recognizer]) -> Engine:
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "re", counting)
+        patch.setattr(
+            engine,
+            "compiled",
+            lambda regex, inside: Counted(compiled(regex, inside), width(regex)),
+        )
         return Engine(recognizers)
 
 

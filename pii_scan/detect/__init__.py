@@ -5,8 +5,9 @@ likeliest stays.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import accumulate, chain
+from operator import attrgetter
 
 from pii_scan.detect import context
 from pii_scan.detect._normalise import normalise
@@ -109,26 +110,55 @@ def readings(
         known = strongest.get(key)
         if known is None or known.pattern.prior < one.pattern.prior:
             strongest[key] = one
-    if not strongest and names is None:
-        return []
-    surroundings = context.Surroundings(text, scanned.labels, layout, engine, strongest.values())
     least = min_score if names is None else 0.0
-    found = []
-    for one in strongest.values():
-        score, reasons = context.weigh(one, surroundings)
-        if score >= least:
-            cell = layout.at(one.start)
-            row, column = (cell.row, cell.heading) if cell else (None, None)
-            value = text[one.start : one.end]
-            entity = one.recognizer.entity
-            found.append(Hit(entity, one.start, one.end, score, "", value, row, column, reasons))
+    found = list(_weighed(scanned, strongest.values(), layout, engine, least)) if strongest else []
     if names is None:
         return found
     return [hit for hit in names(text, found, layout) if hit.score >= min_score]
 
 
+def _weighed(
+    scanned: Scanned,
+    candidates: Collection[Candidate],
+    layout: Layout,
+    engine: Engine,
+    min_score: float,
+) -> Iterator[Hit]:
+    text = scanned.text
+    surroundings = context.Surroundings(text, scanned.labels, layout, engine, candidates)
+    for one in candidates:
+        score, reasons = context.weigh(one, surroundings)
+        if score >= min_score:
+            cell = layout.at(one.start)
+            row, column = (cell.row, cell.heading) if cell else (None, None)
+            value = text[one.start : one.end]
+            entity = one.recognizer.entity
+            yield Hit(entity, one.start, one.end, score, "", value, row, column, reasons)
+
+
 def best(hits: Iterable[Hit]) -> list[Hit]:
     """Of hits that overlap keep the likeliest, then the longest; return them in order."""
+    kept: list[Hit] = []
+    for group in _overlapping(hits):
+        kept += group if len(group) == 1 else _likeliest(group)
+    return kept
+
+
+def _overlapping(hits: Iterable[Hit]) -> Iterator[list[Hit]]:
+    """Yield hits by what they overlap, in order: by far the most stand alone."""
+    group: list[Hit] = []
+    end = 0
+    for hit in sorted(hits, key=attrgetter("start")):
+        if group and hit.start >= end:
+            yield group
+            group = []
+        end = max(end, hit.end)
+        group.append(hit)
+    if group:
+        yield group
+
+
+def _likeliest(hits: Sequence[Hit]) -> list[Hit]:
     starts: list[int] = []
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda h: (-h.score, h.start - h.end, h.start, h.entity)):
@@ -144,6 +174,8 @@ def labelled(scanned: Scanned, layout: Layout, engine: Engine) -> Iterator[Candi
     """Yield what only a label makes likely: after the label, or in the cells under it."""
     following: dict[str, int] = {}
     for label in reversed(scanned.labels):  # a value belongs to the last of equal labels before it
+        if not engine.is_followed(label):
+            continue
         until = following.get(label.word, len(scanned.text))
         following[label.word] = label.start
         yield from engine.after(scanned, label, until)

@@ -19,17 +19,20 @@ _CATEGORIES: dict[Any, tuple[Touches, bool]] = {
 """What the classes of `re` hold: a test, and its outcome."""
 _OPEN, _CLOSE = (sre.LITERAL, 0xE000), (sre.LITERAL, 0xE001)
 """Characters that no pattern holds: they show where something is in its tree."""
+_REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
+MOST = 1000
+"""Characters that a pattern may match."""
 
 
 @lru_cache(8)
-def _tree(regex: str) -> Any:
+def tree(regex: str) -> Any:
     """Return the parse tree; several questions are asked of each pattern."""
     return _parser.parse(regex)
 
 
 def width(regex: str) -> int:
     """Return how many characters `regex` can match at most."""
-    return int(_tree(regex).getwidth()[1])
+    return int(tree(regex).getwidth()[1])
 
 
 def before(regex: str, piece: str) -> int | None:
@@ -44,20 +47,20 @@ def before(regex: str, piece: str) -> int | None:
     """
     first, found, rest = regex.partition(piece)
     try:
-        marked = list(_tree(f"{first}\ue000{piece}\ue001{rest}"))
+        marked = list(tree(f"{first}\ue000{piece}\ue001{rest}"))
     except re.error:  # it is part of something else
         return None
     opened = [place for place, item in enumerate(marked) if item == _OPEN]
     if not found or not opened or not any(map(_is_closed, marked)):
         return None
     ahead = marked[: opened[0]]
-    return width(first) if repr(ahead) == repr(list(_tree(regex))[: opened[0]]) else None
+    return width(first) if repr(ahead) == repr(list(tree(regex))[: opened[0]]) else None
 
 
 def _is_closed(item: Any) -> bool:
     """Tell whether a piece ends here; its last part may be there more than once."""
     kind, value = item
-    if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT) and value[0]:
+    if kind in _REPEATS and value[0]:
         return list(value[-1]) == [_CLOSE]
     return bool(item == _CLOSE)
 
@@ -68,7 +71,7 @@ def begins(regex: str, touches: Touches) -> bool:
     >>> begins("(?:[1-9]|0)x", str.isdigit), begins("[+]?[0-9]", str.isdigit)
     (True, False)
     """
-    return _always(_tree(regex), touches, 1)
+    return _always(tree(regex), touches, 1)
 
 
 def ends(regex: str, touches: Touches) -> bool:
@@ -77,33 +80,37 @@ def ends(regex: str, touches: Touches) -> bool:
     >>> ends("x[0-9]{3}", str.isdigit), ends("[0-9]x?", str.isdigit)
     (True, False)
     """
-    return _always(_tree(regex), touches, -1)
+    return _always(tree(regex), touches, -1)
 
 
-def required(regex: str) -> str:
+def required(regex: str) -> tuple[str, int]:
     """Return the longest run of plain characters that every match holds; may be empty.
 
+    And how many characters of a match may stand before it.
+
     >>> required("a?bcd[0-9]|x"), required("a?(?:bcd)[0-9]{2}ef")
-    ('', 'bcd')
+    (('', 0), ('bcd', 1))
     """
-    return max(_runs(_tree(regex)), key=len, default="")
+    return max(_runs(tree(regex)), key=lambda run: len(run[0]), default=("", 0))
 
 
-def _runs(items: Sequence[Any]) -> list[str]:
-    runs: list[str] = []
-    run = ""
+def _runs(items: Sequence[Any]) -> list[tuple[str, int]]:
+    runs: list[tuple[str, int]] = []
+    run, before, first = "", 0, 0
     for kind, value in items:
         if kind is sre.LITERAL:
-            run += chr(value)
+            run, before = run + chr(value), before + 1
             continue
         if kind is sre.AT:
             continue
-        runs, run = [*runs, run], ""
+        runs.append((run, first))
         # A group with flags is left out: its letters may stand for others.
         is_group = kind is sre.SUBPATTERN and not value[1]
-        if is_group or (kind in (sre.MAX_REPEAT, sre.MIN_REPEAT) and value[0]):
-            runs += _runs(value[-1])
-    return [*runs, run]
+        if is_group or (kind in _REPEATS and value[0]):
+            runs += [(inner, before + ahead) for inner, ahead in _runs(value[-1])]
+        before += _longest(kind, value)
+        run, first = "", before
+    return [*runs, (run, first)]
 
 
 def before_digit(regex: str) -> int | None:
@@ -112,7 +119,7 @@ def before_digit(regex: str) -> int | None:
     >>> before_digit("[a-z]{1,3}-?[0-9]{2}"), before_digit("1|ab2"), before_digit("[a-z]+[0-9]?")
     (4, 2, None)
     """
-    return _before_digit(_tree(regex))
+    return _before_digit(tree(regex))
 
 
 def _before_digit(items: Sequence[Any]) -> int | None:
@@ -126,7 +133,7 @@ def _before_digit(items: Sequence[Any]) -> int | None:
         elif kind is sre.BRANCH:
             branches = [_before_digit(branch) for branch in value[1]]
             inside = None if None in branches else max(filter(None, branches), default=0)
-        elif kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        elif kind in _REPEATS:
             inside = _before_digit(value[-1]) if value[0] else None
         elif kind is sre.SUBPATTERN:
             inside = _before_digit(value[-1])
@@ -137,16 +144,16 @@ def _before_digit(items: Sequence[Any]) -> int | None:
 
 
 def _longest(kind: Any, value: Any) -> int:
-    """Return how many characters one part of a pattern can match at most."""
+    """Return how many characters one part of a pattern can match at most; in doubt, `MOST`."""
     if kind in (sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY):
         return 1
     if kind is sre.BRANCH:
         return max(int(branch.getwidth()[1]) for branch in value[1])
     if kind is sre.SUBPATTERN:
         return int(value[-1].getwidth()[1])
-    if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+    if kind in _REPEATS:
         return int(value[1]) * int(value[-1].getwidth()[1])
-    return 0
+    return 0 if kind in (sre.AT, sre.ASSERT, sre.ASSERT_NOT) else MOST
 
 
 def holds(regex: str, character: str) -> bool:
@@ -157,7 +164,7 @@ def holds(regex: str, character: str) -> bool:
     >>> holds(r"[^\W\d_]", "\n"), holds(r"[^\W\d_]", "a")
     (False, True)
     """
-    return _may_hold(_tree(regex), character)
+    return _may_hold(tree(regex), character)
 
 
 def _may_hold(items: Sequence[Any], character: str) -> bool:
@@ -193,7 +200,7 @@ def _always(items: Sequence[Any], touches: Touches, step: int) -> bool:
     for kind, value in list(items)[::step]:
         if kind is sre.AT:
             continue
-        if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        if kind in _REPEATS:
             least, _, body = value
             if not _always(body, touches, step):
                 return False

@@ -9,7 +9,7 @@ candidate down.
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from pii_scan.detect._columns import Columns
@@ -91,25 +91,31 @@ class Surroundings:
 
 def weigh(candidate: Candidate, around: Surroundings) -> tuple[float, tuple[Reason, ...]]:
     """Return the candidate's chance of being right and what made it so."""
-    reasons = [("prior", _log_odds(candidate.pattern.prior))]
-    reasons += [(f"{kind} {word}", WEIGHTS[kind]) for kind, word in _evidence(candidate, around)]
-    return 1 / (1 + math.exp(-sum(weight for _, weight in reasons))), tuple(reasons)
+    reasons = [_prior(candidate.pattern.prior)]
+    total = reasons[0][1]
+    for kind, word in _evidence(candidate, around):
+        weight = WEIGHTS[kind]
+        reasons.append((f"{kind} {word}", weight))
+        total += weight
+    return 1 / (1 + math.exp(-total)), tuple(reasons)
 
 
 @cache
-def _log_odds(chance: float) -> float:
-    return math.log(chance / (1 - chance))
+def _prior(chance: float) -> Reason:
+    return "prior", math.log(chance / (1 - chance))
 
 
-def _evidence(candidate: Candidate, around: Surroundings) -> Iterator[Evidence]:
+def _evidence(candidate: Candidate, around: Surroundings) -> list[Evidence]:
     words = around.engine.words_for(candidate.recognizer)
     cell = around.layout.at(candidate.start)
+    found: list[Evidence] = []
     if cell is not None:
-        yield from around.in_column(cell, candidate.recognizer.entity, words)
+        found += around.in_column(cell, candidate.recognizer.entity, words)
     if around.labels:
-        yield from _before(candidate, words, cell, around)
-        yield from _behind(candidate, words, around)
-        yield from _around(candidate, words, around)
+        found += _before(candidate, words, cell, around)
+        found += _behind(candidate, words, around)
+        found += _around(candidate, words, around)
+    return found
 
 
 def _heading(heading: str, own: Words, engine: Engine) -> list[Evidence]:
@@ -135,12 +141,13 @@ def _before(
 
     Under a heading only labels in the same row count: the row above is about something else.
     """
-    text, labels = around.text, around.labels
-    index = bisect_right(around.ends, candidate.start) - 1
-    nearest = around.ends[index] if index >= 0 else 0
+    ends = around.ends
+    index = bisect_right(ends, candidate.start) - 1
+    nearest = ends[index] if index >= 0 else 0
     furthest = max(0, candidate.start - QUESTION_REACH - 1)
     if nearest <= furthest:
         return []
+    text, labels = around.text, around.labels
     if cell and cell.heading:
         furthest = max(furthest, text.rfind("\n", furthest, cell.start) + 1)
     other: list[Evidence] = []
@@ -184,10 +191,11 @@ def _kind(gap: str, *, own: bool) -> str:
 
 def _behind(candidate: Candidate, words: Words, around: Surroundings) -> list[Evidence]:
     """A label right behind, as in "123456782 (bsn)"; not one that names the next value."""
-    text, labels, starts = around.text, around.labels, around.starts
+    starts = around.starts
     index = bisect_left(starts, candidate.end)
-    if index >= len(labels) or starts[index] - candidate.end > 3:
+    if index >= len(starts) or starts[index] - candidate.end > 3:
         return []
+    text, labels = around.text, around.labels
     first = starts[index]
     if "\n" in text[candidate.end : first] or _NEXT_VALUE.match(text, labels[index].end):
         return []
@@ -205,9 +213,12 @@ def _behind(candidate: Candidate, words: Words, around: Surroundings) -> list[Ev
 def _around(candidate: Candidate, words: Words, around: Surroundings) -> list[Evidence]:
     if not words.context:
         return []
-    first = bisect_left(around.starts, candidate.start - AROUND)
-    last = bisect_right(around.starts, candidate.end + AROUND, first)
-    for label in around.labels[first:last]:
-        if label.word in words.context:
-            return [("context", label.word)]
+    starts, context = around.starts, words.context
+    last = candidate.end + AROUND
+    for index in range(bisect_left(starts, candidate.start - AROUND), len(starts)):
+        if starts[index] > last:
+            break
+        word = around.labels[index].word
+        if word in context:
+            return [("context", word)]
     return []

@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 import hyperscan
 
 from pii_scan.detect._database import database
+from pii_scan.detect._first import compiled, edged
 from pii_scan.detect._syntax import (
+    MOST,
     Touches,
     before,
     before_digit,
@@ -38,6 +41,9 @@ _OUTSIDE: dict[str, tuple[str, str, Touches]] = {
 """What may touch a match, as bytes; what may not, as a regular expression and as a test."""
 REACH = 60
 """Characters between a label and the value it may still name, on one line."""
+_NUMBER_BITS = 16
+_NUMBER = (1 << _NUMBER_BITS) - 1
+"""Of an event, the bits that tell which expression was met; the others tell where."""
 _FOLLOWING = bytes(range(0x80, 0xC0))
 """Bytes of UTF-8 that do not begin a character."""
 _COMPOUND = 6
@@ -50,8 +56,10 @@ _AFTER_GAP = frozenset("nci")
 _DIGIT = re.compile("[0-9]")
 _BREAKS = "\n\t;|"
 """What parts lines and cells: a match that cannot hold it is not sought beyond it."""
+_WIDE = 60
+"""Characters of a match from which on that saves more than looking for it takes."""
 _MAX_HEADINGS = 10_000
-_FIRST = re.compile(r"\\[1-9]|\(\?(?:\([1-9]|[aimsux]+\))")
+_MUST_BEGIN = re.compile(r"\\[1-9]|\(\?(?:\([1-9]|[aimsux]+\))")
 """What nothing may stand before: flags, and groups by their number, which one before it changes."""
 _SPELLINGS = re.compile(r"[ -]")
 
@@ -73,6 +81,8 @@ class Label(NamedTuple):
     word: str
 
 
+_new = tuple.__new__
+"""Makes a candidate or a label in half the time that a call of its class takes."""
 Checked = dict[tuple[Callable[[str], bool], str], bool]
 """Which values passed which check."""
 
@@ -118,10 +128,14 @@ class _Sought:
     """Characters before the end of the anchor in which a match may begin."""
     required: str
     """What every match holds; looked for first, since that is cheap."""
+    ahead: int
+    """Characters of a match before that at most."""
     lead: int | None
     """Characters before the first digit of a match at most; `None` if it may have no digit."""
     breaks: str
-    """Those of `_BREAKS` that no match holds: it lies between two of them."""
+    """Those of `_BREAKS` that no match holds: it lies between two of them. None if it is narrow."""
+    next_break: Callable[[str, int, int], re.Match[str] | None] | None
+    """Finds the first of them; `None` if a match that stops there might seem at the text's end."""
     has_value: bool
     """A group named `value` marks what is found."""
     is_valid: Callable[[str], bool] | None
@@ -183,30 +197,34 @@ class Engine:
         labels: list[Label] = []
         met: list[tuple[int, int]] = []
         hints: dict[str, list[int]] = {anchor: [] for anchor in self._hints.values()}
-        for end, number in self._events(text):
+        for event in self._events(text):
+            end, number = event >> _NUMBER_BITS, event & _NUMBER
             if number >= first_word:
-                if label := _label(text, end, self._words[number - first_word]):
+                # What follows a word is part of its expression.
+                if label := _label(text, end - 1, self._words[number - first_word]):
                     labels.append(label)
             else:
                 met.append((end, number))
                 if number in self._hints:
                     hints[self._hints[number]].append(end)
         checked: Checked = {}
-        candidates = list(self._at_anchors(text, met, checked))
+        candidates = self._at_anchors(text, met, checked)
         return Scanned(text, candidates, _longest(labels), hints, checked)
 
     def words_for(self, recognizer: Recognizer) -> Words:
         """Return the words of one of the recognizers."""
         return self._words_for[recognizer.entity]
 
+    def is_followed(self, label: Label) -> bool:
+        """Tell whether a pattern is sought after such a label."""
+        return label.word in self._by_label
+
     def after(self, scanned: Scanned, label: Label, end: int) -> Iterator[Candidate]:
         """Yield the first match of each after-label pattern within `REACH` after `label`.
 
         No match goes beyond `end`.
         """
-        sought = self._by_label.get(label.word)
-        if not sought:
-            return
+        sought = self._by_label[label.word]
         text, stop = scanned.text, min(end, label.end + REACH)
         digit = _DIGIT.search(text, label.end, min(end, stop + self._most_lead))
         for s in sought:
@@ -257,18 +275,18 @@ class Engine:
                 self._headings[heading] = known
         return known
 
-    def _events(self, text: str) -> list[tuple[int, int]]:
-        """Return (code point at which it ends, expression number), sorted and distinct."""
+    def _events(self, text: str) -> list[int]:
+        """Return where (code points) expressions end and which, packed; in order and distinct."""
         data = text.encode("utf-8", "surrogatepass") + b"\n"  # so that something follows each word
-        met: set[tuple[int, int]] = set()
-        add = met.add
-        first_word = len(self._sought)
+        packed: list[int] = []
+        add = packed.append
 
-        def note(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            add((end - (number >= first_word), number))
+        def met(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            add(end << _NUMBER_BITS | number)
 
-        self._database.scan(data, match_event_handler=note)
-        events = sorted(met)
+        self._database.scan(data, match_event_handler=met)
+        events = list(dict.fromkeys(packed))
+        events.sort()  # they nearly are, which a set would spoil
         return events if len(data) == len(text) + 1 else list(_by_code_point(events, data))
 
     def alone(self, text: str) -> Iterator[Candidate]:
@@ -284,19 +302,30 @@ class Engine:
 
     def _at_anchors(
         self, text: str, ends: Iterable[tuple[int, int]], checked: Checked
-    ) -> Iterator[Candidate]:
+    ) -> list[Candidate]:
+        found: list[Candidate] = []
+        sought, find = self._sought, text.find
         done: dict[int, int] = {}
         for end, number in ends:
-            for s in self._sought[number]:
-                first = done.get(id(s), 0)
-                position = max(first, end - s.before)
+            for s in sought[number]:
+                key = id(s)
+                first = done.get(key, 0)
+                position = end - s.before
+                if position < first:
+                    position = first
                 stop = end + s.width
                 # Whatever begins before that is found now or not at all.
-                done[id(s)] = max(first, end + 1)
-                if s.required and text.find(s.required, position, stop) < 0:
-                    continue
-                for mark in s.breaks:
-                    position = max(position, text.rfind(mark, position, end - 1) + 1)
+                done[key] = end + 1 if end >= first else first
+                if s.required:
+                    held = find(s.required, position, stop)
+                    if held < 0:
+                        continue
+                    position = max(position, held - s.ahead)
+                if s.breaks:
+                    for mark in s.breaks:
+                        position = max(position, text.rfind(mark, position, end - 1) + 1)
+                    if s.next_break and (following := s.next_break(text, end, stop)):
+                        stop = following.start()
                 while position <= end:
                     match = s.seek(text, position, stop)
                     if match is None or match.start(s.group) > end:
@@ -305,20 +334,22 @@ class Engine:
                     if candidate is None:
                         position = match.start(s.group) + 1
                         continue
-                    yield candidate
+                    found.append(candidate)
                     position = candidate.end
                     if position >= end - 1:  # the anchor's right edge; what follows has its own
-                        done[id(s)] = position
+                        done[key] = position
                         break
+        return found
 
 
-def _by_code_point(events: Iterable[tuple[int, int]], data: bytes) -> Iterator[tuple[int, int]]:
-    """Yield events in order of place, counted in code points and not in bytes of UTF-8."""
-    place = point = 0
-    for end, number in events:
-        point += len(data[place:end].translate(None, _FOLLOWING))
+def _by_code_point(events: Iterable[int], data: bytes) -> Iterator[int]:
+    """Yield packed events in order of place, counted in code points and not in bytes of UTF-8."""
+    place = points = 0
+    for event in events:
+        end = event >> _NUMBER_BITS
+        points += len(data[place:end].translate(None, _FOLLOWING))
         place = end
-        yield point, number
+        yield points << _NUMBER_BITS | event & _NUMBER
 
 
 def _any(ends: Sequence[int], first: int, last: int) -> bool:
@@ -348,58 +379,53 @@ def _candidate(
             passes = checked[key] = s.is_valid(key[1])
         if not passes:
             return None
-    return Candidate(start, end, s.recognizer, s.pattern)
+    return _new(Candidate, (start, end, s.recognizer, s.pattern))
 
 
 def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
     name = recognizer.entity
     try:
-        edged = _with_left_edge(recognizer, pattern)
-        regex = re.compile(edged)
+        inside = "" if recognizer.edges == "none" else _OUTSIDE[recognizer.edges][1]
+        regex = compiled(pattern.regex, inside)
         longest = width(pattern.regex)
         anchor = pattern.anchor or pattern.regex
         anchored, ahead = width(anchor), before(pattern.regex, anchor)
         furthest = (longest if ahead is None else ahead + anchored) + 1
     except re.error as error:
         raise ConfigError(f"{name}: pattern is not valid: {error}") from None
-    if max(longest, furthest) > 1000:
-        raise ConfigError(f"{name}: a pattern may match at most 1000 characters")
+    if max(longest, furthest) > MOST:
+        raise ConfigError(f"{name}: a pattern may match at most {MOST} characters")
     sought = pattern.anchor if pattern.after_label else pattern.anchor or pattern.regex
     if sought and not sought.isascii():
         raise ConfigError(f"{name}: a pattern with letters beyond ASCII needs a plain anchor")
+    held, ahead = required(pattern.regex)
     lead = before_digit(pattern.regex)
     # A search goes on to the end of what it is given; these look no further on than a match may
     # begin: what is no number may seem to begin anywhere, and what is long behind its anchor.
     reach = REACH if pattern.after_label else furthest
     is_near = lead is None if pattern.after_label else furthest < longest // 2
-    is_near = is_near and not _FIRST.search(pattern.regex)
-    near = re.compile(rf"[\s\S]{{0,{reach}}}?(?P<_near>{edged})") if is_near else None
+    is_near = is_near and not _MUST_BEGIN.search(pattern.regex)
+    near = rf"[\s\S]{{0,{reach}}}?(?P<_near>{edged(pattern.regex, inside)})"
+    marks = _BREAKS if longest > _WIDE else ""
+    breaks = "".join(mark for mark in marks if not holds(pattern.regex, mark))
+    is_stopped = breaks and "$" not in pattern.regex and r"\Z" not in pattern.regex
     return _Sought(
         recognizer=recognizer,
         pattern=pattern,
         regex=regex,
         touches=None if recognizer.edges == "none" else _OUTSIDE[recognizer.edges][2],
-        seek=near.match if near else regex.search,
-        group="_near" if near else 0,
+        seek=re.compile(near).match if is_near else regex.search,
+        group="_near" if is_near else 0,
         width=longest,
         before=furthest,
-        required=required(pattern.regex),
+        required=held,
+        ahead=ahead,
         lead=lead,
-        breaks="".join(mark for mark in _BREAKS if not holds(pattern.regex, mark)),
+        breaks=breaks,
+        next_break=re.compile(f"[{breaks}]").search if is_stopped else None,
         has_value="value" in regex.groupindex,
         is_valid=pattern.is_valid or recognizer.is_valid,
     )
-
-
-def _with_left_edge(recognizer: Recognizer, pattern: Pattern) -> str:
-    """Return the pattern such that no match is tried from the midst of a word or a number."""
-    if recognizer.edges == "none":
-        return pattern.regex
-    _, inside, touches = _OUTSIDE[recognizer.edges]
-    edge = f"(?<!{inside})"
-    if not begins(pattern.regex, touches):
-        edge = f"(?:{edge}|(?!{inside}))"
-    return f"{edge}(?:{pattern.regex})"
 
 
 def _anchor(recognizer: Recognizer, pattern: Pattern) -> str:
@@ -444,7 +470,7 @@ def _label(text: str, end: int, word: str) -> Label | None:
         return None
     following = text[end : end + 1]
     if following not in _SUFFIX_FIRST:  # by far the most: no suffix to look for
-        return None if following.isalpha() else Label(start, end, word)
+        return None if following.isalpha() else _new(Label, (start, end, word))
     if following in " -" and text[end + 1 : end + 2] not in _AFTER_GAP:
         return Label(start, end, word)
     match = _SUFFIX.match(text, end)
@@ -462,15 +488,15 @@ def _longest(labels: list[Label]) -> list[Label]:
     Of equally long ones all stay: "polis" with its suffix, "polisnummer" and "polis nummer" may be
     words of different recognizers.
     """
+    labels.sort(key=itemgetter(1), reverse=True)  # by end and then by start, as sorting is stable:
+    labels.sort(key=itemgetter(0))  # twice as fast as by a key of both
     kept: list[Label] = []
-    for label in sorted(labels, key=lambda one: (one.start, -one.end)):
-        last = kept[-1] if kept else None
-        if (
-            last is None
-            or label.end > last.end
-            or (label.start, label.end) == (last.start, last.end)
-        ):
+    last_start = last_end = -1
+    for label in labels:
+        start, end, _ = label
+        if end > last_end or (end == last_end and start == last_start):
             kept.append(label)
+            last_start, last_end = start, end
     return kept
 
 

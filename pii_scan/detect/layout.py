@@ -54,6 +54,8 @@ class Layout:
 
     def at(self, offset: int) -> Cell | None:
         """Return the cell that holds `offset`, if any."""
+        if not self.cells:
+            return None
         index = bisect_right(self.starts, offset) - 1
         if index < 0 or offset >= self.cells[index].end:
             return None

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from pii_scan_nl._numerals import NUMBER, spoken_year, value
+from pii_scan_nl._numerals import NUMBER, SPOKEN_ANCHOR, spoken_year, value
 
 _MONTHS = "jan feb m(?:aa)?rt apr mei jun jul aug sep okt nov dec"
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii"
@@ -31,6 +31,15 @@ _SPELLINGS = (
 )
 SPELLINGS = tuple(rf"\b{s}\b" if s[0] != "'" else rf"{s}\b" for s in _SPELLINGS)
 """One regular expression a spelling; `read` tells a date from what only looks like one."""
+LABELLED = (
+    (SPELLINGS[0], None),
+    (SPELLINGS[4], None),
+    (SPELLINGS[5], None),
+    ("|".join((*SPELLINGS[1:4], *SPELLINGS[6:11])), None),
+    (SPELLINGS[11], SPOKEN_ANCHOR),
+)
+"""The same with their anchors, as they are sought behind each label, where every one takes time:
+what is seldom met is one, and spoken words are sought only where the text holds some."""
 _PIVOT = 26
 """Two-digit years up to this one are of the 21st century."""
 

@@ -26,11 +26,14 @@ NUMBER_BEGINS = (
     r"|der|veer|twin|tach|honderd|e?\xc3)"
 )
 """How every `NUMBER` begins, as bytes."""
+_MONTH_BEGINS = r"(?:jan|feb|maa|mrt|mar|apr|mei|may|ju[nl]|aug|sep|okt|oct|nov|dec)"
 SPOKEN_ANCHOR = (
-    r"(?i:(?:nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|tig|honderd"
-    rf"|\xc3[\x89\xa9]n)[ ,.-]{{1,2}}{NUMBER_BEGINS})"
+    r"(?i:(?:nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|tig|honderd(?:en)?"
+    rf"|\xc3[\x89\xa9]n|eerste|tweede|derde)[ ,.-]{{1,2}}(?:{NUMBER_BEGINS}|{_MONTH_BEGINS})"
+    rf"[a-z\x80-\xff]{{0,24}}[ ,.-]{{1,2}}{NUMBER_BEGINS})"
 )
-"""What every such number holds: the end of one word and the beginning of the next, as bytes."""
+"""What every such number, and every spoken date, holds: the end of one word, another word and the
+beginning of a third, as bytes."""
 _ALPHABET = (
     "anna anton bernard cornelis dirk eduard ferdinand gerard hendrik izaak isaak johan jan karel "
     "lodewijk maria nico otto pieter quotient quirinius rudolf rudolph simon teunis theodoor "

@@ -18,6 +18,7 @@ _GEOGRAPHIC = frozenset(_AREA_CODES.split())
 _MOBILE = ("061", "062", "063", "064", "065", "068")
 _OTHER = ("066", "084", "085", "087", "088", "091")
 """Paging, personal assistant, location-independent, companies; ten digits like mobile numbers."""
+_NOT_GEOGRAPHIC = (*_MOBILE, *_OTHER)
 _FREE = (
     "00 01 03 04 05 06 07 08 10 11 12 13 14 15 16 17 18 19 20 21 41 43 46 49 50 51 60 61 70 71 "
     "80 81 90 91"
@@ -46,10 +47,11 @@ def is_national(number: str) -> bool:
         return len(number) == 12
     if len(number) != 10:
         return False
-    if number.startswith((*_MOBILE, *_OTHER)):
+    if number.startswith(_NOT_GEOGRAPHIC):
         return True
-    area = next((number[:size] for size in (3, 4) if number[:size] in _GEOGRAPHIC), "")
-    return bool(area) and number[len(area)] in "2345678"
+    if number[:3] in _GEOGRAPHIC:
+        return number[3] in "2345678"
+    return number[:4] in _GEOGRAPHIC and number[4] in "2345678"
 
 
 def international(text: str) -> str | None:
@@ -58,7 +60,7 @@ def international(text: str) -> str | None:
     >>> international("+31 (0)6 - 1234 5678"), international("0032 9 311 40 22")
     ('+31612345678', '+3293114022')
     """
-    number = "".join(character for character in text if character in "0123456789")
+    number = "".join(filter("0123456789".__contains__, text))
     abroad = text.lstrip("( ").startswith("+")
     if not abroad and number.startswith("00"):
         abroad, number = True, number[2:]

@@ -47,11 +47,16 @@ STREET_ENDING = (
 """Endings that hardly any other word has."""
 OTHER_ENDING = f"(?:{_either_case(_OTHERS.split())})"
 """Endings that other words have too."""
-SIDE = (
+_A_SIDE = (
     r"(?:[ -](?:Noord|Zuid|Oost|West|noord|zuid|oost|west|Midden)"
-    r"| (?:[NZOW]Z|[nzow]z|t/o|t\.o\.|nr\.?))?"
+    r"| (?:[NZOW]Z|[nzow]z|t/o|t\.o\.|nr\.?))"
 )
+SIDE = rf"{_A_SIDE}?"
 """A side of the water or the town, between street and number."""
+OTHER_ENDED = rf"(?:{OTHER_ENDING}|{_A_SIDE}) {{1,2}}\d"
+"""What a street with another ending holds, for anchors: what comes right before its number.
+
+With a side or none behind each ending a pass over a text takes a tenth longer."""
 PARTICLE = r"(?:van|von|de|den|der|het|'t|'s|ten|ter|tot|la|le|du|des|en|a)"
 """Small words inside a street's name."""
 _LETTER = r"(?: ?[A-Z]|[a-z]|-[A-Za-z]| [a-h])"

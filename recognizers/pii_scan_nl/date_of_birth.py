@@ -4,7 +4,7 @@ In a machine-readable zone (ICAO 9303) it says so by its place.
 """
 
 from pii_scan.model import Pattern, Recognizer
-from pii_scan_nl._dates import SPELLINGS, read
+from pii_scan_nl._dates import LABELLED, SPELLINGS, read
 from pii_scan_nl._mrz import FIGURE, SEX, figures, is_figures
 
 _EARLIEST = 1800
@@ -61,7 +61,10 @@ RECOGNIZER = Recognizer(
     entity="DATE_OF_BIRTH",
     category="N03",
     patterns=(
-        *(Pattern(spelling, prior=0.2, after_label=True) for spelling in SPELLINGS),
+        *(
+            Pattern(spelling, prior=0.2, anchor=anchor, after_label=True)
+            for spelling, anchor in LABELLED
+        ),
         _old(
             rf"{_NAME},? \(?(?:\(?[mvx]\)?, )?(?P<value>{_FIGURES})", 0.6, rf"{_BEFORE}{_FIGURES}"
         ),

@@ -8,7 +8,7 @@ def is_email(text: str) -> bool:
     local, _, domain = text.partition("@")
     if local.endswith((".", "'")) or len(local) > 64:
         return False
-    return not any(part.startswith("-") or part.endswith("-") for part in domain.split("."))
+    return "-." not in f"{domain}." and ".-" not in f".{domain}"
 
 
 _SPOKEN = (

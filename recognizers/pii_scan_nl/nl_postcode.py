@@ -8,11 +8,13 @@ from pii_scan_nl._streets import POSTCODE_APART
 _ANY_CASE = r"[1-9]\d{3} {0,2}[A-Za-z]{2}"
 _LETTERS = r"(?:bis|hs|huis|zwart|rood|boven|achter|I{1,3}|IV|[A-Za-z]\d{0,4})"
 _UNIT = rf"(?:{_LETTERS}|\d{{1,4}})"
-_HOUSE = rf"\d{{1,4}}(?:[ -]?{_UNIT})?(?:[ -]{_UNIT})?"
+_HOUSE = rf"(?:\d{{1,8}}|\d{{1,4}}(?:[ -]\d{{1,4}}|[ -]?{_LETTERS}))(?:[ -]{_UNIT})?"
+"""A house number with up to two additions; digits without a gap can be read in one way only."""
 _GAP = r"[ \t,;|(\u00b7\u2022][ \t,;|(\u00b7\u2022-]{0,29}"
 """Between house number and postcode; a hyphen alone is that of a date: "20-09-2024 MJ"."""
 _WORD = r"[A-Z][A-Za-z\u00c0-\u017f-]{1,30}"
-_WORDS = "en of de km ms mb gb kb mm cm kg wh kw ct gr cc ml dl in is op te om nu"
+_UNITS = "km ms mb gb kb mm cm kg wh kw ct gr cc ml dl"
+_WORDS = frozenset(f"{_UNITS} en of de in is op te om nu".split())
 """Words and units after a number, in lower case: "2023 en", "7388ms"."""
 
 
@@ -24,7 +26,7 @@ def is_postcode(text: str) -> bool:
     letters = text[-2:]
     if normalise(text) == "1234AB":
         return False
-    return letters.upper() not in {"SA", "SD", "SS"} and letters not in _WORDS.split()
+    return letters.upper() not in {"SA", "SD", "SS"} and letters not in _WORDS
 
 
 def normalise(text: str) -> str:

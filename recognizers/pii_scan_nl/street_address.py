@@ -9,6 +9,7 @@ from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._numerals import NUMBER as SPOKEN
 from pii_scan_nl._streets import (
     NUMBER,
+    OTHER_ENDED,
     OTHER_ENDING,
     PARTICLE,
     POSTCODE,
@@ -63,6 +64,7 @@ _NO_STREET = (
 _WORDS = frozenset(_NO_STREET.split())
 _BEGINNINGS = frozenset(["van", "op", "aan", "in", "te", "nieuw", "jan", "mei", "april"])
 """Of these words, those that a street may begin with."""
+_NOT_FIRST = _WORDS - _BEGINNINGS
 _ARTICLE = re.compile(rf"(?:de|het|den|der|des|en|la|le) {_CAPITAL}")
 """Of the sentence, not of the name: "aan de Voorbeeldlaan 1"."""
 _FIRST_AND_LAST = re.compile(
@@ -78,7 +80,7 @@ def is_street(text: str) -> bool:
     if _ARTICLE.match(text):
         return False
     first, last = match[1].lower().strip(".'"), (match[2] or match[1]).lower().strip(".'")
-    return first not in _WORDS - _BEGINNINGS and last not in _WORDS
+    return first not in _NOT_FIRST and last not in _WORDS
 
 
 def is_named_street(text: str) -> bool:
@@ -111,7 +113,7 @@ RECOGNIZER = Recognizer(
             rf"(?:(?:{_WORD} ){{0,5}}{_CAPITAL}[\w'-]{{1,30}}{OTHER_ENDING}"
             rf"|{_ADJECTIVE} {_CAPITAL}[\w'-]{{1,30}}){SIDE} {{1,2}}{NUMBER}",
             prior=0.65,
-            anchor=rf"(?:{OTHER_ENDING}{SIDE} {{1,2}}\d|{_ADJECTIVE} [A-Z\xc3])",
+            anchor=rf"(?:{OTHER_ENDED}|{_ADJECTIVE} [A-Z\xc3])",
         ),
         Pattern(rf"\b(?:Singel|Brink|Markt|Dorpsplein|Kerkplein) {NUMBER}", prior=0.7),
         Pattern(
