@@ -184,6 +184,16 @@ def test_after_a_label_the_first_match_counts() -> None:
     assert list(engine.after(engine.scan("nr " + "x" * 70 + " 567"), label, 80)) == []
 
 
+@pytest.mark.parametrize(
+    "regex", [r"[a-z]{1,9}+-\d{3}", r"(?>[a-z]{1,9})-\d{3}", r"([a-z])\1{2}-\d{3}"]
+)
+def test_what_stands_before_the_digits_behind_a_label_counts(regex: str) -> None:
+    engine = Engine([recognizer(Pattern(regex, 0.9, after_label=True), labels=("nr",))])
+    scanned = engine.scan("nr aaa-567")
+    (label,) = scanned.labels
+    assert [(c.start, c.end) for c in engine.after(scanned, label, 10)] == [(3, 10)]
+
+
 def test_an_anchor_behind_a_label_hides_nothing() -> None:
     plain = Engine(
         [

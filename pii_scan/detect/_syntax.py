@@ -17,11 +17,11 @@ _CATEGORIES: dict[Any, tuple[Touches, bool]] = {
     sre.CATEGORY_NOT_WORD: (lambda character: character.isalnum() or character == "_", False),
 }
 """What the classes of `re` hold: a test, and its outcome."""
+_OPEN, _CLOSE = (sre.LITERAL, 0xE000), (sre.LITERAL, 0xE001)
+"""Characters that no pattern holds: they show where something is in its tree."""
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
 MOST = 1000
 """Characters that a pattern may match."""
-_OPEN, _CLOSE = (sre.LITERAL, 0xE000), (sre.LITERAL, 0xE001)
-"""Characters that no pattern holds: they show where something is in its tree."""
 
 
 @lru_cache(8)
@@ -60,7 +60,7 @@ def before(regex: str, piece: str) -> int | None:
 def _is_closed(item: Any) -> bool:
     """Tell whether a piece ends here; its last part may be there more than once."""
     kind, value = item
-    if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT) and value[0]:
+    if kind in _REPEATS and value[0]:
         return list(value[-1]) == [_CLOSE]
     return bool(item == _CLOSE)
 
@@ -144,7 +144,7 @@ def _before_digit(items: Sequence[Any]) -> int | None:
 
 
 def _longest(kind: Any, value: Any) -> int:
-    """Return how many characters one part of a pattern can match at most."""
+    """Return how many characters one part of a pattern can match at most; in doubt, `MOST`."""
     if kind in (sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY):
         return 1
     if kind is sre.BRANCH:
@@ -153,9 +153,7 @@ def _longest(kind: Any, value: Any) -> int:
         return int(value[-1].getwidth()[1])
     if kind in _REPEATS:
         return int(value[1]) * int(value[-1].getwidth()[1])
-    if kind in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
-        return 0
-    return MOST  # what refers to a group, say
+    return 0 if kind in (sre.AT, sre.ASSERT, sre.ASSERT_NOT) else MOST
 
 
 def holds(regex: str, character: str) -> bool:

@@ -59,7 +59,7 @@ _BREAKS = "\n\t;|"
 _WIDE = 60
 """Characters of a match from which on that saves more than looking for it takes."""
 _MAX_HEADINGS = 10_000
-_FIRST = re.compile(r"\\[1-9]|\(\?(?:\([1-9]|[aimsux]+\))")
+_MUST_BEGIN = re.compile(r"\\[1-9]|\(\?(?:\([1-9]|[aimsux]+\))")
 """What nothing may stand before: flags, and groups by their number, which one before it changes."""
 _SPELLINGS = re.compile(r"[ -]")
 
@@ -405,7 +405,7 @@ def _prepare(recognizer: Recognizer, pattern: Pattern) -> _Sought:
     # begin: what is no number may seem to begin anywhere, and what is long behind its anchor.
     reach = REACH if pattern.after_label else furthest
     is_near = lead is None if pattern.after_label else furthest < longest // 2
-    is_near = is_near and not _FIRST.search(pattern.regex)
+    is_near = is_near and not _MUST_BEGIN.search(pattern.regex)
     near = rf"[\s\S]{{0,{reach}}}?(?P<_near>{edged(pattern.regex, inside)})"
     marks = _BREAKS if longest > _WIDE else ""
     breaks = "".join(mark for mark in marks if not holds(pattern.regex, mark))
