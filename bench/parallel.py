@@ -29,17 +29,19 @@ def timed(place: Path, home: Path, number: int, workers: int) -> float:
     """Return the seconds that a scan of the share takes; `number` tells it from the others."""
     store = home / f"{number}-{workers}.db"
     begun = perf_counter()
-    subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603
         [
             *(sys.executable, "-m", "pii_scan", "scan", str(place)),
             *("--store", f"sqlite:///{store}", "--workers", str(workers)),
         ],
         env={**os.environ, "PII_SCAN_KEY_FILE": str(home / "key")},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=True,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     took = perf_counter() - begun
+    if done.returncode:
+        raise click.ClickException(f"the scan ended with {done.returncode}: {done.stderr[-500:]}")
     store.unlink()
     return took
 
