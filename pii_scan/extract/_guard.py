@@ -1,6 +1,7 @@
 """Stage 3, extract: the one place where whatever a foreign parser throws becomes a reason."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
 from pii_scan.errors import ExtractError
@@ -40,5 +41,6 @@ def each(parts: Iterator[T]) -> Iterator[T]:
     Raises:
         ExtractError: it raised anything at all; what it yielded before was given.
     """
-    while (part := guarded(lambda: next(parts, None))) is not None:
+    following = partial(next, parts, None)
+    while (part := guarded(following)) is not None:
         yield part

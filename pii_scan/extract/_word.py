@@ -134,9 +134,9 @@ def blocks(root: etree._Element) -> Iterator[etree._Element]:
 
 def _outermost(paragraph: etree._Element) -> list[etree._Element]:
     """Return the blocks inside a paragraph that are in no other one there."""
-    inside: set[etree._Element] = {paragraph}
+    inside: set[etree._Element] = set()
     found = []
-    for node in paragraph.iter(*P, *NESTED):
+    for node in paragraph.iterdescendants(*P, *NESTED):
         if node not in inside:
             found.append(node)
             inside.update(node.iter(*P, *NESTED))
