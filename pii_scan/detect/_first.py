@@ -13,14 +13,13 @@ from re import _compiler, _parser  # type: ignore[attr-defined]
 from re import _constants as sre  # type: ignore[attr-defined]
 from typing import Any
 
-from pii_scan.detect._syntax import tree
+from pii_scan.detect._syntax import REPEATS, tree
 
 Items = list[Any]
 """A sequence in the parse tree: pairs of a kind and its value."""
 Parted = tuple[Items, Items]
 """What is in the class of first characters, and what a match is once one of them is read."""
 
-_REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
 _LATIN_1 = 255
 _ODD_CASES = "\u0130\u0131\u017f\u1e9e\u212a\u212b"
 """Letters further on that `re` takes for one of Latin-1 when capitals do not count."""
@@ -94,7 +93,7 @@ def _parted(items: Items, state: Any, any_case: bool, may_capture: bool) -> Part
         parted = _parted(list(inner), state, any_case, may_capture)
         within = parted and _parser.SubPattern(state, parted[1])
         return parted and (parted[0], [(kind, (group, added, taken, within)), *rest])
-    if kind in _REPEATS and value[0]:
+    if kind in REPEATS and value[0]:
         least, most, body = value
         parted = _parted(list(body), state, any_case, False)
         again = [(kind, (least - 1, most - 1, body))] if most > 1 else []

@@ -19,7 +19,8 @@ _CATEGORIES: dict[Any, tuple[Touches, bool]] = {
 """What the classes of `re` hold: a test, and its outcome."""
 _OPEN, _CLOSE = (sre.LITERAL, 0xE000), (sre.LITERAL, 0xE001)
 """Characters that no pattern holds: they show where something is in its tree."""
-_REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
+REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
+"""Kinds of parts that may be there more than once."""
 MOST = 1000
 """Characters that a pattern may match."""
 
@@ -60,7 +61,7 @@ def before(regex: str, piece: str) -> int | None:
 def _is_closed(item: Any) -> bool:
     """Tell whether a piece ends here; its last part may be there more than once."""
     kind, value = item
-    if kind in _REPEATS and value[0]:
+    if kind in REPEATS and value[0]:
         return list(value[-1]) == [_CLOSE]
     return bool(item == _CLOSE)
 
@@ -106,7 +107,7 @@ def _runs(items: Sequence[Any]) -> list[tuple[str, int]]:
         runs.append((run, first))
         # A group with flags is left out: its letters may stand for others.
         is_group = kind is sre.SUBPATTERN and not value[1]
-        if is_group or (kind in _REPEATS and value[0]):
+        if is_group or (kind in REPEATS and value[0]):
             runs += [(inner, before + ahead) for inner, ahead in _runs(value[-1])]
         before += _longest(kind, value)
         run, first = "", before
@@ -133,7 +134,7 @@ def _before_digit(items: Sequence[Any]) -> int | None:
         elif kind is sre.BRANCH:
             branches = [_before_digit(branch) for branch in value[1]]
             inside = None if None in branches else max(filter(None, branches), default=0)
-        elif kind in _REPEATS:
+        elif kind in REPEATS:
             inside = _before_digit(value[-1]) if value[0] else None
         elif kind is sre.SUBPATTERN:
             inside = _before_digit(value[-1])
@@ -151,7 +152,7 @@ def _longest(kind: Any, value: Any) -> int:
         return max(int(branch.getwidth()[1]) for branch in value[1])
     if kind is sre.SUBPATTERN:
         return int(value[-1].getwidth()[1])
-    if kind in _REPEATS:
+    if kind in REPEATS:
         return int(value[1]) * int(value[-1].getwidth()[1])
     return 0 if kind in (sre.AT, sre.ASSERT, sre.ASSERT_NOT) else MOST
 
@@ -200,7 +201,7 @@ def _always(items: Sequence[Any], touches: Touches, step: int) -> bool:
     for kind, value in list(items)[::step]:
         if kind is sre.AT:
             continue
-        if kind in _REPEATS:
+        if kind in REPEATS:
             least, _, body = value
             if not _always(body, touches, step):
                 return False

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 def _either_case(words: Iterable[str]) -> str:
     """Return a pattern for words in any case, with beginnings that they share written once.
 
-    Written out so, it is three times as fast as the words in a group that ignores case.
+    A list of the words, each tried at every place, takes two and a half times as long.
 
     >>> _either_case(["dal", "dam", "da"])
     '[dD](?:[aA](?:[lL]|[mM])?)'
