@@ -133,6 +133,8 @@ def test_the_reasons_add_up_and_name_where_the_term_stood() -> None:
         ("re integratie", "re-integratie"),
         ("re integratie", "reintegratie"),
         ("enquête", "enquete"),
+        ("enquête", "de “enque\u0302te”:"),
+        ("fiets", "één \ufb01ets, €5"),
     ],
 )
 def test_terms_survive_text_recognition(clean: str, read: str) -> None:

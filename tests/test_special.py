@@ -345,7 +345,7 @@ def test_a_box_decides_and_not_the_word_at_another_box() -> None:
 
 
 def tiny(**changes: object) -> SpecialFinder:
-    group = Group("illness", 1.0, ("griep*", "heeft ... koorts", "MS"))
+    group = Group("illness", 1.0, ("griep*", "heeft ... koorts", "MS", "Gr. Ep.", "heeft * nodig"))
     shared = {
         "person": Person(
             (Kind("person", 1.0, 0.5, ("zij",)), Kind("name", 0.9, 0.4, (), frozenset({"PERSON"}))),
@@ -356,7 +356,7 @@ def tiny(**changes: object) -> SpecialFinder:
         "cues": (Cue("negation", -4.0, "before", ("geen",), 2),),
         "joints": frozenset({"met"}),
         "stops": frozenset({"door"}),
-        "common": {"heeft": 100.0},
+        "common": {"heeft": 100.0, "nodig": 100.0},
         "abbreviations": frozenset({"mw"}),
     }
     vocabulary: dict[str, object] = {
@@ -403,6 +403,9 @@ def test_a_name_that_was_found_is_a_person() -> None:
     [
         ("zij heeft al dagen hoge koorts", "heeft al dagen hoge koorts"),
         ("zij heeft MS", "MS"),
+        ("zij is Gr. Ep. en blijft", "Gr. Ep."),
+        ("zij heeft zorg nodig", "heeft zorg nodig"),
+        ("heeft zij\nnodig", "heeft zij\nnodig"),
         ("zij kreeg griepje met griep", "griepje met griep"),
     ],
 )
@@ -410,7 +413,10 @@ def test_the_spelling_of_terms(text: str, value: str) -> None:
     assert [hit.value for hit in hits(text, tiny())] == [value]
 
 
-@pytest.mark.parametrize("text", ["zij griepprik", "zij heeft 5 ms", "zij wiegriep"])
+@pytest.mark.parametrize(
+    "text",
+    ["zij griepprik", "zij heeft 5 ms", "zij wiegriep", "zij heeft nodig", "zij heeft hem nodige"],
+)
 def test_what_is_no_term(text: str) -> None:
     assert hits(text, tiny()) == []
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from pii_scan.classify._terms import Beginnings
+from pii_scan.classify._terms import Beginnings, words
 
 _WORD: Final = re.compile(r"\w+")
 
@@ -70,14 +70,14 @@ class Cues:
 
     def found(self, text: str) -> set[str]:
         """Return the names of the cues that a lower-cased text has."""
-        counts = Counter(_WORD.findall(text))
+        counts = Counter(words(text))
         met: dict[str, set[str]] = {}
         for word in self._words.keys() & counts.keys():
             for name in self._words[word]:
                 met.setdefault(name, set()).add(word)
         for word, name in self._beginnings.of(counts):
             met.setdefault(name, set()).add(word)
-        times = {name: sum(counts[word] for word in words) for name, words in met.items()}
+        times = {name: sum(counts[word] for word in those) for name, those in met.items()}
         for plain, phrase, name in self._phrases:
             if plain in text:
                 times[name] = times.get(name, 0) + len(phrase.findall(text))

@@ -179,7 +179,7 @@ def labelled(scanned: Scanned, layout: Layout, engine: Engine) -> Iterator[Candi
         until = following.get(label.word, len(scanned.text))
         following[label.word] = label.start
         yield from engine.after(scanned, label, until)
-    yield from engine.within(scanned, layout.cells)
+    yield from engine.within(scanned, layout)
 
 
 def _segments(text: str) -> Iterator[tuple[int, int]]:

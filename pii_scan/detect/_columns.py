@@ -19,7 +19,7 @@ class Columns:
 
     def __init__(self, layout: Layout, candidates: Iterable[Candidate]) -> None:
         """Count the cells that a candidate fills, found without a label's help."""
-        self._filled = Counter(cell.column for cell in layout.cells)
+        self._filled = layout.filled()
         self._own: Counter[tuple[int, str]] = Counter()
         for one in candidates if self._filled else ():
             cell = layout.at(one.start)

@@ -28,6 +28,10 @@ _SPACED = re.compile(r"(?<= )|(?= )")
 _SET = re.compile(r"<([a-z_]+)>")
 _SHORT = 6
 """Letters below which an anchor is sought with its edges; longer ones are plain, and faster."""
+_OFTEN = 1 / 32
+"""Above this an anchor is met so often that the whole term is sought instead."""
+_LONG = 300
+"""Characters of an expression from which on it takes a multi-pattern search too long to prepare."""
 _FOLD = bytes.maketrans(
     "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿ".encode("latin-1"),
     b"AAAAAACEEEEIIIINOOOOOOUUUUYaaaaaaceeeeiiiinoooooouuuuyy",
@@ -64,7 +68,8 @@ class Sought:
     def anchors(self, common: Mapping[str, float]) -> tuple[bytes, ...]:
         """Return expressions of which one ends in every match, in lower case.
 
-        They are no `common` words where there is a choice; `common` says how common each is.
+        They are words of it, no `common` ones where there is a choice, or else all of it; `common`
+        says how common each is.
 
         Raises:
             ConfigError: no word of it is in every match.
@@ -72,6 +77,9 @@ class Sought:
         often, runs = _anchor(self.nodes, common, left=True, right=True)
         if often == math.inf:
             raise ConfigError(f"term {self.term!r}: needs a word that is always there")
+        whole = _regex(self.nodes, _plain)
+        if self.word is None and often > _OFTEN and len(whole) < _LONG:
+            runs = frozenset({f"(?:^|[^0-9a-z]){whole}"})
         return tuple(sorted(run.lower().encode("latin-1") for run in runs))
 
     @cached_property
@@ -226,8 +234,9 @@ def _runs(
         is_short = len(run) < _SHORT
         left = starts if start == 0 else text[start - 1] in " …"
         right = stops if end == len(text) else text[end] in " …"
-        edged = rf"\b{re.escape(run)}" if is_short and left else re.escape(run)
-        edged = rf"{edged}\b" if is_short and right else edged
+        edged = re.escape(run)
+        edged = rf"\b{edged}" if is_short and left and run[0].isalnum() else edged
+        edged = rf"{edged}\b" if is_short and right and run[-1].isalnum() else edged
         yield (
             _often(run, common.get(run.lower()), has_edges=left and right),
             frozenset({edged}),

@@ -30,7 +30,7 @@ from pii_scan.detect._syntax import (
     required,
     width,
 )
-from pii_scan.detect.layout import Cell
+from pii_scan.detect.layout import Layout
 from pii_scan.errors import ConfigError
 from pii_scan.model import Pattern, Recognizer
 
@@ -244,16 +244,16 @@ class Engine:
                     break
                 position = match.end(s.group)
 
-    def within(self, scanned: Scanned, cells: Iterable[Cell]) -> Iterator[Candidate]:
+    def within(self, scanned: Scanned, layout: Layout) -> Iterator[Candidate]:
         """Yield matches of after-label patterns at the start of cells whose heading is a label."""
         text, checked = scanned.text, scanned.checked
-        under: dict[str, tuple[_Sought, ...]] = {}
-        for start, end, heading, _, _ in cells:
-            sought = under.get(heading)
-            if sought is None:
-                named = chain.from_iterable(map(self._under, self.words_of(heading)))
-                sought = under[heading] = tuple({id(s): s for s in named}.values())
-            for s in sought:
+        under: dict[str, list[_Sought]] = {}
+        for heading in layout.headings():
+            named = chain.from_iterable(map(self._under, self.words_of(heading)))
+            if sought := list({id(s): s for s in named}.values()):
+                under[heading] = sought
+        for start, end, heading, _, _ in layout.cells if under else ():
+            for s in under.get(heading, ()):
                 match = s.regex.match(text, start, end)
                 if match and (candidate := _candidate(s, text, match, checked)):
                     yield candidate

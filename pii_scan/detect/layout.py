@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, zip_longest
 from typing import NamedTuple
 
 from pii_scan.model import Table
@@ -43,51 +44,95 @@ class Cell(NamedTuple):
 _new = tuple.__new__
 
 
-@dataclass(frozen=True, slots=True)
 class Layout:
-    """The cells of a text, in order; empty for prose."""
+    """The cells of a text, in order; none in prose."""
 
-    cells: tuple[Cell, ...] = ()
-    starts: tuple[int, ...] = ()
-    is_table: bool = False
+    is_table = False
     """Whether the text is a table as a whole, and not prose with tables in it."""
+
+    def __init__(self, cells: Iterable[Cell] = ()) -> None:
+        """Keep `cells`, which are in order."""
+        self._cells = list(cells)
+        self._starts = [cell.start for cell in self._cells]
+
+    @property
+    def cells(self) -> Iterable[Cell]:
+        """The cells, in order."""
+        return self._cells
 
     def at(self, offset: int) -> Cell | None:
         """Return the cell that holds `offset`, if any."""
-        if not self.cells:
-            return None
-        index = bisect_right(self.starts, offset) - 1
-        if index < 0 or offset >= self.cells[index].end:
-            return None
-        return self.cells[index]
+        index = bisect_right(self._starts, offset) - 1
+        return self._cells[index] if index >= 0 and offset < self._cells[index].end else None
+
+    def headings(self) -> Iterable[str]:
+        """Return what cells stand under; it may hold one more than once."""
+        return {cell.heading for cell in self._cells}
+
+    def filled(self) -> Counter[int]:
+        """Return how many cells each column has."""
+        return Counter(cell.column for cell in self._cells)
+
+
+class _Grid(Layout):
+    """The lines of a table. Its cells are made when they are asked for: of most rows, never."""
+
+    is_table = True
+
+    def __init__(
+        self, columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int]
+    ) -> None:
+        """Take rows of which no cell holds a line end."""
+        self._rows = rows
+        self._numbers = numbers
+        widest = max(map(len, rows), default=0)
+        self._headings = (*columns, *[""] * (widest - len(columns)))
+        lengths = (sum(map(len, row)) + max(len(row), 1) for row in rows)
+        self._starts = list(accumulate(lengths, initial=0))
+        self._made: dict[int, list[Cell]] = {}
+
+    @property
+    def cells(self) -> Iterable[Cell]:
+        return chain.from_iterable(map(self._line, range(len(self._rows))))
+
+    def at(self, offset: int) -> Cell | None:
+        for cell in self._line(bisect_right(self._starts, offset) - 1):
+            if offset < cell.end:
+                return cell if cell.start <= offset else None
+        return None
+
+    def headings(self) -> Iterable[str]:
+        return self._headings
+
+    def filled(self) -> Counter[int]:
+        columns = zip_longest(*self._rows, fillvalue="")
+        return Counter({index: sum(map(bool, column)) for index, column in enumerate(columns)})
+
+    def _line(self, index: int) -> list[Cell]:
+        made = self._made.get(index)
+        if made is None:
+            made = self._made[index] = []
+            if index >= len(self._rows):
+                return made
+            number, start = self._numbers[index], self._starts[index]
+            for column, value in enumerate(self._rows[index]):
+                end = start + len(value)
+                if value:
+                    # A call of the class takes twice as long, and there may be millions.
+                    made.append(_new(Cell, (start, end, self._headings[column], number, column)))
+                start = end + 1
+        return made
 
 
 def render(table: Table) -> tuple[str, Layout]:
     """Write a table's rows as lines of tab-separated cells, and say where each cell stands."""
-    lines: list[str] = []
-    cells: list[Cell] = []
-    starts: list[int] = []
-    offset = 0
-    widest = max(map(len, table.rows), default=0)
-    headings = (*table.columns, *[""] * (widest - len(table.columns)))
-    for number, row in zip(table.numbers, table.rows, strict=True):
-        line = "\t".join(row)
-        if "\n" in line or line.count("\t") >= max(1, len(row)):
-            row = tuple(value.replace("\t", " ").replace("\n", " ") for value in row)
-            line = "\t".join(row)
-        lines.append(line)
-        start = offset
-        for index, value in enumerate(row):
-            if value:
-                end = start + len(value)
-                # A call of the class takes twice as long, and there may be millions.
-                cells.append(_new(Cell, (start, end, headings[index], number, index)))
-                starts.append(start)
-                start = end
-            start += 1
-        offset += len(line) + 1
-    lines.append("")
-    return "\n".join(lines), Layout(tuple(cells), tuple(starts), is_table=True)
+    rows: Sequence[Sequence[str]] = table.rows
+    text = "".join(["\t".join(row) + "\n" for row in rows])
+    tabs = sum(map(len, rows)) - sum(map(bool, rows))
+    if text.count("\n") != len(rows) or text.count("\t") != tabs:
+        rows = [[value.replace("\t", " ").replace("\n", " ") for value in row] for row in rows]
+        text = "".join(["\t".join(row) + "\n" for row in rows])
+    return text, _Grid(table.columns, rows, table.numbers)
 
 
 def sniff(text: str) -> Layout:
@@ -112,7 +157,7 @@ def sniff(text: str) -> Layout:
             block.append(line)
         end = block[-1][1] + len(block[-1][2])
         cells.extend(_cells_of(block, delimiter))
-    return Layout(tuple(cells), tuple(cell.start for cell in cells))
+    return Layout(cells)
 
 
 def _heading_starts(text: str) -> list[int]:

@@ -79,6 +79,8 @@ def _records(lines: Sequence[str], delimiter: str, quote: str) -> list[tuple[int
 
 
 def _try(lines: Sequence[str], delimiter: str) -> Dialect | None:
+    if not any(delimiter in line for line in lines):
+        return None
     quote = "'" if _is_single_quoted(lines, delimiter) else '"'
     records = _records(lines, delimiter, quote)
     rows = [row for _, row in records]
@@ -113,6 +115,8 @@ def _is_prose(rows: list[list[str]]) -> bool:
 
 
 def _is_single_quoted(lines: Sequence[str], delimiter: str) -> bool:
+    if not any("'" in line for line in lines):
+        return False
     cells = [cell.strip() for line in lines for cell in line.rstrip("\n").split(delimiter)]
     quoted = sum(len(cell) > 1 and cell[0] == cell[-1] == "'" for cell in cells)
     return quoted * 2 > len(cells)

@@ -71,7 +71,8 @@ def is_readable(text: str) -> bool:
     >>> is_readable("Geachte mevrouw"), is_readable("\ue001\ue002\ufffd\x03")
     (True, False)
     """
-    return len(STRANGE.findall(text)) <= UNREADABLE * letters(text)
+    strange = len(STRANGE.findall(text))
+    return not strange or strange <= UNREADABLE * letters(text)
 
 
 def _merged(pictures: Sequence[Picture]) -> list[tuple[Box, int]]:

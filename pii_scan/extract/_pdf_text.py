@@ -25,7 +25,9 @@ def clean(text: str) -> str:
     'persoon'
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.translate({0xFFFE: None, 2: None, 0: None}).strip()
+    for mark in ("\ufffe", "\x02", "\x00"):  # many times as fast as one `translate`
+        text = text.replace(mark, "")
+    return text.strip()
 
 
 def letters(text: str) -> int:
