@@ -53,5 +53,6 @@ def test_render_knows_each_cell() -> None:
         (3, "naam", "B C"),
         (3, "plaats", "Ergens"),
     ]
-    assert layout.at(text.index("Ergens")) == layout.cells[-1]
+    assert layout.at(text.index("Ergens")) == [*layout.cells][-1]
+    assert layout.filled() == {0: 2, 1: 1}
     assert layout.at(text.index("\n")) is None

@@ -97,8 +97,9 @@ class Beginnings(Generic[T]):
 
     def of(self, words: Iterable[str]) -> Iterator[tuple[str, T]]:
         """Yield every word that begins with one of them, and what that stands for."""
-        for word in words:
-            for beginning, meant in self._by_head.get(word[: self._head], ()):
+        head, by_head = self._head, self._by_head
+        for word in [word for word in words if word[:head] in by_head]:
+            for beginning, meant in by_head[word[:head]]:
                 if word.startswith(beginning):
                     yield word, meant
 

@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -45,7 +45,7 @@ class Cue:
     after: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DateRules:
     """The words of `rules/triggers.toml`."""
 
@@ -66,6 +66,11 @@ class DateRules:
     """(document type, with a space and a group behind it or not, or "default"; triggers in order of
     preference)"""
 
+    @cached_property
+    def compiled(self) -> "_Compiled":
+        """The same as expressions, made when the first text is read."""
+        return _compile(self)
+
 
 def dates_in_text(
     text: str, where: str, rules: DateRules, *, is_start: bool = True
@@ -75,7 +80,7 @@ def dates_in_text(
     `is_start`: the text begins its document, or is all of it. In a later part only a date that
     words explain, or that has its line to itself, is taken for the document's own.
     """
-    compiled = _compile(rules)
+    compiled = rules.compiled
     text = text.rstrip("\n .)")
     if len(text) > LONGEST_TEXT:
         text = f"{text[: LONGEST_TEXT // 2]}\n{text[-LONGEST_TEXT // 2 :]}"
@@ -99,7 +104,7 @@ def dates_in_text(
 
 def is_granting(text: str, rules: DateRules) -> bool:
     """Tell whether a text grants something until that is withdrawn: a power of attorney."""
-    return _compile(rules).until_withdrawn.search(text.lower()) is not None
+    return rules.compiled.until_withdrawn.search(text.lower()) is not None
 
 
 def dates_in_table(
@@ -109,7 +114,7 @@ def dates_in_table(
 
     Where the meaning of a column is `known`, its heading is not asked.
     """
-    compiled = _compile(rules)
+    compiled = rules.compiled
     by_heading = dict(rules.columns)
     triggers = dict(enumerate(by_heading.get(_heading(name)) for name in table.columns))
     triggers |= known.triggers if known else {}
@@ -139,7 +144,7 @@ def dates_in_table(
 
 def day_of(text: str, rules: DateRules) -> date | None:
     """Return the first day that a short text states, with or without a time."""
-    return _compile(rules).cell(text)
+    return rules.compiled.cell(text)
 
 
 def dates_in_path(uri: str, rules: DateRules) -> Iterator[Evidence]:
@@ -148,7 +153,7 @@ def dates_in_path(uri: str, rules: DateRules) -> Iterator[Evidence]:
     A name says when: a month or a year stands for its first and its last day. A folder may hold
     what is older, and says no more than its last day.
     """
-    compiled = _compile(rules)
+    compiled = rules.compiled
     for depth, part in enumerate(reversed(re.split(r"!?/", uri)[-12:])):
         period = compiled.period(part[:255])
         if period is not None:
@@ -277,7 +282,6 @@ _STAMP = re.compile(
 """The day of "20231205T143000", which telephone exchanges write between other numbers."""
 
 
-@lru_cache(maxsize=8)
 def _compile(rules: DateRules) -> _Compiled:
     months = dict(rules.months)
     meaning = dict.fromkeys(map(_plain, (*rules.against, *rules.close)), (ITEM_DATE, 0))

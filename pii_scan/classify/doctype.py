@@ -152,8 +152,9 @@ def _weights(outcomes: Outcomes, seen: Mapping[str, set[str]]) -> dict[str, dict
     weights: dict[str, dict[str, float]] = {name: {} for name in outcomes.bias}
     for place, terms in outcomes.bearing.items():
         for term in sorted(terms.keys() & seen[place]):
+            named = f"{place}: {term}"
             for name, weight in terms[term].items():
-                weights[name][f"{place}: {term}"] = weight
+                weights[name][named] = weight
     return weights
 
 

@@ -92,6 +92,8 @@ class OrganisationCues:
     """An organisation speaking: "wij", "onze"."""
     singular: re.Pattern[str]
     """One person speaking: "ik", "mijn"."""
+    spoken: re.Pattern[str]
+    """All of the last four, sought at once; which it is, each of them tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,8 @@ class RoleCues:
     headings: Mapping[Scored, re.Pattern[str]]
     """What the heading of a column or the label of a field says of the names under it."""
     voices: tuple[Voice, ...]
+    spoken: re.Pattern[str]
+    """The words of all voices, sought in lower-cased text."""
     speakers: tuple[Voice, ...]
     """Labels of speakers in a chat."""
     letters: Letters

@@ -216,10 +216,11 @@ class Voice:
 
 def voice(text: str, cues: OrganisationCues) -> Voice:
     """Return who speaks in the document that begins with `text`."""
-    terms = {match.group().lower() for match in cues.statement.finditer(text)}
-    letter = {match.group().lower() for match in cues.letter.finditer(text)}
-    speaks = len(cues.voice.findall(text))
-    by_one = len(cues.singular.findall(text))
+    said = "|".join(cues.spoken.findall(text))
+    terms = {match.group().lower() for match in cues.statement.finditer(said)}
+    letter = {match.group().lower() for match in cues.letter.finditer(said)}
+    speaks = len(cues.voice.findall(said))
+    by_one = len(cues.singular.findall(said))
     return Voice(
         is_statement=(
             len(terms) >= cues.statement_terms and len(letter) < 2 and speaks > 2 * by_one

@@ -54,4 +54,5 @@ def load_organisations(directory: Traversable | None = None) -> OrganisationCues
         letter=phrases(file.letter),
         voice=phrases(file.voice),
         singular=phrases(file.singular),
+        spoken=phrases((*file.statement, *file.letter, *file.voice, *file.singular)),
     )

@@ -1,6 +1,7 @@
 """rules/roles.toml -> RoleCues."""
 
 import re
+from collections.abc import Sequence
 from importlib.resources.abc import Traversable
 from typing import Literal
 
@@ -71,6 +72,8 @@ def load_roles(directory: Traversable | None = None) -> RoleCues:
         ),
         headings={role: re.compile(any_of(words)) for role, words in file.headings.items()},
         voices=tuple(map(_voice, file.voice)),
+        # Looking ahead it finds what begins within what it found before.
+        spoken=_words([word for it in file.voice for word in it.words], "(?=(", "))"),
         speakers=tuple(map(_voice, file.speaker)),
         letters=_letters(file.letters),
         joined=re.compile(rf"[ ]*(?:{any_of(file.joined)})[ ]*"),
@@ -116,7 +119,11 @@ def _placed(cue: _Cue, between: str) -> re.Pattern[str]:
 
 
 def _voice(it: _Voice) -> Voice:
-    weight = it.weight if it.speaker == "organisation" else -it.weight
+    return Voice(it.weight if it.speaker == "organisation" else -it.weight, _words(it.words))
+
+
+def _words(words: Sequence[str], before: str = "", behind: str = "") -> re.Pattern[str]:
+    """Return what finds words in a text in lower case."""
     # The same before a letter, and faster; a sign ("@burger") may stand behind another.
-    edge = r"\b" if all(word[0].isalnum() for word in it.words) else r"(?<!\w)"
-    return Voice(weight, re.compile(rf"{edge}(?:{any_of(it.words, is_lower=True)})(?!\w)"))
+    edge = r"\b" if all(word[0].isalnum() for word in words) else r"(?<!\w)"
+    return re.compile(rf"{edge}{before}(?:{any_of(words, is_lower=True)})(?!\w){behind}")

@@ -129,7 +129,7 @@ def _weighed(
     for one in candidates:
         score, reasons = context.weigh(one, surroundings)
         if score >= min_score:
-            cell = layout.at(one.start)
+            cell = surroundings.cells[one.start]
             row, column = (cell.row, cell.heading) if cell else (None, None)
             value = text[one.start : one.end]
             entity = one.recognizer.entity

@@ -1,10 +1,10 @@
 """How far a column is filled by values of one kind: what a single cell cannot tell, many can."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pii_scan.detect.engine import Candidate
-from pii_scan.detect.layout import Cell, Layout
+from pii_scan.detect.layout import Cell
 
 LEAST = 5
 """Filled cells from which a column tells something."""
@@ -17,12 +17,23 @@ MIXED = 0.5
 class Columns:
     """The columns of a text, with what may stand in their cells."""
 
-    def __init__(self, layout: Layout, candidates: Iterable[Candidate]) -> None:
-        """Count the cells that a candidate fills, found without a label's help."""
-        self._filled = layout.filled()
+    def __init__(
+        self,
+        filled: Mapping[int, int],
+        cells: Mapping[int, Cell | None],
+        candidates: Iterable[Candidate],
+    ) -> None:
+        """Count the cells that a candidate fills, found without a label's help.
+
+        Args:
+            filled: how many cells each column has.
+            cells: by the start of a candidate.
+            candidates: whatever was found.
+        """
+        self._filled = filled
         self._own: Counter[tuple[int, str]] = Counter()
         for one in candidates if self._filled else ():
-            cell = layout.at(one.start)
+            cell = cells[one.start]
             if cell and (cell.start, cell.end) == one[:2] and not one.pattern.after_label:
                 self._own[cell.column, one.recognizer.entity] += 1
 

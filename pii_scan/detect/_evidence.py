@@ -9,7 +9,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import Literal
 
 from pii_scan.detect._boxes import is_ticked
@@ -187,8 +188,8 @@ class Evidence:
                 for words in one.words:
                     phrase = _WORD.findall(fold(words).lower())
                     self._index.setdefault(phrase[0], []).append((phrase, one, entity))
-        words = "|".join(re.escape(word) for kind in person.kinds for word in kind.words)
-        self.person_words = re.compile(rf"\b(?:{words})\b".encode())
+        either = _by_letter(word for kind in person.kinds for word in kind.words)
+        self.person_words = re.compile(rf"\b(?:{either})\b".encode())
 
     def of(
         self,
@@ -325,6 +326,14 @@ def _windows(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             windows.append((low, high))
     return windows
+
+
+def _by_letter(words: Iterable[str]) -> str:
+    """Return a pattern of any of `words`, those with one first letter together, as is faster."""
+    return "|".join(
+        rf"{re.escape(first)}(?:{'|'.join(re.escape(word[1:]) for word in same)})"
+        for first, same in groupby(sorted(words, reverse=True), key=itemgetter(0))
+    )
 
 
 def _any(starts: Sequence[int], low: int, high: int) -> bool:

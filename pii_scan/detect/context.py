@@ -9,7 +9,7 @@ candidate down.
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from pii_scan.detect._columns import Columns
@@ -65,16 +65,17 @@ class Surroundings:
         labels: Sequence[Label],
         layout: Layout,
         engine: Engine,
-        candidates: Iterable[Candidate],
+        candidates: Collection[Candidate],
     ) -> None:
         """Keep the labels, which are in order of place, with their ends apart."""
         self.text = text
         self.labels = labels
-        self.layout = layout
         self.engine = engine
         self.starts = [label.start for label in labels]
         self.ends = [label.end for label in labels]
-        self._columns = Columns(layout, candidates)
+        self.cells = {one.start: layout.at(one.start) for one in candidates}
+        """Of each candidate, by its start."""
+        self._columns = Columns(layout.filled(), self.cells, candidates)
         self._in_column: dict[tuple[int, str, str], list[Evidence]] = {}
 
     def in_column(self, cell: Cell, entity: str, words: Words) -> list[Evidence]:
@@ -107,7 +108,7 @@ def _prior(chance: float) -> Reason:
 
 def _evidence(candidate: Candidate, around: Surroundings) -> list[Evidence]:
     words = around.engine.words_for(candidate.recognizer)
-    cell = around.layout.at(candidate.start)
+    cell = around.cells[candidate.start]
     found: list[Evidence] = []
     if cell is not None:
         found += around.in_column(cell, candidate.recognizer.entity, words)

@@ -22,6 +22,8 @@ CELL: Final = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?v>(-?\d+)</")
 """A cell with a whole number: its attributes, its digits."""
 LONG_CELL: Final = re.compile(rb"v>(-?\d{16,40})</")
 """A number of more digits than a float keeps for sure; far quicker to find than all cells."""
+FAR: Final = re.compile(rb'r="(?:[A-Z]{2}|\d{6})')
+"""What a cell beyond column Z or a row beyond 99,999 has, and next to nothing else."""
 FAR_COLUMN: Final = re.compile(rb'r="(?<=\sr=")([A-Z]{2,3})\d')
 FAR_ROW: Final = re.compile(rb'row(?<=[<:]row)\s[^<>]*?\br="(\d+)"')
 """What stands before is looked at last: what begins with a fixed text is found five times as fast.
@@ -102,7 +104,9 @@ def _padded_styles(container: zipfile.ZipFile) -> dict[int, int]:
 
 
 def _grid_size(data: bytes) -> int:
-    """Return how many cells the grid over the outermost cells of a sheet has."""
+    """Return how many cells the grid over the outermost cells of a sheet has, or at most has."""
+    if not FAR.search(data):
+        return 26 * 99_999
     width = max(map(_column, set(FAR_COLUMN.findall(data))), default=26)
     height = max(map(int, FAR_ROW.findall(data)), default=1)
     return width * height
