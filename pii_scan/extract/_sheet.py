@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from pii_scan.errors import ExtractError
 from pii_scan.extract._guard import guarded
@@ -85,7 +85,7 @@ def rows(sheet: "CalamineSheet", exact: Mapping[tuple[int, int], str]) -> Iterat
         if _TEXT.issuperset(map(type, cells)):
             # One cell far away makes a million rows of none.
             if any(cells):
-                yield number, tuple(map(str, cells))
+                yield number, tuple(cast("list[str]", cells))
             continue
         texts = [cell if type(cell) is str else shown(cell) for cell in cells]
         for index, text in told[number].items() if number in told else ():

@@ -54,10 +54,10 @@ class Said:
 
     def lines(self, paragraph: etree._Element) -> list[str]:
         """Return the text of a paragraph as it stands, then what was deleted from it, if any."""
-        kept, deleted = self.kept.get(paragraph, ""), self.deleted.get(paragraph, "")
-        if not deleted:
-            return [kept] if kept.strip() else []
-        return [text for text in (kept, deleted) if text.strip()]
+        kept = self.kept.get(paragraph, "")
+        if self.deleted and (deleted := self.deleted.get(paragraph, "")):
+            return [text for text in (kept, deleted) if text.strip()]
+        return [kept] if kept.strip() else []
 
 
 def name(element: etree._Element) -> str:
@@ -182,11 +182,8 @@ def _spans(table: etree._Element) -> Iterator[tuple[etree._Element, int]]:
 
 def _children(element: etree._Element, kind: frozenset[str]) -> Iterator[etree._Element]:
     """Yield the nearest elements of a kind, through content controls and tracked changes."""
-    stack = list(reversed(element))
-    while stack:
-        node = stack.pop()
-        tag = node.tag
-        if tag in kind:
+    for node in element:
+        if node.tag in kind:
             yield node
-        elif tag not in TABLE:
-            stack.extend(reversed(node))
+        elif len(node) and node.tag not in TABLE:
+            yield from _children(node, kind)
