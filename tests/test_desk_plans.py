@@ -127,6 +127,16 @@ def test_a_plan_that_somebody_changed_is_not_run(served: Served) -> None:
     assert officer.send(f"{page}/uitvoeren", sure="ja").status == 409
 
 
+def test_a_file_that_is_no_plan_hides_no_other(served: Served) -> None:
+    page = drafted(served)
+    broken = "plan-20260101-000000-00000000"
+    (served.folder / "plans" / f"{broken}.json").write_text("{")
+    answer = served.as_user("viewer", PASSWORD).ask("/weghalen")
+    assert (answer.status, page in answer.text) == (200, True)
+    assert f"/weghalen/{broken}" not in answer.text
+    assert f"{broken} <span" in answer.text
+
+
 def test_a_plan_is_asked_for_with_what_it_needs(served: Served) -> None:
     officer = served.as_user("officer", PASSWORD)
     assert "De planner" in officer.ask("/weghalen").text

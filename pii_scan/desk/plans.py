@@ -82,13 +82,17 @@ class Plans:
         """Return the file of a plan."""
         return self.folder / f"{name}.json"
 
-    def all(self) -> list[Standing]:
-        """Return every plan, the newest first."""
-        if not self.folder.is_dir():
-            return []
+    def all(self) -> tuple[list[Standing], list[str]]:
+        """Return every plan, the newest first, and the names of files that hold none."""
         found = sorted((it.stem for it in self.folder.glob("plan-*.json")), reverse=True)
         people = told(self._store) if found else {}
-        return [self._standing(it, people) for it in found if NAME.fullmatch(it)]
+        plans, others = [], []
+        for name in filter(NAME.fullmatch, found):
+            try:
+                plans.append(self._standing(name, people))
+            except (ConfigError, OSError):
+                others.append(name)
+        return plans, others
 
     def get(self, name: str) -> Standing | None:
         """Return a plan, if there is one of that name."""

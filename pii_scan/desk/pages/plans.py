@@ -36,9 +36,11 @@ _SAID = (
 @at("/weghalen", "see")
 def plans(ask: Ask) -> Response:
     """List the plans, and who can plan and approve."""
+    held, others = _plans(ask).all()
     return ask.page(
         "plans.html.j2",
-        plans=_plans(ask).all(),
+        plans=held,
+        others=others,
         waiting=[it for it in ask.desk.jobs.all() if it.kind == "dispose plan"],
         people={key: name for key, (name, _) in told(ask.desk.store).items()},
         most=MAX_DAYS,
