@@ -199,6 +199,8 @@ class Supervisor(Generic[A]):
                 return  # it died while idle; the next collect sees that
 
     def _start(self) -> _Worker:
+        # Read as numpy is loaded: without it each worker would multiply matrices on every core.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         ours, theirs = self._context.Pipe()
         scratch = tempfile.mkdtemp(prefix="pii-scan-")
         process = self._context.Process(
