@@ -22,7 +22,7 @@ from bench._report import figure, finish, ripgrep, table
 from pii_scan import plugins
 from pii_scan.detect import MIN_SCORE, hits_in
 from pii_scan.detect.engine import Engine
-from pii_scan.engines.local import settle
+from pii_scan.engines._worker import settle
 from pii_scan.model import Recognizer
 
 Corpus = Sequence[bytes]

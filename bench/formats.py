@@ -28,7 +28,7 @@ from bench._baselines import Presidio
 from bench._corpora import MEGABYTE, NAMES
 from bench._report import figure, finish, table
 from pii_scan import extract, plugins
-from pii_scan.engines.local import settle
+from pii_scan.engines._worker import settle
 from pii_scan.model import Chunk, Recognizer, Table
 
 Reader = Callable[[Path], int]

@@ -24,7 +24,8 @@ from pii_scan.config.organisations import load_organisations
 from pii_scan.config.roles import load_roles
 from pii_scan.config.settings import Settings
 from pii_scan.config.triggers import load_date_rules
-from pii_scan.engines.local import CRASHED, Job, run
+from pii_scan.engines.job import Job
+from pii_scan.engines.local import CRASHED, run
 from pii_scan.model import Item, Result
 from pii_scan.sources.folder import SOURCE
 from tests import documents

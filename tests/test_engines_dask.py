@@ -66,7 +66,7 @@ SCAN = """
 import sys
 from distributed import Client
 from pii_scan.engines.dask import run
-from pii_scan.engines.local import Job
+from pii_scan.engines.job import Job
 from pii_scan.model import Coverage, Item, Result
 from tests.test_engines_dask import prepare
 

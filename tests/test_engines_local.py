@@ -4,6 +4,7 @@ import itertools
 import logging
 import os
 import pickle
+import signal
 import tempfile
 import time
 from collections import Counter
@@ -15,7 +16,8 @@ from types import SimpleNamespace
 import pytest
 
 from pii_scan.engines import local
-from pii_scan.engines.local import BUG, CRASHED, TIMED_OUT, Job, run
+from pii_scan.engines.job import Job
+from pii_scan.engines.local import BUG, CRASHED, TIMED_OUT, run
 from pii_scan.errors import ConfigError, PiiScanError
 from pii_scan.model import Coverage, Evidence, Finding, Item, Result
 
@@ -32,6 +34,12 @@ def prepare(marks: str) -> Callable[[Item], Iterable[Result]]:
                 if not mark.exists():
                     mark.touch()
                     os._exit(1)
+            case "orphan":
+                mark = Path(marks, item.locator)
+                if not mark.exists():
+                    mark.touch()
+                    os.kill(os.getppid(), signal.SIGKILL)
+                    time.sleep(3600)
             case "hang":
                 time.sleep(3600)
             case "copy":
@@ -79,6 +87,12 @@ def test_a_bad_item_costs_itself(tmp_path: Path, workers: int) -> None:
     for place, name in enumerate(bad):
         names.insert(7 * place, name)
     assert outcome(names, str(tmp_path), workers) == dict.fromkeys(names, "scanned") | bad
+
+
+def test_who_ends_what_workers_are_copies_of_costs_no_item(tmp_path: Path) -> None:
+    # Each of these ends all workers that there are; the others' items are at hand each time.
+    names = [f"{'ok' if number % 5 else 'orphan'}-{number}" for number in range(40)]
+    assert outcome(names, str(tmp_path)) == dict.fromkeys(names, "scanned")
 
 
 def test_a_copy_goes_with_the_worker_that_made_it(

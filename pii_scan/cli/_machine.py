@@ -9,7 +9,8 @@ import click
 
 from pii_scan import __version__
 from pii_scan.config.in_use import digest_in_use
-from pii_scan.engines.local import Job, run
+from pii_scan.engines.job import Job
+from pii_scan.engines.local import run
 from pii_scan.errors import ConfigError
 from pii_scan.model import Item, Result
 from pii_scan.scan import Plan, prepare

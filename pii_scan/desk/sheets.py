@@ -15,7 +15,8 @@ from typing import BinaryIO, Final
 from pii_scan import extract
 from pii_scan.desk.laying_out import as_pdf
 from pii_scan.desk.sessions import Clock, Session
-from pii_scan.engines.local import Job, run
+from pii_scan.engines.job import Job
+from pii_scan.engines.local import run
 from pii_scan.errors import ExtractError, PiiScanError
 from pii_scan.model import Chunk, Gap, Item, Member, Part, Table
 from pii_scan.sources import source_of

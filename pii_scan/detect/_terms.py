@@ -77,9 +77,10 @@ class Sought:
         often, runs = _anchor(self.nodes, common, left=True, right=True)
         if often == math.inf:
             raise ConfigError(f"term {self.term!r}: needs a word that is always there")
-        whole = _regex(self.nodes, _plain)
-        if self.word is None and often > _OFTEN and len(whole) < _LONG:
-            runs = frozenset({f"(?:^|[^0-9a-z]){whole}"})
+        if self.word is None and often > _OFTEN:
+            whole = _regex(self.nodes, _plain)
+            if len(whole) < _LONG:
+                runs = frozenset({f"(?:^|[^0-9a-z]){whole}"})
         return tuple(sorted(run.lower().encode("latin-1") for run in runs))
 
     @cached_property

@@ -13,7 +13,8 @@ from pii_scan import extract
 from pii_scan.drafting.drafts import draft
 from pii_scan.drafting.reading import lines
 from pii_scan.drafting.values import Draft, Language, Line
-from pii_scan.engines.local import Job, run
+from pii_scan.engines.job import Job
+from pii_scan.engines.local import run
 from pii_scan.errors import ExtractError
 from pii_scan.model import NO_READER, Item, Result
 

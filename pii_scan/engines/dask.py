@@ -16,7 +16,8 @@ from uuid import uuid4
 from distributed import Client, Future, KilledWorker, WorkerPlugin, as_completed, get_worker
 
 from pii_scan.engines._order import batches, largest_first
-from pii_scan.engines.local import CRASHED, Job, Supervisor
+from pii_scan.engines.job import Job
+from pii_scan.engines.local import CRASHED, Supervisor
 from pii_scan.errors import ConfigError, PiiScanError
 from pii_scan.model import Coverage, Item, Result
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 from pii_scan import extract
-from pii_scan.engines.local import Job, run
+from pii_scan.engines.job import Job
+from pii_scan.engines.local import run
 from pii_scan.errors import ConfigError, ExtractError
 from pii_scan.model import Chunk, Gap, Item, Member, Part, Result, Source, Table
 from pii_scan.sources import source_of
