@@ -17,6 +17,7 @@ _JOINED: Final = 8
 side by side often make another by chance."""
 _ALIKE: Final = {"0": "o", "1": "i", "l": "i", "5": "s", "|": "i", "!": "i"}
 """What text recognition takes for each other; and "rn" for "m"."""
+_MOST_KEPT: Final = 10_000
 _ROUND: Final = re.compile(
     r"0(?:(?<=[a-z]0)(?=[a-z])|(?<![^\W_]0)(?=[a-z]{2})|(?<=[a-z]{2}0)(?![^\W_]))"
 )
@@ -59,11 +60,13 @@ def _unmarked(sign: str) -> str:
 
 
 class _Unmarked(dict[int, str]):
-    """What stands for a character that Latin-1 lacks."""
+    """What stands for a character that Latin-1 lacks; of those met first it is kept."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = _unmarked(chr(code))
-        return self[code]
+        read = _unmarked(chr(code))
+        if len(self) < _MOST_KEPT:
+            self[code] = read
+        return read
 
 
 def _beyond(error: UnicodeError) -> tuple[str, int]:

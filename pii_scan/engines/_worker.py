@@ -71,7 +71,9 @@ def template(control: Connection, parent: int, given: bytes, memory: int, scratc
                 os.waitpid(asked, 0)
                 control.send(asked)
                 continue
-            pipe = Connection(recv_handle(control))
+            handle = recv_handle(control)
+            os.set_inheritable(handle, False)  # what a worker starts may outlive it
+            pipe = Connection(handle)
             if isinstance(scanner, PiiScanError):
                 pipe.send(scanner)
             elif not _forked():
