@@ -5,7 +5,7 @@ Names in running text without such a sign are left to the language model.
 
 from pii_scan.model import Pattern, Recognizer
 from pii_scan_nl._mrz import NAME
-from pii_scan_nl._names import FULL, INITIALS, PREFIX, SURNAME, WORD, is_name
+from pii_scan_nl._names import FULL, INITIAL_BYTES, INITIALS, PREFIX, SURNAME, WORD, is_name
 
 _COMPANY = r"(?: (?:B\.?V\.?|N\.?V\.?|V\.?O\.?F\.?|& [A-Z]\w{1,20}))?"
 _ANY = rf"(?:{INITIALS}{SURNAME}|{FULL}|{SURNAME}){_COMPANY}"
@@ -54,9 +54,9 @@ RECOGNIZER = Recognizer(
         Pattern(
             rf"(?:^|[\s\"'(;,|>:=])(?P<value>{_INITIALED})",
             prior=0.85,
-            anchor=r"\b[A-Z]\.[ -]?['a-zA-Z\x80-\xff]",
+            anchor=rf"{INITIAL_BYTES}[ -]?['a-zA-Z\x80-\xff]",
         ),
-        Pattern(_TURNED, prior=0.9, anchor=r"[a-z\x80-\xff], ?[A-Z]\."),
+        Pattern(_TURNED, prior=0.9, anchor=rf"[a-zA-Z\x80-\xff], ?{INITIAL_BYTES}"),
         Pattern(
             rf"{_HEADER}: {{0,4}}[\"']?(?P<value>{FULL}|{_INITIALED}|{_TURNED})[\"']?"
             r"(?: ?[<\[;(]| {0,3}\r?(?:\n|$))",
@@ -174,6 +174,10 @@ RECOGNIZER = Recognizer(
         "Geachte heer Van der Voorbeeld,",
         "belt met mevr. J. Voorbeeld-de Verzinner over",
         "Naam: Anna van 't Voorbeeld\nTel.",
+        "overleg met Th. Voorbeeld over",
+        "overleg met \u00d6. Voorbeeld over",
+        "lijst: VOORBEELD, A. en",
+        "lijst: Voorbeeld, Chr. en",
         "Met vriendelijke groet,\n\nAnna Voorbeeld\n",
         "Van: Anna Voorbeeld <anna@kantoor.example>",
         "P<NLDVOORBEELD<<ANNA<MARIA<<<<<<<<<<<<<<<<<<",
