@@ -87,8 +87,8 @@ RECOGNIZER = Recognizer(
         ),
         *_listed(rf"\b{_PREPOSITION} ", "", 0.75, rf"\b{_PREPOSITION} '?[A-Z]"),
         *_listed(rf"\b{_ORIGIN} ", "", 0.75, rf"\b{_ORIGIN} '?[A-Z]", is_origin),
-        *_listed(r"\(", r"\)", 0.6, r"\('?[A-Z][A-Za-z' -]{2,25}\)", is_origin),
-        *_listed(r", ", r"\.?\r?\n", 0.6, r", '?[A-Z][A-Za-z' -]{2,25}\.?\r?\n"),
+        *_listed(r"\(", r"\)", 0.6, r"\('?[A-Z][A-Za-z\x80-\xff' -]{2,27}\)", is_origin),
+        *_listed(r", ", r"\.?\r?\n", 0.6, r", '?[A-Z][A-Za-z\x80-\xff' -]{2,27}\.?\r?\n"),
         *_listed(r"(?:^|\n)", rf", {_DAY}", 0.9, rf", {_DAY}"),
         Pattern(rf"{_FIRST}(?:{_NEXT}){{0,3}}", prior=0.02, after_label=True, is_valid=is_town),
     ),
@@ -114,6 +114,7 @@ RECOGNIZER = Recognizer(
         "geboren in Paramaribo",
         "verhuisd naar Hoek van Holland",
         "Verzonnenstraat 12, Zwolle",
+        "geboren te Nergenshuizen (Belgi\u00eb) op",
     ),
     no_match=(
         "in Windows",
