@@ -124,6 +124,29 @@ def test_what_prevents_a_start_is_said() -> None:
         list(run([Item("a", "a", 1)], Job(vanish, ""), 1, 5))
 
 
+def falter(marks: str) -> Callable[[Item], Iterable[Result]]:
+    mark = Path(marks, "faltered")
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return prepare(marks)
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_one_death_before_it_began_is_no_end(tmp_path: Path, workers: int) -> None:
+    items = [Item(f"ok-{number}", "", 10) for number in range(100)]
+    results = list(run(items, Job(falter, str(tmp_path)), workers, 5))
+    assert [result.coverage.status for result in results] == ["scanned"] * 100
+
+
+def test_workers_are_let_go_of_by_who_ignores_its_children(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert outcome(["die-1", "ok-1"], str(tmp_path)) == {"die-1": CRASHED, "ok-1": "scanned"}
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
 def dawdle(marks: str) -> Callable[[Item], Iterable[Result]]:
     time.sleep(1.5)
     return prepare(marks)

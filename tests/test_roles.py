@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pii_scan.classify import Dossier, Knowledge, Suppressor
 from pii_scan.classify._people import people
+from pii_scan.classify._speech import _voice, _weight
 from pii_scan.classify.roles import in_rows, roles
 from pii_scan.config.categories import load_categories
 from pii_scan.config.doctypes import load_doctypes
@@ -79,6 +80,14 @@ def told(source: str) -> tuple[list[str], list[str]]:
 def test_the_role_of_each_name(source: str) -> None:
     wanted, given_roles = told(source)
     assert given_roles == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mijn klantnummer", "wordt geregeld", "hoe kan ik. u kunt. mijn klantnummer", "uw verzoek uw"],
+)
+def test_words_sought_at_once_weigh_as_each_voice_by_itself(text: str) -> None:
+    assert _voice(text, CUES) == pytest.approx(_weight(text, CUES.voices))
 
 
 def test_mentions_of_one_person_share_their_role_and_its_reasons() -> None:

@@ -177,27 +177,3 @@ def test_no_two_files_share_an_address(tmp_path: Path) -> None:
     for name in names:
         Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(b"x")
     assert len(met(tmp_path)) == len(names)
-
-
-def test_a_folder_that_became_a_link_after_the_walk_leads_nowhere(tmp_path: Path) -> None:
-    inner = tmp_path / "share" / "map"
-    inner.mkdir(parents=True)
-    (inner / "brief.txt").write_text("van de share")
-    (elsewhere := tmp_path / "elders").mkdir()
-    (elsewhere / "brief.txt").write_text("geheim")
-    (item,) = SOURCE.items(str(tmp_path / "share"))
-    assert isinstance(item, Item)
-    inner.rename(tmp_path / "weg")
-    inner.symlink_to(elsewhere)
-    with pytest.raises(ExtractError, match=LINK):
-        SOURCE.open(item)
-
-
-def test_a_file_that_was_saved_anew_after_the_walk_is_read(tmp_path: Path) -> None:
-    (tmp_path / "brief.txt").write_text("oud")
-    (item,) = SOURCE.items(str(tmp_path))
-    assert isinstance(item, Item)
-    (tmp_path / "nieuw").write_text("nieuw")
-    (tmp_path / "nieuw").rename(tmp_path / "brief.txt")
-    with SOURCE.open(item) as stream:
-        assert stream.read() == b"nieuw"

@@ -136,7 +136,15 @@ def _message(text: str, start: int, end: int, names: Sequence[Hit], cues: RoleCu
 
 def _voice(text: str, cues: RoleCues) -> float:
     """Weigh who speaks in a text; all words are sought at once, and then told apart."""
-    return _weight("|".join(set(cues.spoken.findall(text.lower()))), cues.voices)
+    lower = text.lower()
+    stretches: list[tuple[int, int]] = []
+    for match in cues.spoken.finditer(lower):
+        start, end = match.span(1)
+        if stretches and start < stretches[-1][1]:  # it begins within the one before
+            first, last = stretches.pop()
+            start, end = first, max(last, end)
+        stretches.append((start, end))
+    return _weight("|".join({lower[start:end] for start, end in stretches}), cues.voices)
 
 
 def _weight(text: str, voices: Sequence[Voice]) -> float:

@@ -4,7 +4,8 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain, zip_longest
+from itertools import accumulate, chain, compress, count
+from operator import itemgetter
 from typing import NamedTuple
 
 from pii_scan.model import Table
@@ -42,6 +43,7 @@ class Cell(NamedTuple):
 
 
 _new = tuple.__new__
+_START = itemgetter(0)
 
 
 class Layout:
@@ -96,17 +98,18 @@ class _Grid(Layout):
         return chain.from_iterable(map(self._line, range(len(self._rows))))
 
     def at(self, offset: int) -> Cell | None:
-        for cell in self._line(bisect_right(self._starts, offset) - 1):
-            if offset < cell.end:
-                return cell if cell.start <= offset else None
-        return None
+        cells = self._line(bisect_right(self._starts, offset) - 1)
+        index = bisect_right(cells, offset, key=_START) - 1
+        return cells[index] if index >= 0 and offset < cells[index].end else None
 
     def headings(self) -> Iterable[str]:
         return self._headings
 
     def filled(self) -> Counter[int]:
-        columns = zip_longest(*self._rows, fillvalue="")
-        return Counter({index: sum(map(bool, column)) for index, column in enumerate(columns)})
+        filled: Counter[int] = Counter()
+        for row in self._rows:
+            filled.update(compress(count(), row))
+        return filled
 
     def _line(self, index: int) -> list[Cell]:
         made = self._made.get(index)

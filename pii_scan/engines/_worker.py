@@ -57,6 +57,7 @@ def template(control: Connection, parent: int, given: bytes, memory: int, scratc
         scratch: The template's own folder.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's to handle
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # one that ignores it has nothing to wait for
     own = os.getpid()
     _end_with(parent)
     _silence()
@@ -80,8 +81,8 @@ def template(control: Connection, parent: int, given: bytes, memory: int, scratc
                 control.close()
                 _live(pipe, own, scanner, memory, asked)
             pipe.close()
-    except (EOFError, ConnectionError):
-        return
+    except (EOFError, OSError, RuntimeError):
+        return  # nobody asks any more, or what was asked for did not all arrive
 
 
 def _prepared(given: bytes) -> Scanner[Any] | PiiScanError:

@@ -46,6 +46,8 @@ LEAST_MEMORY_BYTES = 1 << 30
 TRIES = 2
 """A worker may die by another's fault: the machine's memory ran out."""
 _TICK_SECONDS = 0.5
+_GRACE_SECONDS = 10.0
+"""What one that was killed may need until it is gone: it may wait for a disk."""
 PATIENCE = 20
 """How often the template may be ended by others before the items at hand are blamed."""
 
@@ -74,21 +76,38 @@ class _Template:
     process: BaseProcess
     control: Connection
     scratch: str
+    is_good: bool = False
+    """Whether a worker that it made was ready."""
+    is_over: bool = False
+    """Whether it can no longer be asked."""
+
+    def is_alive(self) -> bool:
+        """Tell whether it can be asked for a worker."""
+        return not self.is_over and self.process.is_alive()
 
     def copied(self, pipe: Connection, scratch: str) -> None:
         """Make a worker at the other end of a pipe; if that fails, the pipe closes."""
-        with suppress(OSError):
+        try:
             self.control.send(scratch)
             send_handle(self.control, pipe.fileno(), self.process.pid)
+        except OSError:
+            self.is_over = True
 
     def end(self, number: int) -> None:
-        """Kill a worker by its process number, and wait until it is gone."""
-        # Where the template is dead its workers are, and the number may be another's.
-        if self.process.is_alive():
-            with suppress(OSError, EOFError):
-                os.kill(number, signal.SIGKILL)
-                self.control.send(number)
+        """Wait until a worker that was killed is gone, by its process number."""
+        try:
+            self.control.send(number)
+            if self.control.poll(_GRACE_SECONDS):
                 self.control.recv()
+        except (OSError, EOFError):
+            self.is_over = True
+
+    def kill(self, number: int) -> None:
+        """Kill a worker by its process number."""
+        # Where the template is dead its workers are, and the number may be another's.
+        if self.is_alive():
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
 
 
 @dataclass(slots=True)
@@ -135,7 +154,7 @@ class Supervisor(Generic[A]):
         self._context = multiprocessing.get_context("spawn")
         self._template: _Template | None = None
         self._stillborn = 0
-        """Templates and workers on end that died before they were ready."""
+        """Templates on end that no worker came of."""
         self._lost = 0
         """Templates that died."""
         self._workers: list[_Worker] = []
@@ -165,6 +184,9 @@ class Supervisor(Generic[A]):
 
     def stop(self) -> None:
         """End the workers, whatever they are at."""
+        for worker in self._workers:
+            if worker.number:
+                worker.template.kill(worker.number)
         for worker in tuple(self._workers):
             self._bury(worker)
         if self._template is not None:
@@ -201,9 +223,11 @@ class Supervisor(Generic[A]):
 
     def _start(self) -> _Worker:
         held = self._template
-        if held is not None and not held.process.is_alive():
+        if held is not None and not held.is_alive():
             self._drop(held)
             self._lost += 1
+            if not held.is_good:
+                self._note_stillborn()
             held = None
         if held is None:
             held = self._template = self._made_ready()
@@ -213,6 +237,16 @@ class Supervisor(Generic[A]):
         theirs.close()
         self._workers.append(worker)
         return worker
+
+    def _note_stillborn(self) -> None:
+        """Count a template that no worker came of.
+
+        Raises:
+            PiiScanError: it was not the first.
+        """
+        self._stillborn += 1
+        if self._stillborn == TRIES:
+            raise PiiScanError("a worker process ended before it began")
 
     def _made_ready(self) -> _Template:
         """Return a template that begins to get ready."""
@@ -271,7 +305,7 @@ class Supervisor(Generic[A]):
             case PiiScanError():
                 raise answer
             case int():
-                worker.number, self._stillborn = answer, 0
+                worker.number, worker.template.is_good, self._stillborn = answer, True, 0
             case Bug():
                 task = worker.batch.popleft()
                 log.error("%s: %s", task.item.uri, answer)
@@ -284,21 +318,23 @@ class Supervisor(Generic[A]):
 
         What dies before it began, or because the template did, dies by no item.
         """
-        if not worker.number:
-            self._stillborn += 1
-            if self._stillborn == TRIES:
-                raise PiiScanError("a worker process ended before it began")
-        elif worker.template.process.is_alive() or self._lost >= PATIENCE:
+        if worker.number and (worker.template.is_alive() or self._lost >= PATIENCE):
             task = worker.batch.popleft()
             task.tries += 1
             if task.tries < TRIES:
                 self._again.append(task)
             else:
                 yield task.ended(CRASHED)
+        elif not worker.number and worker.template.is_alive():
+            # The machine lets no more be made: those that there are do the work.
+            self._most = max(1, len(self._workers))
+            if not self._workers:
+                self._note_stillborn()
         self._again.extend(worker.batch)
 
     def _bury(self, worker: _Worker) -> None:
         if worker.number:
+            worker.template.kill(worker.number)
             worker.template.end(worker.number)
         worker.connection.close()
         shutil.rmtree(worker.scratch, ignore_errors=True)

@@ -57,8 +57,7 @@ def open_item(item: Item) -> BinaryIO:
     """Open a file for reading only, without following a link or touching its access time.
 
     Raises:
-        ExtractError: it cannot be opened, is no plain file any more, or a folder above it has been
-            replaced by a link since it was met.
+        ExtractError: it cannot be opened, or is no plain file any more.
     """
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
@@ -68,20 +67,10 @@ def open_item(item: Item) -> BinaryIO:
             handle = os.open(item.locator, flags)
     except OSError as error:
         raise ExtractError(_reason(error)) from None
-    status = os.fstat(handle)
-    is_plain = stat.S_ISREG(status.st_mode)
-    if not is_plain or not (item.version in (None, str(status.st_ino)) or _is_at(handle, item)):
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise ExtractError(LINK if is_plain else SPECIAL)
+        raise ExtractError(SPECIAL)
     return os.fdopen(handle, "rb")
-
-
-def _is_at(handle: int, item: Item) -> bool:
-    """Tell whether an open file stands where it was met, with no link on the way to it."""
-    try:
-        return Path(f"/proc/self/fd/{handle}").readlink() == Path(item.locator).absolute()
-    except OSError:
-        return False
 
 
 def state(stream: BinaryIO) -> Hashable:
