@@ -20,13 +20,14 @@ Scanner = Callable[[Item], Iterator[Result]]
 
 def prepare(marks: str) -> Scanner:
     """Scan by name: "poison" kills its reader whenever, "quake" once the whole worker as well."""
+    worker = os.getppid()  # of what gets ready; readers are copies of that
 
     def scan(item: Item) -> Iterator[Result]:
         if item.uri == "poison":
             os.kill(os.getpid(), signal.SIGKILL)
         if item.uri == "quake":
             with contextlib.suppress(FileExistsError), Path(marks, "quake").open("x"):
-                os.kill(os.getppid(), signal.SIGKILL)
+                os.kill(worker, signal.SIGKILL)
                 signal.pause()
         yield Result(item, Coverage("scanned"), digest=f"sha256:{item.uri}")
 

@@ -88,6 +88,7 @@ OWNERS = {
     "smbclient": ("sources/smb.py",),
     "smbprotocol": ("sources/smb.py", "sources/_dacl.py"),
     "spacy": ("detect/names.py", "detect/presidio.py"),
+    "thinc": ("detect/names.py",),
     "starlette": ("desk/",),
     # The store, and databases of others that are only read: the two share no table and no code.
     "sqlalchemy": ("store/", "sources/_database.py", "sources/_table.py", *DATABASES),

@@ -54,6 +54,10 @@ def is_national(number: str) -> bool:
     return number[:4] in _GEOGRAPHIC and number[4] in "2345678"
 
 
+_SHORTEST = 7
+"""Digits of a foreign number with its country; what is shorter is a service's, if anything."""
+
+
 def international(text: str) -> str | None:
     """Return a number as written in its E.164 form, or `None` if there can be no such number.
 
@@ -75,6 +79,8 @@ def international(text: str) -> str | None:
 
 
 def _foreign(number: str) -> str | None:
+    if len(number) < _SHORTEST:
+        return None
     # Loading its tables takes a while, and most texts hold no foreign number.
     import phonenumbers
 
