@@ -4,7 +4,7 @@ import importlib
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 plan = importlib.import_module("pii_scan_nl._phoneplan")
@@ -127,6 +127,7 @@ def test_the_prefix_never_decides(prefix: str, separators: list[str]) -> None:
 
 
 @given(st.text("0123456789+()/.- ", max_size=30))
+@example("+4900")
 def test_what_comes_out_is_e164_and_stays(text: str) -> None:
     found = plan.international(text)
     if found is not None:
