@@ -80,6 +80,20 @@ def test_everything_is_answered_once(tmp_path: Path) -> None:
     assert outcome(names, str(tmp_path)) == dict.fromkeys(names, "scanned")
 
 
+def tell_processes(_argument: str) -> Callable[[Item], Iterable[Result]]:
+    return lambda item: [Result(item, Coverage("scanned"), digest=f"{os.getpid()} {os.getppid()}")]
+
+
+def test_few_items_go_to_all_workers_which_are_copies_of_one_process() -> None:
+    items = [Item(f"ok-{number}", "", 10) for number in range(5)]
+    told = [result.digest or "" for result in run(items, Job(tell_processes, ""), 2, 5)]
+    own, parents = zip(*(one.split() for one in told), strict=True)
+    assert len(told) == 5
+    assert len(set(own)) == 2
+    assert len(set(parents)) == 1
+    assert os.getpid() != int(parents[0])
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_bad_item_costs_itself(tmp_path: Path, workers: int) -> None:
     names = [f"ok-{n}" for n in range(40)]
